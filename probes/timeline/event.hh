@@ -1,0 +1,67 @@
+// What happened, as one line of a timeline: seen on the wire or done by the rig. The timeline is the one
+// currency: stored, judged and drawn.
+//
+// Kinds seen on the wire and their fields (all text; a field that the message lacks is absent):
+//   sip.request     method uri call_id cseq from_tag to_tag from_uri to_uri branch sent_by transport contact expires
+//                   auth ("none"|"credentials") realm nonce user_agent route send (ordinal of this transmission
+//                   of one branch+method+cseq from one source to one destination, from 1) size
+//   sip.response    status reason method cseq call_id from_tag to_tag branch contact expires retry_after realm nonce
+//                   stale send size
+//   sip.keepalive   form ("crlf"|"crlfcrlf"|"zeros")
+//   sip.malformed   reason offset (octets from the start of the SIP message) start (its first line, at most 80 octets)
+//   dns.query       id name type transport
+//   dns.response    id name type transport rcode answers ("TYPE rdata" joined by "; ") ttl (smallest of the answers)
+//   dns.malformed   reason
+//   icmp.unreachable  code of_src of_dst (endpoints of the packet it answers) of_protocol
+//   icmp.other      type code
+//   arp.request     target     arp.reply  target mac
+//   tcp.syn tcp.synack tcp.rst tcp.fin   (later work extends this list)
+// Kinds done by the rig (probes/timeline knows them only as text):
+//   rig.stimulus    what            a step of the scenario took place, for `subject`
+//   rig.fault       fault host state ("on"|"off") -- onset and end of a fault for `subject`
+//   rig.probe       host from ("keyed"|"unkeyed") phase ("before"|"during"|"after") result ("answered"|"silent"|...)
+//   rig.decision    what text + the decision's keys; clauses -- why the twin did it
+//   rig.display     account line_state server notice
+//   rig.capture     received dropped if_dropped
+//   rig.clock       drift_ns      rig.lag  late_ms (how late a stimulus was)     rig.note  text
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probes/timeline/frame.hh"
+
+namespace twinline::timeline {
+
+enum class Direction { none, out, in };  // as the subject sees it
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+struct Event {
+    std::uint64_t id = 0;  // from 1, in order of time
+    Instant at{};
+    std::string subject;  // "device", "twin", "probe-device" ...; empty when neither end is a subject
+    Direction direction = Direction::none;
+    std::string peer;       // the other end's role ("primary"), or "address:port" when it has none
+    std::string peer_port;  // the other end's port, when there is one
+    std::string kind;
+    Fields fields;
+    std::vector<std::string> clauses;
+    std::optional<std::uint64_t> frame;
+
+    std::string_view field(std::string_view name) const;  // empty when absent
+};
+
+using Timeline = std::vector<Event>;
+
+// Who is who in a capture, by IPv4 address (host byte order).
+struct Cast {
+    std::map<std::uint32_t, std::string> subjects;  // 198.51.100.100 -> "device"
+    std::map<std::uint32_t, std::string> roles;     // 192.0.2.11 -> "primary"
+};
+
+}  // namespace twinline::timeline

@@ -1,0 +1,25 @@
+// A timeline as JSON Lines: {"id", "at_ms", "subject", "direction", "peer", "peer_port", "kind", "fields", "clauses", "frame"}.
+// Empty members are left out; at_ms keeps nanoseconds as decimals.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "probes/timeline/event.hh"
+
+namespace twinline::timeline {
+
+struct LineError {
+    std::size_t line = 0;  // from 1
+    std::string reason;
+};
+
+std::string to_json_line(const Event& event);  // without the newline
+tl::expected<Event, std::string> from_json_line(std::string_view line);
+void write(std::ostream& out, const Timeline& timeline);
+tl::expected<Timeline, LineError> read(std::istream& in);
+
+}  // namespace twinline::timeline

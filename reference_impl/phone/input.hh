@@ -1,0 +1,33 @@
+// What happens to a phone: the input half of its sans-IO interface.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "reference_impl/wire/endpoint.hh"
+
+namespace twinline::phone {
+
+// A datagram for the phone's SIP port or for the port of one of its DNS queries.
+struct DatagramReceived {
+    wire::Endpoint local;
+    wire::Endpoint remote;
+    std::string bytes;
+};
+
+// The kernel reported that a datagram sent from `local` to `remote` cannot arrive (ICMP type 3).
+struct DatagramRefused {
+    wire::Endpoint local;
+    wire::Endpoint remote;
+    unsigned code = 0;  // RFC 792: 0 net, 1 host, 2 protocol, 3 port unreachable
+};
+
+struct PowerOn {
+    wire::Ipv4 address;  // the phone's own
+};
+struct Unregister {};  // the user switches the accounts off: bindings are removed (RFC 3261 10.2.2)
+struct Register {};    // ... and on again
+
+using Input = std::variant<DatagramReceived, DatagramRefused, PowerOn, Unregister, Register>;
+
+}  // namespace twinline::phone

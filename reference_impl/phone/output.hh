@@ -1,0 +1,46 @@
+// What a phone does, each time with the reason: the output half of its sans-IO interface.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "reference_impl/wire/endpoint.hh"
+#include "reference_impl/wire/instant.hh"
+
+namespace twinline::phone {
+
+// Why the phone did something, and which frame it caused: `keys` joins the decision with the capture.
+//   SIP: method, branch, cseq, send (ordinal of this transmission, from 1)    DNS: id, name, type
+//   a silence it keeps: until_ms (run clock)
+struct Decision {
+    std::string what;  // "register", "retransmit", "next-target", "resolve", "refresh", "give-up", "wait" ...
+    std::string text;  // one sentence for a person
+    std::vector<std::string> clauses;
+    std::vector<std::pair<std::string, std::string>> keys;
+};
+
+struct Transmit {
+    wire::Transport transport = wire::Transport::udp;
+    wire::Endpoint local;
+    wire::Endpoint remote;
+    std::string bytes;
+    Decision why;
+};
+
+// A decision that sends nothing: a silence, a switch of server, an answer taken in.
+struct Decided {
+    Decision why;
+};
+
+// What the user sees of one account.
+struct Display {
+    unsigned account = 1;
+    std::string line_state;  // "off", "registering", "registered", "failed"
+    std::string server;      // "192.0.2.11:5060" when registered
+    std::string notice;
+};
+
+using Output = std::variant<Transmit, Decided, Display>;
+
+}  // namespace twinline::phone

@@ -1,0 +1,88 @@
+// A SIP message as a value (RFC 3261): what the phone reads and writes. Parsing and printing go through
+// sofia-sip's message layer; the probes have a reader of their own, so that neither trusts the other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "reference_impl/wire/parse_error.hh"
+
+namespace twinline::wire {
+
+struct Param {
+    std::string name;
+    std::string value;  // as written, quotes included; empty for a flag
+};
+
+struct Via {
+    std::string transport;  // "UDP", "TCP", "TLS"
+    std::string host;
+    std::uint16_t port = 0;  // 0: none written
+    std::string branch;
+    std::vector<Param> params;  // the others, rport and received among them
+};
+
+struct NameAddr {
+    std::string display;  // without quotes
+    std::string uri;      // "sip:1001@pbx.test"
+    std::vector<Param> params;  // tag, expires, q, reg-id ...
+
+    std::optional<std::string> param(std::string_view name) const;  // case-insensitive
+};
+
+struct Challenge {
+    bool proxy = false;  // Proxy-Authenticate (407) or WWW-Authenticate (401)
+    std::string scheme;  // "Digest"
+    std::vector<Param> params;  // unquoted values
+
+    std::optional<std::string> param(std::string_view name) const;
+};
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+struct SipMessage {
+    // A request has a method and a request_uri; a response has a status of 100..699 and a reason.
+    std::string method;
+    std::string request_uri;
+    int status = 0;
+    std::string reason;
+
+    std::vector<Via> via;  // topmost first
+    NameAddr from;
+    NameAddr to;
+    std::string call_id;
+    std::uint32_t cseq = 0;
+    std::string cseq_method;
+    std::optional<std::uint32_t> max_forwards;
+    std::vector<NameAddr> contact;  // "*" as uri "*"
+    std::optional<std::uint32_t> expires;
+    std::optional<std::uint32_t> min_expires;
+    std::optional<std::uint32_t> retry_after;
+    std::vector<NameAddr> route;
+    std::vector<NameAddr> record_route;
+    std::vector<Challenge> challenges;
+    std::vector<Header> other;  // every header not named above, in order, Authorization among them
+    std::string content_type;
+    std::string body;
+
+    bool is_request() const { return status == 0; }
+    std::string_view tag_of_from() const;
+    std::string_view tag_of_to() const;
+    const Header* find(std::string_view name) const;  // in `other`, case-insensitive
+};
+
+// The whole datagram (or one framed message of a stream). Refuses what RFC 3261 8.1.1 makes mandatory and
+// is missing, and what sofia-sip's sanity check refuses.
+Parsed<SipMessage> parse_sip(std::string_view bytes);
+
+// With Content-Length; header order: Via, Route, Max-Forwards, From, To, Call-ID, CSeq, Contact, Expires, others.
+std::string serialise(const SipMessage& message);
+
+}  // namespace twinline::wire

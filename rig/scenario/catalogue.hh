@@ -1,0 +1,118 @@
+// Clauses, readings and devices, and the loaders of everything that a user writes as YAML. Every loader checks the
+// whole file and reports each fault with file and line; unknown keys are faults.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rig/scenario/scenario.hh"
+
+namespace twinline::scenario {
+
+enum class Level { must, should, observed };
+
+std::string_view to_string(Level level);
+
+struct Clause {
+    std::string id;
+    std::string document;  // "RFC 3261 17.1.2.2"
+    Level level = Level::must;
+    std::string kind;       // behaviour | parameter | limitation | example
+    std::string statement;  // our words
+    std::string argued;     // why it needs no scenario; empty otherwise
+    std::vector<std::string> readings;
+    Place place;
+};
+
+struct ReadingValue {
+    std::string value;
+    std::string meaning;
+};
+
+struct Reading {
+    std::string id;
+    std::string question;
+    std::vector<ReadingValue> values;
+    std::string fallback;  // the default value
+    std::string why;
+    std::vector<std::string> clauses;
+    Place place;
+};
+
+// How to run one kind of phone in the lab: a file of fixtures/devices.
+struct Device {
+    std::string id;
+    std::string title;
+    std::vector<std::string> vendors;       // whose scenarios it can run: "generic" ...
+    std::vector<std::string> capabilities;  // "register", "unregister", "dns-naptr" ...
+    struct Need {
+        std::string program;
+        std::string remedy;  // "apt-get install baresip-core"
+    };
+    std::vector<Need> needs;
+    // Files written into its working directory, name -> template. {{account.1.user}} and the like are filled from the
+    // configuration; {{dir}}, {{address}}, {{dns}} from the lab; {{config}} is the scenario's own text.
+    std::map<std::string, std::string> files;
+    std::vector<std::string> start;  // argv, templates too
+    std::string stop_signal = "TERM";
+    Duration boot{};  // the longest it may take from power-on to its first packet
+    Place place;
+};
+
+// A fault of a file: "FILE:LINE: what, and what is allowed".
+struct Fault {
+    Place place;
+    std::string text;
+
+    std::string to_string() const;
+};
+
+// Thrown by the loaders with every fault of the file; the command line prints them and exits 65.
+class BadInput : public std::exception {
+  public:
+    explicit BadInput(std::vector<Fault> faults);
+    const char* what() const noexcept override;
+    const std::vector<Fault>& faults() const { return faults_; }
+
+  private:
+    std::vector<Fault> faults_;
+    std::string text_;
+};
+
+Topology load_topology(const std::filesystem::path& file);
+std::vector<Clause> load_clauses(const std::filesystem::path& file);
+std::vector<Reading> load_readings(const std::filesystem::path& file);
+Device load_device(const std::filesystem::path& file);
+// `topologies` is the folder in which `topology: NAME` is looked up as NAME.yaml.
+Scenario load_scenario(const std::filesystem::path& file, const std::filesystem::path& topologies);
+
+// Everything under a fixtures folder, ids unique, cross references checked (a scenario's clauses exist ...).
+struct Catalogue {
+    std::map<std::string, Clause, std::less<>> clauses;
+    std::map<std::string, Reading, std::less<>> readings;
+    std::map<std::string, Device, std::less<>> devices;
+    std::map<std::string, Scenario, std::less<>> scenarios;
+};
+
+Catalogue load_catalogue(const std::filesystem::path& fixtures);
+
+// Structural faults of one scenario that loading does not find: no stimulus, a fault without an expectation that
+// can fail, an event that nothing uses, a window that the limit cuts off ...
+std::vector<Fault> lint(const Scenario& scenario, const Catalogue& catalogue);
+
+// "-k" of pytest over id, vendor, feature and tags: words joined by and, or, not and parentheses; a word matches
+// as a substring, without regard to case. Throws std::invalid_argument with a message on a syntax error.
+class Selection {
+  public:
+    explicit Selection(std::string_view expression);
+    bool matches(const Scenario& scenario) const;
+    bool matches(const std::vector<std::string>& words) const;  // for other kinds of things
+
+  private:
+    std::vector<std::string> postfix_;
+};
+
+}  // namespace twinline::scenario

@@ -1,0 +1,145 @@
+// A scenario as data: a phone's configuration, a topology, stimuli that hang on the subject's own events, and
+// what the documents say must be seen. No judgement and no protocol here.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probes/timeline/event.hh"
+
+namespace twinline::scenario {
+
+using Duration = timeline::Duration;
+
+// Where in which file something stands, for messages.
+struct Place {
+    std::string file;
+    unsigned line = 0;  // from 1
+
+    std::string to_string() const;  // "FILE:LINE"
+};
+
+// Which events of a subject are meant. Every member that is set must match.
+//   {request: REGISTER, to: primary}       {response: 200, of: REGISTER, from: secondary}
+//   {query: NAPTR, name: pbx.test}         {kind: icmp.unreachable, from: primary}
+struct Pattern {
+    std::string kind;                 // "sip.request", "sip.response", "dns.query" ...; empty: any
+    std::string peer;                 // a role of the topology; empty: any
+    timeline::Fields fields;          // exact, or "2xx" for status, or "*" for "present"
+    unsigned nth = 0;                 // the n-th event that matches, from 1; 0: every one
+    std::string after;                // a named event; only what comes after it counts
+    Place place;
+};
+
+// An instant relative to the subject: a named event (or "power-on", "start") and an offset.
+struct Trigger {
+    std::string event;  // "start": before power-on; "power-on"; or a name in `events`
+    Duration offset{};
+    Place place;
+};
+
+// What the rig does to the subject's environment, or with the subject.
+enum class ActionKind { power_on, silence, heal, unregister, register_again, end };
+
+struct Step {
+    Trigger when;
+    ActionKind action = ActionKind::end;
+    std::string target;  // a host of the topology, for silence and heal
+    Place place;
+};
+
+struct Window {
+    Duration earliest{};
+    Duration latest{};
+};
+
+// One statement that can fail. Exactly one of the forms is used:
+//   see       the named event happens, within `within` after `after`
+//   never     no event matches between `after` and `until` (default: from power-on to the end)
+//   count     the number of matching events between `after` and `until` lies in [at_least, at_most]
+//   schedule  the sends of the transaction that the named event began come at these offsets, and no others
+//   differ    the named fields differ between all of `of`     equal: they are the same
+//   rises     the named field is a number that is greater in each of `of` than in the one before
+//   unique    no two transactions of the subject share the named field (retransmissions apart)
+enum class ExpectationForm { see, never, count, schedule, differ, equal, rises, unique };
+
+struct Expectation {
+    ExpectationForm form = ExpectationForm::see;
+    std::string clause;
+    std::string says;  // one sentence for the report
+    Pattern pattern;   // never, count; see when it is not a named event
+    std::string event;             // see, schedule: a name in `events`
+    std::string after;             // a name, or "power-on"
+    std::string until;             // a name, or "end"
+    std::optional<Window> within;  // see
+    std::optional<unsigned> at_least, at_most;  // count
+    std::vector<Duration> at;      // schedule, from the first send
+    Duration tolerance{};          // schedule: absolute part
+    double tolerance_ratio = 0;    // schedule: relative part of the offset
+    std::vector<std::string> fields;  // differ, equal, rises, unique
+    std::vector<std::string> of;      // differ, equal, rises
+    std::map<std::string, std::string, std::less<>> when;  // reading -> value; empty: always
+    Place place;
+};
+
+struct User {
+    std::string name;
+    std::string password;
+};
+
+enum class HostRuns { kamailio, dns };
+
+struct Host {
+    std::string role;
+    std::string address;  // dotted
+    HostRuns runs = HostRuns::kamailio;
+};
+
+// The addresses that the rig gives to one subject.
+struct SubjectAddresses {
+    std::string phone;
+    std::string probe;  // every fault that is keyed by the phone is keyed by this one too
+};
+
+struct Topology {
+    std::string id;
+    std::string domain;
+    std::vector<Host> hosts;
+    std::string zone;  // a zone file (RFC 1035 section 5), $ORIGIN and $TTL included
+    std::vector<User> users;
+    std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
+    std::string unkeyed_probe;
+    std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
+    Place place;
+
+    const Host* find(std::string_view role) const;
+};
+
+struct Scenario {
+    std::string id;
+    std::string catalogue;  // "GS-06", may be empty
+    std::string title;
+    std::string story;
+    std::string vendor;   // "generic", "yealink" ...
+    std::string feature;  // "register"
+    unsigned tier = 1;
+    std::vector<std::string> tags;
+    std::vector<std::string> clauses;  // those that the expectations name, and others it exercises
+    Topology topology;                 // loaded from the file that the scenario names
+    std::string config;                // the phone's configuration in the vendor's syntax
+    unsigned config_line = 0;          // line of its first line in the file
+    std::map<std::string, Pattern, std::less<>> events;
+    std::vector<Step> steps;
+    Duration limit{};  // the longest it may last after power-on
+    std::vector<Expectation> expectations;
+    Place place;
+
+    bool has_step(ActionKind kind) const;
+};
+
+}  // namespace twinline::scenario
