@@ -1,0 +1,124 @@
+// The answers of an authoritative server that a phone believes to be its resolver (RFC 1034 4.3.2
+// without delegations and wildcards). It knows no EDNS, as a server before RFC 6891; everything
+// read from a query is bounds-checked.
+#include "rig/dns/name_server.hh"
+
+#include "rig/dns/message.hh"
+#include "rig/dns/zone.hh"
+
+#include <unordered_map>
+#include <utility>
+
+namespace twinline::dns {
+
+namespace {
+
+constexpr int longest_alias_chain = 8;
+constexpr std::uint16_t type_cname = 5, type_any = 255, class_in = 1;
+// Transfers and the obsolete mail queries (RFC 1035 3.2.3); not the ANY that follows them.
+constexpr std::uint16_t first_transfer = 251, last_transfer = 254;
+
+// One step of RFC 1034 4.3.2: the records of a name, the alias to follow instead, or the SOA that
+// says there is none.
+std::optional<std::string> look_up(const Zone& zone, const std::string& name, std::uint16_t type,
+                                   Answer& answer) {
+    const std::vector<Record>* records = zone.find(name);
+    bool found = false;
+    const Record* alias = nullptr;
+    if (records != nullptr) {
+        for (const Record& record : *records) {
+            if (record.type == type || type == type_any) {
+                answer.add(name, record);
+                found = true;
+            } else if (record.type == type_cname) {
+                alias = &record;
+            }
+        }
+    }
+    if (found) return std::nullopt;
+    if (alias != nullptr) {
+        answer.add(name, *alias);
+        return lower_case(alias->rdata);
+    }
+    if (records == nullptr) answer.rcode = Rcode::nxdomain;
+    answer.add_soa(zone);
+    return std::nullopt;
+}
+
+void resolve(const Zone& zone, const Question& question, Answer& answer) {
+    std::string name = question.name;
+    for (int step = 0; step < longest_alias_chain; ++step) {
+        std::optional<std::string> next = look_up(zone, name, question.type, answer);
+        if (!next || !zone.contains(*next)) return;
+        name = std::move(*next);
+    }
+    answer.rcode = Rcode::servfail;  // the aliases form a loop
+}
+
+}  // namespace
+
+struct NameServer::Impl {
+    struct View {
+        Behaviour behaviour = Behaviour::answers;
+        std::optional<Zone> zone;
+    };
+
+    Zone zone;
+    std::unordered_map<std::uint32_t, View> views;
+
+    void answer_from_zone(const View* view, const Question& question, Answer& answer) const {
+        const Zone& in_force = view != nullptr && view->zone ? *view->zone : zone;
+        if (question.qclass != class_in || !in_force.contains(question.name)) {
+            answer.rcode = Rcode::refused;
+        } else if (question.type >= first_transfer && question.type <= last_transfer) {
+            answer.rcode = Rcode::notimp;
+        } else {
+            resolve(in_force, question, answer);
+        }
+    }
+};
+
+NameServer::NameServer(std::string_view zone) : impl_(new Impl{Zone(zone), {}}) {}
+NameServer::~NameServer() = default;
+NameServer::NameServer(NameServer&&) noexcept = default;
+NameServer& NameServer::operator=(NameServer&&) noexcept = default;
+
+std::optional<std::string> NameServer::answer(std::uint32_t asker, std::string_view query,
+                                              std::size_t limit) const {
+    if (query.size() < header_size || (flags_of(query) & 0x8000U) != 0) return std::nullopt;
+    auto found = impl_->views.find(asker);
+    const Impl::View* view = found == impl_->views.end() ? nullptr : &found->second;
+    Behaviour behaviour = view != nullptr ? view->behaviour : Behaviour::answers;
+    if (behaviour == Behaviour::silent) return std::nullopt;
+
+    Answer answer(query);
+    std::optional<Question> question;
+    if ((flags_of(query) & 0x7800U) != 0) {
+        answer.rcode = Rcode::notimp;
+    } else if (!(question = read_question(query))) {
+        answer.rcode = Rcode::format;
+    } else {
+        answer.ask(*question);
+        if (behaviour == Behaviour::servfail) {
+            answer.rcode = Rcode::servfail;
+        } else if (behaviour == Behaviour::refused) {
+            answer.rcode = Rcode::refused;
+        } else {
+            impl_->answer_from_zone(view, *question, answer);
+        }
+    }
+    return answer.octets(limit);
+}
+
+void NameServer::behave(std::uint32_t asker, Behaviour behaviour) {
+    impl_->views[asker].behaviour = behaviour;
+}
+
+void NameServer::replace_zone(std::uint32_t asker, std::string_view zone) {
+    Zone parsed(zone);
+    impl_->views[asker].zone = std::move(parsed);
+}
+
+void NameServer::forget(std::uint32_t asker) { impl_->views.erase(asker); }
+
+}  // namespace twinline::dns
