@@ -1,0 +1,34 @@
+// The lab's DNS: a socket in the dns host's namespace before the name server of rig/dns, which may
+// have another view and another behaviour for each asker.
+#pragma once
+
+#include "rig/dns/name_server.hh"
+#include "rig/testbed/netns.hh"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace twinline::testbed {
+
+class DnsServer {
+  public:
+    DnsServer(boost::asio::io_context& io, const Netns& netns, const std::string& address,
+              std::string_view zone);
+    ~DnsServer();
+    DnsServer(const DnsServer&) = delete;
+    DnsServer& operator=(const DnsServer&) = delete;
+
+    dns::NameServer& names();  // changes hold from the next query on
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace twinline::testbed

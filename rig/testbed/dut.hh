@@ -1,0 +1,97 @@
+// A phone in the lab, the twin as well as the device under test: files from templates, a child
+// process in its own namespace with the lab's DNS as its resolver, and lines to and from it.
+#pragma once
+
+#include "reference_impl/config/phone_config.hh"
+#include "rig/scenario/catalogue.hh"
+#include "rig/testbed/clock.hh"
+#include "rig/testbed/process.hh"
+#include "rig/testbed/render.hh"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace twinline::testbed {
+
+// What a phone is made from, for one scenario.
+struct DutPlan {
+    scenario::Device device;
+    std::string subject;  // "device", "twin"
+    std::string address;  // its address in the phones' network
+    std::string dns;      // the resolver that it is given
+    config::PhoneConfig config;
+    std::string config_text;  // the scenario's own text, as {{config}}
+    std::string vendor;       // {{vendor}}
+    std::uint64_t seed = 1;   // {{seed}}
+    std::string mutant;       // an id; empty: none. Only for device `reference`
+};
+
+// {{account.1.user}} and the like; address, dns, dir, config, vendor, seed, subject, phone (the
+// binary twinline-phone).
+Values placeholders(const DutPlan& plan, const std::filesystem::path& directory);
+
+// The files and the command line that come out of a plan, without starting anything.
+struct Rendered {
+    std::map<std::string, std::string> files;
+    std::vector<std::string> argv;
+};
+Rendered render(const DutPlan& plan, const std::filesystem::path& directory);
+
+// Throws Unavailable, with the remedy, when a program that the device needs is missing.
+void require_programs(const scenario::Device& device);
+
+// twinline-phone beside the running executable, or in the folder above it; throws Unavailable when
+// there is none.
+std::filesystem::path find_reference_phone();
+
+class Dut {
+  public:
+    using Line = std::function<void(std::string_view line)>;
+
+    // Writes the files. `on_json` gets each JSON line of a phone with the capability "json-lines".
+    Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_json = {});
+    ~Dut();
+    Dut(const Dut&) = delete;
+    Dut& operator=(const Dut&) = delete;
+
+    // A phone with "json-lines" is started without power and ready within the time given; for
+    // others there is nothing to prepare.
+    boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(2));
+    Wall power_on();   // the instant of it
+    void power_off();  // the device's stop signal to its group, and SIGKILL when that does not help
+                       // at once
+    void act(
+        std::string_view what);  // "unregister", "register_again"; throws when this device cannot
+
+    bool can(std::string_view capability) const;
+    bool alive() const;
+    const scenario::Device& device() const { return plan_.device; }
+    const std::filesystem::path& directory() const { return directory_; }
+    const std::deque<std::string>& log() const {
+        return log_;
+    }  // what it printed, JSON lines apart
+
+  private:
+    void start();
+    void line(Stream stream, std::string_view text);
+
+    boost::asio::io_context& io_;
+    const Netns& netns_;
+    DutPlan plan_;
+    Line on_json_;
+    std::filesystem::path directory_;
+    Rendered rendered_;
+    std::deque<std::string> log_;
+    bool ready_ = false;
+    std::unique_ptr<Process> process_;
+};
+
+}  // namespace twinline::testbed

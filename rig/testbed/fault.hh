@@ -1,0 +1,46 @@
+// Faults as packet rules in a host's namespace, keyed by source address: what the subject and its
+// probe meet, and nobody else. Each lives in an nft table of its own, so that faults do not know of
+// each other.
+#pragma once
+
+#include "rig/testbed/clock.hh"
+#include "rig/testbed/netns.hh"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twinline::testbed {
+
+// One nft table: made by the constructor, removed by heal() or the destructor.
+class PacketRules {
+  public:
+    // `rules` are the statements of an `inet` chain at `hook` ("input", "output"), before every
+    // other.
+    PacketRules(const Netns& netns, std::string_view hook, std::string_view rules);
+    ~PacketRules();
+    PacketRules(PacketRules&& other) noexcept;
+    PacketRules& operator=(PacketRules&&) = delete;
+
+    Wall onset() const { return onset_; }  // nft had returned
+    Wall heal();                           // the instant at which it was gone; once only counts
+
+  private:
+    const Netns* netns_;
+    std::string table_;  // empty: healed
+    Wall onset_{}, healed_{};
+};
+
+// The host hears nothing from these addresses.
+class Silence {
+  public:
+    Silence(const Netns& host, const std::vector<std::string>& sources);
+
+    Wall onset() const { return rules_.onset(); }
+    Wall heal() { return rules_.heal(); }
+
+  private:
+    PacketRules rules_;
+};
+
+}  // namespace twinline::testbed

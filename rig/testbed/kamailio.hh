@@ -1,0 +1,65 @@
+// A real Kamailio as registrar and proxy of one host, whose behaviour towards each source address
+// can be changed while it runs.
+#pragma once
+
+#include "rig/scenario/scenario.hh"
+#include "rig/testbed/process.hh"
+#include "rig/testbed/rpc.hh"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace twinline::testbed {
+
+class Kamailio {
+  public:
+    using Died = std::function<void(const std::string& what)>;  // with the last lines of its log
+
+    // `config` is the template fixtures/kamailio/registrar.cfg; `died` is called if it ends by
+    // itself.
+    Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
+             const scenario::Host& host, const Netns& netns, const std::filesystem::path& config,
+             Died died);
+    Kamailio(const Kamailio&) = delete;
+    Kamailio& operator=(const Kamailio&) = delete;
+
+    // Until it answers RPC; throws with its log when it dies or the time is up.
+    boost::asio::awaitable<void> ready(std::chrono::nanoseconds within);
+
+    // What it does to requests of one method ("REGISTER", or "*" for all) from one source address
+    // instead of serving them: "503:7" (status and Retry-After), "403", "0" (no answer), "1:800"
+    // (serves them 800 ms late).
+    boost::asio::awaitable<void> behave(std::string source, std::string method, std::string rule);
+    boost::asio::awaitable<void> forget(std::string source);  // every method of it
+
+    boost::asio::awaitable<nlohmann::json> location();  // ul.dump
+    boost::asio::awaitable<void> forget_bindings();     // ul.flush
+
+    const std::string& role() const { return host_.role; }
+    const std::string& address() const { return host_.address; }
+    const std::string& realm() const { return realm_; }
+    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+    bool alive() const { return process_->alive(); }
+    void signal(int signal) const { process_->signal(signal); }  // to all its processes
+
+  private:
+    std::string death(int status) const;
+
+    scenario::Host host_;
+    std::string realm_;
+    std::filesystem::path directory_;
+    Died died_;
+    std::deque<std::string> log_;
+    std::unique_ptr<Rpc> rpc_;
+    std::unique_ptr<Process> process_;
+};
+
+}  // namespace twinline::testbed

@@ -1,0 +1,74 @@
+// The whole lab of one topology: network, servers and name server, ready when every probe is
+// answered, and gone with this object.
+#pragma once
+
+#include "rig/scenario/scenario.hh"
+#include "rig/testbed/clock.hh"
+#include "rig/testbed/dns_server.hh"
+#include "rig/testbed/dut.hh"
+#include "rig/testbed/fault.hh"
+#include "rig/testbed/kamailio.hh"
+#include "rig/testbed/network.hh"
+#include "rig/testbed/probe.hh"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twinline::testbed {
+
+struct Phase {
+    std::string name;  // "network", "servers", "dns", "ready"
+    Duration took{};
+};
+
+class Lab {
+  public:
+    // `fixtures` is the folder that holds kamailio/registrar.cfg. `trouble` hears of a server that
+    // died.
+    Lab(boost::asio::io_context& io, scenario::Topology topology,
+        const std::filesystem::path& fixtures,
+        std::function<void(const std::string& what)> trouble = {});
+    Lab(const Lab&) = delete;
+    Lab& operator=(const Lab&) = delete;
+
+    // Proves that each server answers each probe address and the unkeyed one, and so does the name
+    // server. Throws with the probe that failed.
+    boost::asio::awaitable<void> ready(Duration within = std::chrono::seconds(5));
+
+    const scenario::Topology& topology() const { return topology_; }
+    Network& network() { return network_; }
+    Kamailio& server(std::string_view role);
+    DnsServer& dns(std::string_view role = "dns");
+    const std::string& dns_address() const;  // of the first name server of the topology
+
+    // The host hears neither the subject nor its probe until the fault is healed or destroyed.
+    Silence silence(std::string_view role, std::string_view subject) const;
+    // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
+    // question follows the host.
+    boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
+                                              Duration deadline = probe_deadline) const;
+    // A phone for this lab; address and dns of the plan are filled in.
+    std::unique_ptr<Dut> phone(DutPlan plan, Dut::Line on_json = {});
+
+    const std::vector<Phase>& phases() const { return phases_; }
+
+  private:
+    boost::asio::awaitable<void> prove(std::string from, Duration within);
+
+    boost::asio::io_context& io_;
+    scenario::Topology topology_;
+    std::vector<Phase> phases_;
+    Network network_;
+    std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
+    std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;
+};
+
+}  // namespace twinline::testbed
