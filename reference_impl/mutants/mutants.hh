@@ -1,10 +1,10 @@
 // Phones with one rule set wrong each: what the rig must catch, with the clause that each breaks.
 #pragma once
 
+#include "reference_impl/phone/rules.hh"
+
 #include <string_view>
 #include <vector>
-
-#include "reference_impl/phone/rules.hh"
 
 namespace twinline::mutants {
 

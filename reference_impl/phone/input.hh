@@ -1,10 +1,10 @@
 // What happens to a phone: the input half of its sans-IO interface.
 #pragma once
 
+#include "reference_impl/wire/endpoint.hh"
+
 #include <string>
 #include <variant>
-
-#include "reference_impl/wire/endpoint.hh"
 
 namespace twinline::phone {
 

@@ -1,5 +1,6 @@
-// Who answers the phone where no clause does: `reading` where a document is open (the same answer all its life),
-// `choice` where the phone is free. The seeded oracle serves lab and virtual time; the shadow adopts a device's choices.
+// Who answers the phone where no clause does: `reading` where a document is open (the same answer
+// all its life), `choice` where the phone is free. The seeded oracle serves lab and virtual time;
+// the shadow adopts a device's choices.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,15 @@ class Oracle {
 
     // The value of an open question, by its id in the readings file.
     virtual std::string reading(std::string_view id) = 0;
-    // A number in [low, high], both included. `id` says what it is for: "refresh-permille", "srv-weight" ...
+    // A number in [low, high], both included. `id` says what it is for: "refresh-permille",
+    // "srv-weight" ...
     virtual std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) = 0;
 };
 
 class SeededOracle : public Oracle {
   public:
-    explicit SeededOracle(std::uint64_t seed, std::map<std::string, std::string, std::less<>> readings = {});
+    explicit SeededOracle(std::uint64_t seed,
+                          std::map<std::string, std::string, std::less<>> readings = {});
 
     std::string reading(std::string_view id) override;
     std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override;

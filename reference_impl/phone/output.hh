@@ -1,22 +1,25 @@
 // What a phone does, each time with the reason: the output half of its sans-IO interface.
 #pragma once
 
+#include "reference_impl/wire/endpoint.hh"
+#include "reference_impl/wire/instant.hh"
+
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "reference_impl/wire/endpoint.hh"
-#include "reference_impl/wire/instant.hh"
-
 namespace twinline::phone {
 
-// Why the phone did something, and which frame it caused: `keys` joins the decision with the capture.
+// Why the phone did something, and which frame it caused: `keys` joins the decision with the
+// capture.
 //   SIP: method, branch, cseq, send (ordinal of this transmission, from 1)    DNS: id, name, type
 //   a silence it keeps: until_ms (run clock)
 struct Decision {
-    std::string what;  // "register", "retransmit", "next-target", "resolve", "refresh", "give-up", "wait" ...
+    std::string what;  // "register", "retransmit", "next-target", "resolve", "refresh", "give-up",
+                       // "wait" ...
     std::string text;  // one sentence for a person
-    std::vector<std::string> clauses;
+    std::vector<std::string>
+        clauses;  // the first says why it acts, the others what form that must have
     std::vector<std::pair<std::string, std::string>> keys;
 };
 

@@ -1,9 +1,7 @@
-// The reference phone without any input or output of its own: one object, the same in virtual time and in the lab.
-// Feed it with handle() and handle_timeout(), drain poll_output() after each, and wake it at poll_timeout().
+// The reference phone without any input or output of its own: one object, the same in virtual time
+// and in the lab. Feed it with handle() and handle_timeout(), drain poll_output() after each, and
+// wake it at poll_timeout().
 #pragma once
-
-#include <memory>
-#include <optional>
 
 #include "reference_impl/config/phone_config.hh"
 #include "reference_impl/phone/input.hh"
@@ -11,6 +9,9 @@
 #include "reference_impl/phone/output.hh"
 #include "reference_impl/phone/rules.hh"
 #include "reference_impl/wire/instant.hh"
+
+#include <memory>
+#include <optional>
 
 namespace twinline::phone {
 

@@ -1,0 +1,72 @@
+// Turns the questions of Location into queries and its result into a list to walk.
+#include "reference_impl/phone/candidates.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+void Candidates::begin(wire::Instant now, std::optional<Target> stay) {
+    stay_ = std::move(stay);
+    location_.emplace(server_, *context_.oracle);
+    state_ = State::locating;
+    advance(now);
+}
+
+bool Candidates::learn(wire::Instant now, const Resolver::Result& result) {
+    if (state_ != State::locating) return false;
+    location_->learn(result.first, result.second);
+    advance(now);
+    return state_ != State::locating;
+}
+
+void Candidates::advance(wire::Instant now) {
+    for (;;) {
+        auto step = location_->step();
+        if (auto* found = std::get_if<Location::Found>(&step)) {
+            take(std::move(found->targets));
+            return;
+        }
+        if (auto* nowhere = std::get_if<Location::Nowhere>(&step)) {
+            nowhere_ = std::move(*nowhere);
+            state_ = State::nowhere;
+            return;
+        }
+        bool learned = false;
+        for (auto& question : std::get<Location::Need>(step).questions) {
+            if (const auto* answer = resolver_.remembered(now, question.dns)) {
+                location_->learn(question.dns, *answer);
+                learned = true;
+            } else {
+                resolver_.ask(now, question.dns, std::move(question.clauses));
+            }
+        }
+        if (!learned) return;
+    }
+}
+
+void Candidates::take(std::vector<Target> targets) {
+    targets_.clear();
+    for (auto& target : targets)
+        if (std::ranges::find(targets_, target.endpoint, &Target::endpoint) == targets_.end())
+            targets_.push_back(std::move(target));
+    if (stay_)  // RFC-3261-1024: a refresh goes to the address that holds the binding
+        std::ranges::stable_partition(
+            targets_, [&](const Target& t) { return t.endpoint == stay_->endpoint; });
+    next_ = 0;
+    state_ = State::ready;
+}
+
+std::optional<Target> Candidates::next(wire::Instant now) {
+    std::erase_if(left_alone_, [now](const auto& entry) { return entry.second <= now; });
+    while (next_ < targets_.size()) {
+        const auto& target = targets_[next_++];
+        if (!left_alone_.contains(target.endpoint)) return target;
+    }
+    return std::nullopt;
+}
+
+void Candidates::leave_alone(const wire::Endpoint& server, wire::Instant until) {
+    left_alone_.insert_or_assign(server, until);
+}
+
+}  // namespace twinline::phone

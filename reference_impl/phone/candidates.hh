@@ -1,0 +1,52 @@
+// The servers one request may go to, in the order in which they are tried: location by DNS, the
+// server to stay with first, and those that asked to be left alone last.
+#pragma once
+
+#include "reference_impl/phone/context.hh"
+#include "reference_impl/phone/location.hh"
+#include "reference_impl/phone/resolver.hh"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace twinline::phone {
+
+class Candidates {
+  public:
+    enum class State { idle, locating, ready, nowhere };
+
+    Candidates(Context& context, Resolver& resolver, config::Server server)
+        : context_(context), resolver_(resolver), server_(std::move(server)) {}
+
+    // Begins a new round. `stay` is tried first when DNS still names it.
+    void begin(wire::Instant now, std::optional<Target> stay);
+    // True when the round has become ready or has come to nothing.
+    bool learn(wire::Instant now, const Resolver::Result& result);
+    void abandon() { state_ = State::idle; }
+
+    State state() const { return state_; }
+    const Location::Nowhere& nowhere() const { return nowhere_; }
+    // The next one to try; none when all have been tried or must be left alone.
+    std::optional<Target> next(wire::Instant now);
+    // The server gets no request before `until` (RFC-3261-2154).
+    void leave_alone(const wire::Endpoint& server, wire::Instant until);
+
+  private:
+    void advance(wire::Instant now);
+    void take(std::vector<Target> targets);
+
+    Context& context_;
+    Resolver& resolver_;
+    config::Server server_;
+    State state_ = State::idle;
+    std::optional<Location> location_;
+    std::optional<Target> stay_;
+    std::vector<Target> targets_;
+    std::size_t next_ = 0;
+    Location::Nowhere nowhere_;
+    std::map<wire::Endpoint, wire::Instant> left_alone_;
+};
+
+}  // namespace twinline::phone

@@ -1,0 +1,14 @@
+// Random identifiers, drawn through the oracle so that a seed repeats them.
+#include "reference_impl/phone/context.hh"
+
+namespace twinline::phone {
+
+std::string Context::token(std::string_view purpose) {
+    constexpr std::string_view alphabet = "0123456789abcdefghijklmnopqrstuv";
+    std::string text;
+    std::uint64_t bits = oracle->choice(purpose, 0, UINT64_MAX);
+    for (int i = 0; i < 12; ++i, bits >>= 5) text += alphabet[bits & 31];
+    return text;
+}
+
+}  // namespace twinline::phone

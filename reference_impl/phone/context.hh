@@ -1,0 +1,31 @@
+// What the parts of one phone share: its configuration and rules, the oracle, and the queue of what
+// it does.
+#pragma once
+
+#include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/oracle.hh"
+#include "reference_impl/phone/output.hh"
+#include "reference_impl/phone/rules.hh"
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace twinline::phone {
+
+struct Context {
+    config::PhoneConfig config;
+    Rules rules;
+    Oracle* oracle;
+    wire::Ipv4 address;  // the phone's own, from power-on
+    std::deque<Output> outputs;
+
+    void say(Output output) { outputs.push_back(std::move(output)); }
+    wire::Endpoint sip_endpoint() const { return {address, config.local_port}; }
+
+    // A token nobody can guess or repeat (RFC 3261 section 19.3): 60 random bits as 12 characters.
+    std::string token(std::string_view purpose);
+};
+
+}  // namespace twinline::phone

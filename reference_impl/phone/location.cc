@@ -1,0 +1,178 @@
+// The rules of RFC 3263 section 4.1 (transport) and 4.2 (address and port), written as a function
+// of the answers so far: each step runs from the top and stops where an answer is missing.
+#include "reference_impl/phone/location.hh"
+
+#include "reference_impl/phone/srv_order.hh"
+
+#include <algorithm>
+#include <cctype>
+#include <tuple>
+
+namespace twinline::phone {
+
+namespace {
+
+constexpr std::uint16_t default_port = 5060;  // RFC 3261 19.1.2
+constexpr int longest_naptr_chain = 5;        // RFC-3403-04: loops must be bounded
+constexpr int longest_alias_chain = 5;
+
+bool same_text(std::string_view a, std::string_view b) {
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+// What this phone speaks (RFC-3263-02 drops the rest).
+bool supported(std::string_view naptr_service, wire::Transport& transport) {
+    if (!same_text(naptr_service, "SIP+D2U")) return false;
+    transport = wire::Transport::udp;
+    return true;
+}
+
+template <typename Record>
+std::vector<Record> pick(const std::vector<wire::DnsRecord>& records) {
+    std::vector<Record> picked;
+    for (const auto& record : records)
+        if (const auto* data = std::get_if<Record>(&record.data)) picked.push_back(*data);
+    return picked;
+}
+
+}  // namespace
+
+void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
+    answers_.insert_or_assign(question, std::move(answer));
+}
+
+// The answer, aliases followed; none while it is missing (the question is then noted as needed).
+const DnsAnswer* Location::look_up(const std::string& name, wire::DnsType type,
+                                   std::vector<std::string> clauses) {
+    static const DnsAnswer alias_loop{};
+    wire::DnsQuestion question{name, type};
+    for (int hop = 0; hop <= longest_alias_chain; ++hop) {
+        const auto found = answers_.find(question);
+        if (found == answers_.end()) {
+            needed_.push_back({question, std::move(clauses)});
+            return nullptr;
+        }
+        if (found->second.kind == DnsAnswer::Kind::failed) dns_failed_ = true;
+        if (!found->second.alias) return &found->second;
+        question.name = *found->second.alias;
+    }
+    return &alias_loop;
+}
+
+// The SRV names to ask: from NAPTR (RFC-3263-02, RFC-3403-01 ff.); empty where NAPTR leads nowhere.
+std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
+    std::string name = server_.host;
+    for (int hop = 0; hop < longest_naptr_chain; ++hop) {
+        const auto* answer =
+            look_up(name, wire::DnsType::naptr, {hop == 0 ? "RFC-3263-01" : "RFC-3403-03"});
+        if (answer == nullptr) return std::nullopt;
+        auto records = pick<wire::NaptrRecord>(answer->records);
+        std::erase_if(records, [](const wire::NaptrRecord& r) {
+            wire::Transport ignored{};
+            // RFC-3403-04: a record with both rules is in error; RFC-3263-02: unsupported services
+            // are dropped.
+            return !r.regexp.empty() || (!r.flags.empty() && !supported(r.service, ignored));
+        });
+        std::ranges::stable_sort(records, {},
+                                 [](const auto& r) { return std::tuple(r.order, r.preference); });
+        if (records.empty()) return std::vector<Service>{};
+        const auto best = records.front();
+        if (best.flags.empty()) {  // RFC-3403-03: the replacement is the next key
+            name = best.replacement;
+            continue;
+        }
+        if (!same_text(best.flags, "s")) return std::vector<Service>{};
+        Service service{best.replacement, wire::Transport::udp};
+        supported(best.service, service.transport);
+        return std::vector<Service>{service};
+    }
+    return std::vector<Service>{};
+}
+
+std::optional<std::vector<Target>> Location::targets_by_address(const std::string& name,
+                                                                std::uint16_t port,
+                                                                wire::Transport transport,
+                                                                std::vector<std::string> clauses) {
+    if (const auto address = wire::parse_ipv4(name))
+        return std::vector<Target>{{transport, {*address, port}, name}};
+    const auto* answer = look_up(name, wire::DnsType::a, std::move(clauses));
+    if (answer == nullptr) return std::nullopt;
+    std::vector<Target> targets;
+    for (const auto& a : pick<wire::ARecord>(answer->records))
+        targets.push_back({transport, {a.address, port}, name});
+    return targets;
+}
+
+// RFC-3263-09: all addresses of one SRV target come before the next target.
+std::optional<std::vector<Target>> Location::targets_by_srv(const std::vector<Service>& services) {
+    std::vector<Target> targets;
+    bool complete = true;
+    for (const auto& service : services) {
+        const auto* answer =
+            look_up(service.name, wire::DnsType::srv, {"RFC-3263-03", "RFC-2782-06"});
+        if (answer == nullptr) return std::nullopt;
+        auto records = pick<wire::SrvRecord>(answer->records);
+        if (service_denied(records)) {
+            denied_ = true;
+            continue;
+        }
+        std::erase_if(records, [](const auto& r) { return r.target.empty(); });
+        const auto [order, is_new] = drawn_.try_emplace(service.name);
+        if (is_new) order->second = order_by_rfc2782(std::move(records), *oracle_);
+        for (const auto& srv : order->second) {
+            const auto some =
+                targets_by_address(srv.target, srv.port, service.transport, {"RFC-2782-05"});
+            complete = complete && some.has_value();
+            if (some) targets.insert(targets.end(), some->begin(), some->end());
+        }
+    }
+    if (!complete) return std::nullopt;
+    return targets;
+}
+
+wire::Transport Location::configured_transport() const {
+    switch (server_.transport) {
+        case config::TransportChoice::tcp:
+            return wire::Transport::tcp;
+        case config::TransportChoice::tls:
+            return wire::Transport::tls;
+        case config::TransportChoice::udp:
+        case config::TransportChoice::by_dns:
+            break;
+    }
+    return wire::Transport::udp;  // RFC-3263-01: UDP for sip: unless something else is said
+}
+
+std::optional<std::vector<Target>> Location::locate() {
+    const auto transport = configured_transport();
+    const auto port = server_.port != 0 ? server_.port : default_port;
+    if (wire::parse_ipv4(server_.host) || server_.port != 0)  // RFC-3263-04, RFC-3263-05
+        return targets_by_address(server_.host, port, transport, {"RFC-3263-05"});
+
+    std::vector<Service> services;
+    if (server_.transport == config::TransportChoice::by_dns) {
+        auto by_naptr = services_by_naptr();
+        if (!by_naptr) return std::nullopt;
+        services = std::move(*by_naptr);
+    }
+    if (services.empty())
+        services.push_back({"_sip._udp." + server_.host, transport});  // RFC-3263-03
+    auto targets = targets_by_srv(services);
+    if (!targets || !targets->empty() || denied_) return targets;
+    return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});
+}
+
+Location::Step Location::step() {
+    needed_.clear();
+    denied_ = dns_failed_ = false;
+    auto targets = locate();
+    if (!needed_.empty()) return Need{std::move(needed_)};
+    if (targets && !targets->empty()) return Found{std::move(*targets)};
+    if (denied_)
+        return Nowhere{"DNS says that the service is not available there", {"RFC-2782-04"}};
+    if (dns_failed_) return Nowhere{"no DNS server gave an answer", {"RFC-1123-01"}};
+    return Nowhere{"DNS knows no address for " + server_.host, {"RFC-3263-06"}};
+}
+
+}  // namespace twinline::phone

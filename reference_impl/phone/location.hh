@@ -1,0 +1,79 @@
+// Server location (RFC 3263 section 4, RFC 2782, RFC 3403): from a configured server to the
+// addresses to try, in order. It asks no one itself: step() names the questions it needs, learn()
+// brings an answer.
+#pragma once
+
+#include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/dns_cache.hh"
+#include "reference_impl/phone/oracle.hh"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace twinline::phone {
+
+struct Target {
+    wire::Transport transport = wire::Transport::udp;
+    wire::Endpoint endpoint;
+    std::string name;  // the host name that led here
+
+    bool operator==(const Target&) const = default;
+};
+
+class Location {
+  public:
+    Location(config::Server server, Oracle& oracle)
+        : server_(std::move(server)), oracle_(&oracle) {}
+
+    struct Question {
+        wire::DnsQuestion dns;
+        std::vector<std::string> clauses;  // why it is asked
+    };
+    struct Need {
+        std::vector<Question> questions;
+    };
+    struct Found {
+        std::vector<Target> targets;  // not empty
+    };
+    struct Nowhere {
+        std::string reason;
+        std::vector<std::string> clauses;
+    };
+    using Step = std::variant<Need, Found, Nowhere>;
+
+    Step step();
+    void learn(const wire::DnsQuestion& question, DnsAnswer answer);
+
+  private:
+    using Records = std::vector<wire::DnsRecord>;
+    struct Service {  // an SRV name to ask, and the transport it stands for
+        std::string name;
+        wire::Transport transport;
+    };
+
+    const DnsAnswer* look_up(const std::string& name, wire::DnsType type,
+                             std::vector<std::string> clauses);
+    std::optional<std::vector<Service>> services_by_naptr();
+    std::optional<std::vector<Target>> targets_by_srv(const std::vector<Service>& services);
+    std::optional<std::vector<Target>> targets_by_address(const std::string& name,
+                                                          std::uint16_t port,
+                                                          wire::Transport transport,
+                                                          std::vector<std::string> clauses);
+    std::optional<std::vector<Target>> locate();
+    wire::Transport configured_transport() const;
+
+    config::Server server_;
+    Oracle* oracle_;
+    std::map<wire::DnsQuestion, DnsAnswer> answers_;
+    std::map<std::string, std::vector<wire::SrvRecord>>
+        drawn_;  // SRV name -> its order, drawn once
+    std::vector<Question> needed_;
+    bool denied_ = false;  // RFC-2782-04
+    bool dns_failed_ = false;
+};
+
+}  // namespace twinline::phone

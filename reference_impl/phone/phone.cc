@@ -1,0 +1,103 @@
+// Routes inputs to the parts of the phone and gathers their deadlines; decides nothing itself.
+#include "reference_impl/phone/phone.hh"
+
+#include "reference_impl/phone/context.hh"
+#include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/resolver.hh"
+#include "reference_impl/phone/server_side.hh"
+
+#include <algorithm>
+#include <list>
+
+namespace twinline::phone {
+
+class Phone::Core {
+  public:
+    Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
+        : context_{std::move(config), rules, &oracle, {}, {}}, resolver_(context_) {}
+
+    void handle(wire::Instant now, const Input& input) {
+        std::visit([&](const auto& i) { take(now, i); }, input);
+    }
+
+    void handle_timeout(wire::Instant now) {
+        for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
+        for (auto& registration : registrations_) registration.on_deadline(now);
+    }
+
+    std::optional<Output> poll_output() {
+        if (context_.outputs.empty()) return std::nullopt;
+        auto output = std::move(context_.outputs.front());
+        context_.outputs.pop_front();
+        return output;
+    }
+
+    std::optional<wire::Instant> poll_timeout() const {
+        auto earliest = resolver_.deadline();
+        for (const auto& registration : registrations_)
+            if (const auto due = registration.deadline(); due && (!earliest || *due < *earliest))
+                earliest = due;
+        return earliest;
+    }
+
+  private:
+    void take(wire::Instant now, const PowerOn& power_on) {
+        if (!registrations_.empty()) return;
+        context_.address = power_on.address;
+        for (const auto& account : context_.config.accounts)
+            if (account.enabled) registrations_.emplace_back(context_, resolver_, account);
+        take(now, Register{});
+    }
+
+    void take(wire::Instant now, const Register&) {
+        for (auto& registration : registrations_) registration.start(now);
+    }
+
+    void take(wire::Instant now, const Unregister&) {
+        for (auto& registration : registrations_) registration.leave(now);
+    }
+
+    void take(wire::Instant now, const DatagramReceived& datagram) {
+        if (datagram.local.port != context_.config.local_port) {
+            if (const auto result = resolver_.on_datagram(now, datagram)) resolved(now, *result);
+            return;
+        }
+        const auto message = wire::parse_sip(datagram.bytes);
+        if (!message) return;  // RFC 3261 18.1.2, 18.2.1: what is no message is dropped
+        if (message->is_request()) {
+            answer_request(context_, datagram.remote, *message);
+            return;
+        }
+        for (auto& registration : registrations_) registration.on_response(now, *message);
+    }
+
+    void take(wire::Instant now, const DatagramRefused& refused) {
+        if (refused.local.port != context_.config.local_port) {
+            for (const auto& result : resolver_.on_refused(now, refused)) resolved(now, result);
+            return;
+        }
+        for (auto& registration : registrations_)
+            registration.on_refused(now, refused.remote, refused.code);
+    }
+
+    void resolved(wire::Instant now, const Resolver::Result& result) {
+        for (auto& registration : registrations_) registration.on_resolved(now, result);
+    }
+
+    Context context_;
+    Resolver resolver_;
+    std::list<Registration> registrations_;
+};
+
+Phone::Phone(config::PhoneConfig config, Rules rules, Oracle& oracle)
+    : core_(std::make_unique<Core>(std::move(config), rules, oracle)) {}
+Phone::~Phone() = default;
+Phone::Phone(Phone&&) noexcept = default;
+Phone& Phone::operator=(Phone&&) noexcept = default;
+
+void Phone::handle(wire::Instant now, const Input& input) { core_->handle(now, input); }
+void Phone::handle_timeout(wire::Instant now) { core_->handle_timeout(now); }
+std::optional<Output> Phone::poll_output() { return core_->poll_output(); }
+std::optional<wire::Instant> Phone::poll_timeout() const { return core_->poll_timeout(); }
+
+}  // namespace twinline::phone

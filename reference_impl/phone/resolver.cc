@@ -1,0 +1,114 @@
+// Each server is given 5 s, then 10 s in a second round (RFC-1123-01); an error answer turns to the
+// next server at once. An answer counts only from the server, to the port and with the id and
+// question of the query (RFC 5452).
+#include "reference_impl/phone/resolver.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+namespace {
+
+constexpr unsigned rounds = 2;
+constexpr std::chrono::seconds first_wait{5};
+constexpr std::uint16_t dns_port = 53;
+
+}  // namespace
+
+wire::Endpoint Resolver::server(const Query& query) const {
+    const auto& servers = context_.config.dns_servers;
+    return {servers[query.attempt % servers.size()], dns_port};
+}
+
+void Resolver::ask(wire::Instant now, const wire::DnsQuestion& question,
+                   std::vector<std::string> clauses) {
+    const auto [query, is_new] = queries_.try_emplace(question);
+    if (!is_new) return;
+    query->second.clauses = std::move(clauses);
+    if (context_.config.dns_servers.empty()) {
+        query->second.until = now;  // nobody to ask: failed at the next deadline
+        return;
+    }
+    send(now, question, query->second);
+}
+
+void Resolver::send(wire::Instant now, const wire::DnsQuestion& question, Query& query) {
+    const auto round = query.attempt / context_.config.dns_servers.size();
+    query.id = static_cast<std::uint16_t>(context_.oracle->choice("dns-id", 0, 65535));
+    query.port = static_cast<std::uint16_t>(context_.oracle->choice("dns-port", 32768, 60999));
+    query.until = now + first_wait * (1U << round);
+    Decision why{
+        .what = "resolve",
+        .text = "asks for " + std::string(to_string(question.type)) + " of " + question.name,
+        .clauses = query.clauses,
+        .keys = {{"id", std::to_string(query.id)},
+                 {"name", question.name},
+                 {"type", std::string(to_string(question.type))}}};
+    if (query.attempt > 0) {
+        why.text += " again: no usable answer before";
+        why.clauses.insert(why.clauses.begin(), "RFC-1123-01");
+    }
+    context_.say(Transmit{wire::Transport::udp,
+                          {context_.address, query.port},
+                          server(query),
+                          wire::serialise_query(query.id, question),
+                          std::move(why)});
+}
+
+Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, DnsAnswer answer) {
+    Result result{query->first, std::move(answer)};
+    queries_.erase(query);
+    cache_.store(now, result.first, result.second);
+    return result;
+}
+
+std::optional<Resolver::Result> Resolver::try_next(wire::Instant now, Queries::iterator query) {
+    ++query->second.attempt;
+    if (query->second.attempt >= rounds * context_.config.dns_servers.size())
+        return finish(now, query, DnsAnswer{});
+    send(now, query->first, query->second);
+    return std::nullopt;
+}
+
+std::optional<Resolver::Result> Resolver::on_datagram(wire::Instant now,
+                                                      const DatagramReceived& datagram) {
+    const auto response = wire::parse_response(datagram.bytes);
+    if (!response) return std::nullopt;
+    const auto query = queries_.find(response->question);
+    if (query == queries_.end() || query->second.id != response->id ||
+        query->second.port != datagram.local.port || server(query->second) != datagram.remote)
+        return std::nullopt;
+    auto answer = read_answer(*response);
+    if (answer.kind == DnsAnswer::Kind::failed) return try_next(now, query);
+    return finish(now, query, std::move(answer));
+}
+
+std::vector<Resolver::Result> Resolver::on_refused(wire::Instant now,
+                                                   const DatagramRefused& refused) {
+    for (auto query = queries_.begin(); query != queries_.end(); ++query) {
+        if (query->second.port != refused.local.port || server(query->second) != refused.remote)
+            continue;
+        auto result = try_next(now, query);
+        if (result) return {std::move(*result)};
+        break;
+    }
+    return {};
+}
+
+std::vector<Resolver::Result> Resolver::on_deadline(wire::Instant now) {
+    std::vector<Result> results;
+    for (auto query = queries_.begin(); query != queries_.end();) {
+        const auto current = query++;
+        if (now < current->second.until) continue;
+        if (auto result = try_next(now, current)) results.push_back(std::move(*result));
+    }
+    return results;
+}
+
+std::optional<wire::Instant> Resolver::deadline() const {
+    if (queries_.empty()) return std::nullopt;
+    return std::ranges::min_element(queries_, {}, [](const auto& q) { return q.second.until; })
+        ->second.until;
+}
+
+}  // namespace twinline::phone

@@ -1,0 +1,59 @@
+// Figure 6 of RFC 3261 for UDP.
+#include "reference_impl/phone/transaction.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+NonInviteTransaction::NonInviteTransaction(wire::Instant now, const config::SipTimers& timers,
+                                           unsigned sends_limit)
+    : timers_(timers),
+      sends_limit_(sends_limit),
+      interval_(timers.t1),
+      timer_e_(now + timers.t1),         // RFC-3261-E
+      timer_f_(now + 64 * timers.t1) {}  // RFC-3261-F
+
+bool NonInviteTransaction::on_response(wire::Instant now, int status) {
+    if (!waits_for_answer()) return false;
+    if (status < 200) {
+        const bool first = state_ == State::trying;
+        state_ = State::proceeding;
+        return first;
+    }
+    state_ = State::completed;
+    timer_e_.reset();
+    timer_k_ = now + timers_.t4;  // RFC-3261-K
+    return true;
+}
+
+NonInviteTransaction::Act NonInviteTransaction::on_deadline(wire::Instant now) {
+    if (state_ == State::completed && now >= timer_k_) state_ = State::terminated;
+    if (!waits_for_answer()) return Act::none;
+    if (now >= timer_f_) {
+        state_ = State::terminated;
+        return Act::time_out;
+    }
+    if (!timer_e_ || now < *timer_e_) return Act::none;
+    // RFC-3261-E: the gap doubles up to T2; once a provisional response came, it is T2.
+    interval_ = state_ == State::proceeding ? wire::Duration(timers_.t2)
+                                            : std::min<wire::Duration>(2 * interval_, timers_.t2);
+    timer_e_ = *timer_e_ + interval_;
+    ++sends_;
+    if (sends_limit_ != 0 && sends_ >= sends_limit_) timer_e_.reset();
+    return Act::send_again;
+}
+
+std::optional<wire::Instant> NonInviteTransaction::deadline() const {
+    switch (state_) {
+        case State::trying:
+        case State::proceeding:
+            return timer_e_ ? std::min(*timer_e_, timer_f_) : timer_f_;
+        case State::completed:
+            return timer_k_;
+        case State::terminated:
+            break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace twinline::phone

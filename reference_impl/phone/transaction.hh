@@ -1,0 +1,43 @@
+// The non-INVITE client transaction over an unreliable transport (RFC 3261 section 17.1.2): Timers
+// E, F and K. It knows neither messages nor sockets: it says when to send again and when to give
+// up.
+#pragma once
+
+#include "reference_impl/config/phone_config.hh"
+#include "reference_impl/wire/instant.hh"
+
+#include <optional>
+
+namespace twinline::phone {
+
+class NonInviteTransaction {
+  public:
+    enum class State { trying, proceeding, completed, terminated };
+    enum class Act { none, send_again, time_out };
+
+    // `sends_limit` is 0 for the documented behaviour: Timer E runs until Timer F.
+    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers, unsigned sends_limit);
+
+    // True when the response is news for the transaction user; repeats are absorbed (Timer K).
+    bool on_response(wire::Instant now, int status);
+    // A transport error ends the transaction at once (17.1.4).
+    void on_transport_error() { state_ = State::terminated; }
+    Act on_deadline(wire::Instant now);
+
+    std::optional<wire::Instant> deadline() const;
+    State state() const { return state_; }
+    unsigned sends() const { return sends_; }
+    bool waits_for_answer() const { return state_ == State::trying || state_ == State::proceeding; }
+
+  private:
+    config::SipTimers timers_;
+    unsigned sends_limit_;
+    State state_ = State::trying;
+    unsigned sends_ = 1;
+    wire::Duration interval_;
+    std::optional<wire::Instant> timer_e_;
+    wire::Instant timer_f_;
+    wire::Instant timer_k_;
+};
+
+}  // namespace twinline::phone
