@@ -13,7 +13,7 @@ bool service_denied(const std::vector<wire::SrvRecord>& records) {
 std::vector<wire::SrvRecord> order_by_rfc2782(std::vector<wire::SrvRecord> records,
                                               Oracle& oracle) {
     // RFC-2782-01 by priority; RFC-2782-03 weight 0 first, so that it keeps a small chance.
-    std::ranges::stable_sort(records, [](const auto& a, const auto& b) {
+    std::ranges::stable_sort(records, [](const wire::SrvRecord& a, const wire::SrvRecord& b) {
         return a.priority != b.priority ? a.priority < b.priority
                                         : (a.weight == 0) > (b.weight == 0);
     });
