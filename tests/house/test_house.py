@@ -1,0 +1,44 @@
+"""This source tree keeps the rules of the house."""
+from pathlib import Path
+
+import pytest
+import rules
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def excuses():
+    lines = (ROOT / "tests/house/long_files.txt").read_text(encoding="utf-8").splitlines()
+    entries = [line.partition(":") for line in lines if line and not line.startswith("#")]
+    return {name.strip(): reason.strip() for name, _, reason in entries}
+
+
+@pytest.fixture(scope="module", name="tree")
+def source_tree():
+    tree = rules.Tree(ROOT)
+    rooms = {rules.room_of(name) for name in tree.files}
+    assert len(rooms) >= 10, f"the rules look at {len(rooms)} rooms only: has the tree moved?"
+    return tree
+
+
+@pytest.mark.parametrize("rule", [rules.impurities, rules.sights_of_reference, rules.wrong_edges])
+def test_includes(tree, rule):
+    assert not list(rule(tree))
+
+
+@pytest.mark.parametrize("rule", [rules.silent_openings, rules.machine_paths, rules.forbidden_words])
+def test_looks(rule):
+    assert not list(rule(ROOT))
+
+
+def test_length():
+    assert not list(rules.long_files(ROOT, excuses()))
+
+
+def test_every_room_has_a_rule():
+    folders = {
+        str(name.parent)
+        for name in rules.tracked(ROOT)
+        if name.suffix in rules.CPP and name.parts[0] in ("reference_impl", "probes", "rig", "reports")
+    }
+    assert not {folder for folder in folders if rules.room_of(Path(folder) / "any.cc") is None}
