@@ -1,4 +1,5 @@
-// What is wrong with bytes that came from outside, and where: the error half of every parser's result.
+// What is wrong with bytes that came from outside, and where: the error half of every parser's
+// result.
 #pragma once
 
 #include <tl/expected.hpp>

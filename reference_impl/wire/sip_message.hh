@@ -1,6 +1,9 @@
-// A SIP message as a value (RFC 3261): what the phone reads and writes. Parsing and printing go through
-// sofia-sip's message layer; the probes have a reader of their own, so that neither trusts the other.
+// A SIP message as a value (RFC 3261): what the phone reads and writes. Parsing and printing go
+// through sofia-sip's message layer; the probes have a reader of their own, so that neither trusts
+// the other.
 #pragma once
+
+#include "reference_impl/wire/parse_error.hh"
 
 #include <cstdint>
 #include <optional>
@@ -9,13 +12,13 @@
 #include <utility>
 #include <vector>
 
-#include "reference_impl/wire/parse_error.hh"
-
 namespace twinline::wire {
 
 struct Param {
     std::string name;
     std::string value;  // as written, quotes included; empty for a flag
+
+    bool operator==(const Param&) const = default;
 };
 
 struct Via {
@@ -24,27 +27,33 @@ struct Via {
     std::uint16_t port = 0;  // 0: none written
     std::string branch;
     std::vector<Param> params;  // the others, rport and received among them
+
+    bool operator==(const Via&) const = default;
 };
 
 struct NameAddr {
-    std::string display;  // without quotes
-    std::string uri;      // "sip:1001@pbx.test"
+    std::string display;        // without quotes
+    std::string uri;            // "sip:1001@pbx.test"
     std::vector<Param> params;  // tag, expires, q, reg-id ...
 
     std::optional<std::string> param(std::string_view name) const;  // case-insensitive
+    bool operator==(const NameAddr&) const = default;
 };
 
 struct Challenge {
-    bool proxy = false;  // Proxy-Authenticate (407) or WWW-Authenticate (401)
-    std::string scheme;  // "Digest"
-    std::vector<Param> params;  // unquoted values
+    bool proxy = false;         // Proxy-Authenticate (407) or WWW-Authenticate (401)
+    std::string scheme;         // "Digest"
+    std::vector<Param> params;  // values without their quotes; escapes inside stay
 
     std::optional<std::string> param(std::string_view name) const;
+    bool operator==(const Challenge&) const = default;
 };
 
 struct Header {
-    std::string name;
+    std::string name;  // the full form where RFC 3261 knows a short one
     std::string value;
+
+    bool operator==(const Header&) const = default;
 };
 
 struct SipMessage {
@@ -76,13 +85,16 @@ struct SipMessage {
     std::string_view tag_of_from() const;
     std::string_view tag_of_to() const;
     const Header* find(std::string_view name) const;  // in `other`, case-insensitive
+    bool operator==(const SipMessage&) const = default;
 };
 
-// The whole datagram (or one framed message of a stream). Refuses what RFC 3261 8.1.1 makes mandatory and
-// is missing, and what sofia-sip's sanity check refuses.
+// The whole datagram (or one framed message of a stream). Refuses what RFC 3261 8.1.1 makes
+// mandatory and is missing, what sofia-sip's sanity check refuses, and any malformed or repeated
+// header that has a member above.
 Parsed<SipMessage> parse_sip(std::string_view bytes);
 
-// With Content-Length; header order: Via, Route, Max-Forwards, From, To, Call-ID, CSeq, Contact, Expires, others.
+// With Content-Length; header order: Via, Route, Max-Forwards, From, To, Call-ID, CSeq, Contact,
+// Expires, others.
 std::string serialise(const SipMessage& message);
 
 }  // namespace twinline::wire
