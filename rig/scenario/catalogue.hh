@@ -88,6 +88,8 @@ std::vector<Reading> load_readings(const std::filesystem::path& file);
 Device load_device(const std::filesystem::path& file);
 // `topologies` is the folder in which `topology: NAME` is looked up as NAME.yaml.
 Scenario load_scenario(const std::filesystem::path& file, const std::filesystem::path& topologies);
+// With the topology at hand: a stored record keeps it beside the scenario.
+Scenario load_scenario(const std::filesystem::path& file, const Topology& topology);
 
 // Everything under a fixtures folder, ids unique, cross references checked (a scenario's clauses exist ...).
 struct Catalogue {

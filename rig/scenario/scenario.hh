@@ -30,6 +30,7 @@ struct Place {
 struct Pattern {
     std::string kind;                 // "sip.request", "sip.response", "dns.query" ...; empty: any
     std::string peer;                 // a role of the topology; empty: any
+    timeline::Direction direction = timeline::Direction::none;  // as the subject sees it; none: either
     timeline::Fields fields;          // exact, or "2xx" for status, or "*" for "present"
     unsigned nth = 0;                 // the n-th event that matches, from 1; 0: every one
     std::string after;                // a named event; only what comes after it counts
@@ -52,6 +53,8 @@ struct Step {
     std::string target;  // a host of the topology, for silence and heal
     Place place;
 };
+
+std::string to_text(const Step& step);  // "silence primary", as in the file
 
 struct Window {
     Duration earliest{};
@@ -83,6 +86,7 @@ struct Expectation {
     double tolerance_ratio = 0;    // schedule: relative part of the offset
     std::vector<std::string> fields;  // differ, equal, rises, unique
     std::vector<std::string> of;      // differ, equal, rises
+    std::optional<unsigned> by;       // rises: by exactly this much from each to the next
     std::map<std::string, std::string, std::less<>> when;  // reading -> value; empty: always
     Place place;
 };
@@ -111,6 +115,7 @@ struct Topology {
     std::string domain;
     std::vector<Host> hosts;
     std::string zone;  // a zone file (RFC 1035 section 5), $ORIGIN and $TTL included
+    unsigned zone_line = 0;  // line of its first line in the file
     std::vector<User> users;
     std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
     std::string unkeyed_probe;

@@ -1,0 +1,80 @@
+// Devices: a new phone in the lab is a file, so what such a file may say is checked before anything
+// is started.
+#include "rig/scenario/catalogue.hh"
+#include "rig/scenario/file_checks.hh"
+#include "rig/scenario/vendors.hh"
+#include "rig/scenario/yaml_reader.hh"
+
+#include <chrono>
+
+namespace twinline::scenario {
+
+namespace {
+
+// The files are written into the device's own working directory and nowhere else.
+bool stays_inside(const std::filesystem::path& name) {
+    if (name.is_absolute() || !name.has_filename()) return false;
+    for (const std::filesystem::path& part : name) {
+        if (part == "..") return false;
+    }
+    return true;
+}
+
+void load_files(const Map& map, Device& device) {
+    std::optional<YAML::Node> files = map.find("files");
+    if (!files) return;
+    for (const auto& [name, node] : read_pairs(*files, map.faults(), "files")) {
+        if (!stays_inside(name)) {
+            map.faults().add(node, "file \"" + name +
+                                       "\" lies outside the working directory; "
+                                       "allowed is a relative name without \"..\"");
+        }
+        if (auto text = read_text(node, map.faults(), name)) device.files[name] = *text;
+    }
+}
+
+void load_needs(const Map& map, Device& device) {
+    std::optional<YAML::Node> needs = map.find("needs");
+    if (!needs) return;
+    for (const YAML::Node& node : read_items(*needs, map.faults(), "needs")) {
+        Map need(node, map.faults(), "a need", {"program", "remedy"});
+        device.needs.push_back({need.text("program"), need.text("remedy")});
+    }
+}
+
+void refuse_empty(const Map& map, std::string_view key, const std::vector<std::string>& items) {
+    std::optional<YAML::Node> node = map.require(key);
+    if (node && node->IsSequence() && items.empty()) {
+        map.faults().add(*node, std::string(key) + " is empty; allowed is at least one item");
+    }
+}
+
+}  // namespace
+
+Device load_device(const std::filesystem::path& file) {
+    Document document(file);
+    Map map(document.root, document.faults, "a device",
+            {"id", "title", "vendors", "capabilities", "needs", "files", "start", "stop_signal",
+             "boot"});
+    Device device;
+    device.place = map.place();
+    device.id = map.text("id");
+    check_path(map, device.id, file, "devices");
+    device.title = map.text("title");
+    device.vendors = map.texts("vendors");
+    refuse_empty(map, "vendors", device.vendors);
+    for (const std::string& vendor : device.vendors) {
+        check_word(*map.find("vendors"), document.faults, "vendor", vendor, vendors());
+    }
+    device.capabilities = map.texts("capabilities");
+    load_needs(map, device);
+    load_files(map, device);
+    device.start = map.texts("start");
+    refuse_empty(map, "start", device.start);
+    device.stop_signal = map.word("stop_signal", {"TERM", "INT", "HUP", "QUIT", "KILL"}, "TERM");
+    device.boot = map.duration("boot", std::chrono::seconds(5));
+    document.faults.check();
+    return device;
+}
+
+}  // namespace twinline::scenario

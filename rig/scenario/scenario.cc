@@ -1,0 +1,31 @@
+// The few questions that a scenario answers about itself.
+#include "rig/scenario/scenario.hh"
+
+#include <algorithm>
+
+namespace twinline::scenario {
+
+const Host* Topology::find(std::string_view role) const {
+    auto host = std::find_if(hosts.begin(), hosts.end(),
+                             [&](const Host& candidate) { return candidate.role == role; });
+    return host == hosts.end() ? nullptr : &*host;
+}
+
+std::string to_text(const Step& step) {
+    switch (step.action) {
+        case ActionKind::power_on: return "power on";
+        case ActionKind::silence: return "silence " + step.target;
+        case ActionKind::heal: return "heal " + step.target;
+        case ActionKind::unregister: return "unregister";
+        case ActionKind::register_again: return "register again";
+        case ActionKind::end: return "end";
+    }
+    return {};
+}
+
+bool Scenario::has_step(ActionKind kind) const {
+    return std::any_of(steps.begin(), steps.end(),
+                       [&](const Step& step) { return step.action == kind; });
+}
+
+}  // namespace twinline::scenario

@@ -1,0 +1,112 @@
+// Steps read as "silence primary" at "home + 5 s"; an offset is never negative, since nobody can
+// act before what he waits for.
+#include "rig/scenario/step_loader.hh"
+
+#include "rig/scenario/expectation_loader.hh"
+#include "rig/scenario/pattern_loader.hh"
+#include "rig/scenario/units.hh"
+
+#include <algorithm>
+#include <array>
+
+namespace twinline::scenario {
+
+namespace {
+
+struct ActionName {
+    std::string_view text;
+    ActionKind kind;
+    bool with_host;
+};
+constexpr std::array<ActionName, 6> actions{{{"power on", ActionKind::power_on, false},
+                                             {"silence", ActionKind::silence, true},
+                                             {"heal", ActionKind::heal, true},
+                                             {"unregister", ActionKind::unregister, false},
+                                             {"register again", ActionKind::register_again, false},
+                                             {"end", ActionKind::end, false}}};
+
+void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
+    trigger.place = map.place();
+    std::string text = map.text("at");
+    if (text.empty()) return;
+    trigger.place = map.faults().place(*map.find("at"));
+    std::string_view name = trim(std::string_view(text).substr(0, text.find('+')));
+    check_word(*map.find("at"), map.faults(), "event", name,
+               names_of(scenario, {"start", "power-on"}));
+    trigger.event = name;
+    if (std::size_t plus = text.find('+'); plus != std::string::npos) {
+        auto offset = parse_duration(std::string_view(text).substr(plus + 1));
+        if (offset) {
+            trigger.offset = *offset;
+        } else {
+            map.faults().add(*map.find("at"), "at " + offset.error());
+        }
+    }
+}
+
+void load_action(const Map& map, const Scenario& scenario, Step& step) {
+    std::string text = map.text("do");
+    if (text.empty()) return;
+    YAML::Node node = *map.find("do");
+    Words allowed;
+    for (const ActionName& action : actions) {
+        allowed.push_back(action.text);
+        bool prefix = action.with_host && text.starts_with(std::string(action.text) + " ");
+        if (text != action.text && !prefix) continue;
+        step.action = action.kind;
+        step.target = trim(std::string_view(text).substr(action.text.size()));
+        if (action.with_host) {
+            check_word(node, map.faults(), "host", step.target, roles_of(scenario.topology));
+        }
+        return;
+    }
+    check_word(node, map.faults(), "action", text, allowed);
+}
+
+// "start" is told before anything happens, so only what prepares the subject can hang on it alone.
+void check_start(const Step& step, Faults& faults) {
+    bool allowed = step.action == ActionKind::power_on || step.action == ActionKind::silence ||
+                   step.action == ActionKind::heal;
+    if (step.when.event != "start" || allowed) return;
+    faults.add(step.place,
+               "this action cannot hang on \"start\"; allowed there are power on, silence, heal");
+}
+
+void check_all(const YAML::Node& node, Faults& faults, const std::vector<Step>& steps) {
+    auto count = [&](ActionKind kind) {
+        return std::count_if(steps.begin(), steps.end(),
+                             [kind](const Step& step) { return step.action == kind; });
+    };
+    bool powered = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+        return step.action == ActionKind::power_on && step.when.event == "start";
+    });
+    if (!powered) {
+        faults.add(node,
+                   "the timeline lacks a power on that hangs on \"start\", which is required");
+    }
+    if (count(ActionKind::end) != 1) {
+        faults.add(node, "the timeline has " + std::to_string(count(ActionKind::end)) +
+                             " steps that end it; allowed is exactly one");
+    }
+}
+
+}  // namespace
+
+std::vector<Step> load_steps(const YAML::Node& node, Faults& faults, const Scenario& scenario) {
+    std::vector<Step> steps;
+    bool complete = node.IsSequence();
+    for (const YAML::Node& item : read_items(node, faults, "timeline")) {
+        Map map(item, faults, "a step", {"at", "do"});
+        Step step;
+        step.place = map.place();
+        load_trigger(map, scenario, step.when);
+        load_action(map, scenario, step);
+        check_start(step, faults);
+        complete = complete && map.has("at") && map.has("do");
+        steps.push_back(std::move(step));
+    }
+    if (complete) check_all(node, faults, steps);
+    return steps;
+}
+
+}  // namespace twinline::scenario

@@ -1,0 +1,131 @@
+// Topologies: hosts by role, their zone, and the addresses that each subject gets.
+#include "rig/scenario/catalogue.hh"
+#include "rig/scenario/file_checks.hh"
+#include "rig/scenario/yaml_reader.hh"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace twinline::scenario {
+
+namespace {
+
+constexpr Duration default_grant = std::chrono::hours(1);
+
+class Loader {
+  public:
+    explicit Loader(const std::filesystem::path& file)
+        : document_(file),
+          map_(document_.root, document_.faults, "a topology",
+               {"id", "domain", "hosts", "zone", "users", "grants", "subjects", "unkeyed_probe"}) {
+        topology_.place = map_.place();
+        topology_.id = map_.text("id");
+        check_path(map_, topology_.id, file, "topologies");
+        topology_.domain = map_.text("domain");
+        load_hosts();
+        topology_.zone = map_.text("zone");
+        if (auto zone = map_.find("zone")) topology_.zone_line = document_.content_line(*zone);
+        load_users();
+        load_grants();
+        load_subjects();
+    }
+
+    Topology finish() {
+        document_.faults.check();
+        return std::move(topology_);
+    }
+
+  private:
+    std::string address(const Map& map, std::string_view key, std::string_view fallback = {}) {
+        std::string text = fallback.empty() ? map.text(key) : map.text(key, fallback);
+        if (text.empty()) return text;
+        if (!is_dotted_address(text)) {
+            map.faults().add(*map.find(key),
+                             std::string(key) + " \"" + text +
+                                 "\" is no IPv4 address; allowed is a dotted one, as 192.0.2.11");
+        } else if (std::find(addresses_.begin(), addresses_.end(), text) != addresses_.end()) {
+            map.faults().add(map.has(key) ? *map.find(key) : map.node(),
+                             "address " + text + " is used twice; allowed is each address once");
+        }
+        addresses_.push_back(text);
+        return text;
+    }
+
+    void load_hosts() {
+        std::optional<YAML::Node> hosts = map_.require("hosts");
+        if (!hosts) return;
+        for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
+            Map host(node, document_.faults, "a host", {"address", "runs"});
+            if (!is_name(role) || role == "any") {
+                document_.faults.add(node, "role \"" + role +
+                                               "\" is no name; allowed are a-z, 0-9 and "
+                                               "hyphens, and not \"any\"");
+            }
+            std::string runs = host.word("runs", {"kamailio", "dns"});
+            topology_.hosts.push_back({role, address(host, "address"),
+                                       runs == "dns" ? HostRuns::dns : HostRuns::kamailio});
+        }
+        if (topology_.hosts.empty() && hosts->IsMap()) {
+            document_.faults.add(*hosts, "no hosts; allowed is at least one");
+        }
+    }
+
+    void load_users() {
+        std::optional<YAML::Node> users = map_.find("users");
+        if (!users) return;
+        for (const YAML::Node& node : read_items(*users, document_.faults, "users")) {
+            Map user(node, document_.faults, "a user", {"name", "password"});
+            User read{user.text("name"), user.text("password")};
+            bool twice = std::any_of(topology_.users.begin(), topology_.users.end(),
+                                     [&](const User& former) { return former.name == read.name; });
+            if (twice) {
+                document_.faults.add(node,
+                                     "user \"" + read.name + "\" is there twice; allowed is once");
+            }
+            topology_.users.push_back(std::move(read));
+        }
+    }
+
+    void load_grants() {
+        Duration grant = map_.duration("grants", default_grant);
+        auto seconds = std::chrono::duration_cast<std::chrono::seconds>(grant);
+        if (grant != seconds) {
+            document_.faults.add(
+                *map_.find("grants"),
+                "grants is no whole number of seconds, which is what Expires holds; "
+                "allowed are 0 s and more");
+        }
+        topology_.grants_expires = static_cast<std::uint32_t>(seconds.count());
+    }
+
+    void load_subjects() {
+        struct Default {
+            std::string_view subject, phone, probe;
+        };
+        constexpr std::array<Default, 2> defaults{{{"device", "198.51.100.100", "198.51.100.110"},
+                                                   {"twin", "198.51.100.101", "198.51.100.111"}}};
+        YAML::Node none(YAML::NodeType::Map);
+        Map subjects(map_.find("subjects").value_or(none), document_.faults, "subjects",
+                     {"device", "twin"});
+        for (const Default& fallback : defaults) {
+            Map subject(subjects.find(fallback.subject).value_or(none), document_.faults,
+                        "a subject", {"phone", "probe"});
+            topology_.subjects[std::string(fallback.subject)] = {
+                address(subject, "phone", fallback.phone),
+                address(subject, "probe", fallback.probe)};
+        }
+        topology_.unkeyed_probe = address(map_, "unkeyed_probe", "198.51.100.120");
+    }
+
+    Document document_;
+    Map map_;
+    Topology topology_;
+    std::vector<std::string> addresses_;
+};
+
+}  // namespace
+
+Topology load_topology(const std::filesystem::path& file) { return Loader(file).finish(); }
+
+}  // namespace twinline::scenario

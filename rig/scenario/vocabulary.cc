@@ -1,0 +1,86 @@
+// The table behind the vocabulary, in the order of probes/timeline/event.hh.
+#include "rig/scenario/vocabulary.hh"
+
+#include <algorithm>
+
+namespace twinline::scenario {
+
+namespace {
+
+struct Kind {
+    std::string_view name;
+    std::vector<std::string_view> fields;
+};
+
+const std::vector<Kind>& table() {
+    static const std::vector<Kind> kinds{
+        {"sip.request",
+         {"method", "uri",    "call_id",    "cseq",      "from_tag", "to_tag",  "from_uri",
+          "to_uri", "branch", "sent_by",    "transport", "contact",  "expires", "auth",
+          "realm",  "nonce",  "user_agent", "route",     "send",     "size"}},
+        {"sip.response",
+         {"status", "reason", "method", "cseq", "call_id", "from_tag", "to_tag", "branch",
+          "contact", "expires", "retry_after", "realm", "nonce", "stale", "send", "size"}},
+        {"sip.keepalive", {"form"}},
+        {"sip.malformed", {"reason", "offset", "start"}},
+        {"dns.query", {"id", "name", "type", "transport"}},
+        {"dns.response", {"id", "name", "type", "transport", "rcode", "answers", "ttl"}},
+        {"dns.malformed", {"reason"}},
+        {"icmp.unreachable", {"code", "of_src", "of_dst", "of_protocol"}},
+        {"icmp.other", {"type", "code"}},
+        {"arp.request", {"target"}},
+        {"arp.reply", {"target", "mac"}},
+        {"tcp.syn", {}},
+        {"tcp.synack", {}},
+        {"tcp.rst", {}},
+        {"tcp.fin", {}},
+        {"rig.stimulus", {"what"}},
+        {"rig.fault", {"fault", "host", "state"}},
+        {"rig.probe", {"host", "from", "phase", "result"}},
+        {"rig.decision", {"what", "text"}},
+        {"rig.display", {"account", "line_state", "server", "notice"}},
+        {"rig.capture", {"received", "dropped", "if_dropped"}},
+        {"rig.clock", {"drift_ns"}},
+        {"rig.lag", {"late_ms"}},
+        {"rig.note", {"text"}},
+    };
+    return kinds;
+}
+
+}  // namespace
+
+std::vector<std::string_view> kinds() {
+    std::vector<std::string_view> names;
+    for (const Kind& kind : table()) names.push_back(kind.name);
+    return names;
+}
+
+std::vector<std::string_view> fields_of(std::string_view kind) {
+    std::vector<std::string_view> fields;
+    for (const Kind& entry : table()) {
+        if (!kind.empty() && entry.name != kind) continue;
+        for (std::string_view field : entry.fields) {
+            if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+                fields.push_back(field);
+            }
+        }
+    }
+    return fields;
+}
+
+bool has_open_fields(std::string_view kind) { return kind == "rig.decision"; }
+
+const std::vector<std::string_view>& sip_methods() {
+    static const std::vector<std::string_view> methods{
+        "any",    "REGISTER", "INVITE", "ACK",   "BYE",   "CANCEL",  "OPTIONS", "SUBSCRIBE",
+        "NOTIFY", "INFO",     "UPDATE", "PRACK", "REFER", "MESSAGE", "PUBLISH"};
+    return methods;
+}
+
+const std::vector<std::string_view>& dns_types() {
+    static const std::vector<std::string_view> types{"any",   "A",   "AAAA", "NAPTR", "SRV",
+                                                     "CNAME", "SOA", "NS",   "PTR",   "TXT"};
+    return types;
+}
+
+}  // namespace twinline::scenario
