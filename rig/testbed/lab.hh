@@ -25,7 +25,7 @@
 namespace twinline::testbed {
 
 struct Phase {
-    std::string name;  // "network", "servers", "dns", "ready"
+    std::string name;  // "network", "servers started" ... "probes answered"
     Duration took{};
 };
 
@@ -61,11 +61,14 @@ class Lab {
     const std::vector<Phase>& phases() const { return phases_; }
 
   private:
-    boost::asio::awaitable<void> prove(std::string from, Duration within);
+    void mark(std::string phase);
+    boost::asio::awaitable<void> prove(std::string from,
+                                       std::chrono::steady_clock::time_point deadline);
 
     boost::asio::io_context& io_;
     scenario::Topology topology_;
     std::vector<Phase> phases_;
+    std::chrono::steady_clock::time_point begun_;  // the current phase
     Network network_;
     std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;

@@ -1,0 +1,150 @@
+#include "rig/testbed/dut.hh"
+
+#include "rig/testbed/outer.hh"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace twinline::testbed {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view json_lines = "json-lines";
+constexpr std::size_t log_lines = 500;
+constexpr std::string_view hosts = "127.0.0.1 localhost\n";
+constexpr std::string_view nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+    std::filesystem::create_directories(path.parent_path());
+    if (!(std::ofstream(path) << text)) {
+        throw std::runtime_error("write " + path.string() + " failed");
+    }
+}
+
+int signal_named(std::string_view name) {
+    if (name == "KILL") return SIGKILL;
+    if (name == "TERM") return SIGTERM;
+    if (name == "INT") return SIGINT;
+    if (name == "HUP") return SIGHUP;
+    if (name == "QUIT") return SIGQUIT;
+    throw std::invalid_argument(
+        fmt::format("stop_signal {}: permitted are KILL, TERM, INT, HUP, QUIT", name));
+}
+
+}  // namespace
+
+Dut::Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_json)
+    : io_(io),
+      netns_(netns),
+      plan_(std::move(plan)),
+      on_json_(std::move(on_json)),
+      directory_(work_area() / ("phone-" + plan_.subject)) {
+    require_programs(plan_.device);
+    signal_named(plan_.device.stop_signal);
+    rendered_ = render(plan_, directory_);
+    std::filesystem::remove_all(directory_);
+    for (const auto& [name, text] : rendered_.files) write_file(directory_ / name, text);
+    const auto etc = directory_ / "etc";
+    write_file(etc / "resolv.conf", fmt::format("nameserver {}\n", plan_.dns));
+    write_file(etc / "nsswitch.conf", nsswitch);
+    write_file(etc / "hosts", hosts);
+}
+
+Dut::~Dut() {
+    process_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+}
+
+void Dut::start() {
+    const auto etc = directory_ / "etc";
+    Spawn spawn;
+    spawn.argv = rendered_.argv;
+    spawn.netns = &netns_;
+    spawn.directory = directory_;
+    spawn.environment = {{"HOME", directory_.string()}, {"LC_ALL", "C.UTF-8"}};
+    for (const auto* name : {"resolv.conf", "nsswitch.conf", "hosts"}) {
+        spawn.binds.emplace_back(etc / name, std::filesystem::path("/etc") / name);
+    }
+    spawn.on_line = [this](Stream stream, std::string_view text) { line(stream, text); };
+    ready_ = false;
+    process_ = std::make_unique<Process>(io_, std::move(spawn));
+}
+
+void Dut::line(Stream stream, std::string_view text) {
+    if (stream == Stream::out && can(json_lines) && text.starts_with('{')) {
+        const auto said = nlohmann::json::parse(text, nullptr, false);
+        if (said.is_object() && said.value("kind", "") == "ready") ready_ = true;
+        if (on_json_) on_json_(text);
+        return;
+    }
+    log_.emplace_back(text);
+    if (log_.size() > log_lines) log_.pop_front();
+}
+
+boost::asio::awaitable<void> Dut::prepare(Duration within) {
+    if (!can(json_lines) || alive()) co_return;
+    start();
+    const auto deadline = std::chrono::steady_clock::now() + within;
+    boost::asio::steady_timer pause(io_);
+    while (!ready_) {
+        if (!alive() || std::chrono::steady_clock::now() >= deadline) {
+            throw std::runtime_error(
+                fmt::format("{} is not ready: {}", plan_.device.id, fmt::join(log_, "\n")));
+        }
+        pause.expires_after(2ms);
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+Wall Dut::power_on() {
+    if (!can(json_lines)) {
+        if (alive()) throw std::logic_error(plan_.device.id + " has power already");
+        const Wall at = wall_now();
+        start();
+        return at;
+    }
+    if (!alive()) start();
+    const Wall at = wall_now();
+    act("power_on");
+    return at;
+}
+
+void Dut::power_off() {
+    if (!alive()) return;
+    process_->signal(signal_named(plan_.device.stop_signal));
+    const auto deadline = std::chrono::steady_clock::now() + 50ms;
+    // The end itself is told by the io_context, which does not run here: look at the process
+    // instead.
+    while (::kill(process_->pid(), 0) == 0 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(1ms);
+    }
+    process_.reset();
+}
+
+void Dut::act(std::string_view what) {
+    if (!can(json_lines)) {
+        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
+    }
+    if (!alive()) throw std::runtime_error(plan_.device.id + " is not running");
+    process_->write(nlohmann::json{{"do", what}}.dump() + '\n');
+}
+
+bool Dut::can(std::string_view capability) const {
+    const auto& all = plan_.device.capabilities;
+    return std::find(all.begin(), all.end(), capability) != all.end();
+}
+
+bool Dut::alive() const { return process_ && process_->alive(); }
+
+}  // namespace twinline::testbed

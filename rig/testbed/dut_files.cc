@@ -1,0 +1,105 @@
+#include "rig/testbed/dut.hh"
+#include "rig/testbed/outer.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace twinline::testbed {
+namespace {
+
+std::string_view name_of(config::TransportChoice transport) {
+    switch (transport) {
+        case config::TransportChoice::udp:
+            return "udp";
+        case config::TransportChoice::tcp:
+            return "tcp";
+        case config::TransportChoice::tls:
+            return "tls";
+        case config::TransportChoice::by_dns:
+            return "dns";
+    }
+    return {};
+}
+
+void add_account(Values& values, const config::Account& account) {
+    const auto set = [&](std::string_view name, std::string value) {
+        values[fmt::format("account.{}.{}", account.index, name)] = std::move(value);
+    };
+    const config::Server server = account.servers.empty() ? config::Server{} : account.servers[0];
+    set("user", account.user);
+    set("display_name", account.display_name);
+    set("auth_user", account.auth_user.empty() ? account.user : account.auth_user);
+    set("password", account.password);
+    set("domain", account.domain.empty() ? server.host : account.domain);
+    set("registrar",
+        server.port == 0 ? server.host : fmt::format("{}:{}", server.host, server.port));
+    set("expires", std::to_string(server.expires.count()));
+    set("transport", std::string(name_of(server.transport)));
+    // As a URI parameter, which a phone that is to ask the DNS must not be given (RFC 3263 4.1).
+    set("transport_param", server.transport == config::TransportChoice::by_dns
+                               ? std::string()
+                               : fmt::format(";transport={}", name_of(server.transport)));
+}
+
+bool uses_reference_phone(const scenario::Device& device) {
+    return std::any_of(device.start.begin(), device.start.end(), [](const std::string& word) {
+        return word.find("{{phone}}") != std::string::npos;
+    });
+}
+
+}  // namespace
+
+Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {
+    Values values{
+        {"address", plan.address},   {"dns", plan.dns},
+        {"dir", directory.string()}, {"config", plan.config_text},
+        {"vendor", plan.vendor},     {"seed", std::to_string(plan.seed)},
+        {"subject", plan.subject},   {"local_port", std::to_string(plan.config.local_port)}};
+    if (uses_reference_phone(plan.device)) values["phone"] = find_reference_phone().string();
+    for (const auto& account : plan.config.accounts) add_account(values, account);
+    return values;
+}
+
+Rendered render(const DutPlan& plan, const std::filesystem::path& directory) {
+    const Values values = placeholders(plan, directory);
+    Rendered made;
+    for (const auto& [name, text] : plan.device.files) {
+        made.files[name] = render(plan.device.id + '/' + name, text, values);
+    }
+    for (const auto& word : plan.device.start) {
+        made.argv.push_back(render(plan.device.id + "/start", word, values));
+    }
+    if (!plan.mutant.empty()) {
+        if (!uses_reference_phone(plan.device)) {
+            throw std::invalid_argument("only the reference phone has mutants, not " +
+                                        plan.device.id);
+        }
+        made.argv.insert(made.argv.end(), {"--mutant", plan.mutant});
+    }
+    return made;
+}
+
+void require_programs(const scenario::Device& device) {
+    for (const auto& need : device.needs) {
+        if (find_program(need.program).empty()) {
+            throw Unavailable(fmt::format("{}: {} is not installed", device.id, need.program),
+                              need.remedy);
+        }
+    }
+}
+
+std::filesystem::path find_reference_phone() {
+    const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    for (const auto& folder :
+         {here, here.parent_path(), here.parent_path() / "reference_impl/live"}) {
+        const auto candidate = find_program((folder / "twinline-phone").string());
+        if (!candidate.empty()) return candidate;
+    }
+    throw Unavailable(fmt::format("there is no twinline-phone in {}", here.string()),
+                      "build it: ninja twinline-phone");
+}
+
+}  // namespace twinline::testbed

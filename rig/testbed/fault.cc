@@ -1,0 +1,56 @@
+#include "rig/testbed/fault.hh"
+
+#include "rig/testbed/process.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+namespace twinline::testbed {
+namespace {
+
+// Tables of one namespace need different names; the onset is one, and two in one nanosecond do not
+// happen.
+std::string name_now() { return fmt::format("fault_{}", wall_now().time_since_epoch().count()); }
+
+std::string drop_from(const std::vector<std::string>& sources) {
+    return fmt::format("ip saddr {{ {} }} drop", fmt::join(sources, ", "));
+}
+
+}  // namespace
+
+PacketRules::PacketRules(const Netns& netns, std::string_view hook, std::string_view rules)
+    : netns_(&netns), table_(name_now()) {
+    run_command({"nft", "-f", "-"}, netns_,
+                fmt::format("table inet {} {{\nchain fault {{\n"
+                            "type filter hook {} priority -300; policy accept;\n{}\n}}\n}}\n",
+                            table_, hook, rules));
+    onset_ = wall_now();
+}
+
+PacketRules::PacketRules(PacketRules&& other) noexcept
+    : netns_(other.netns_),
+      table_(std::exchange(other.table_, {})),
+      onset_(other.onset_),
+      healed_(other.healed_) {}
+
+PacketRules::~PacketRules() {
+    try {
+        heal();
+    } catch (const std::exception&) {
+        // The rules end with the host's namespace in any case; a destructor has nobody to tell.
+    }
+}
+
+Wall PacketRules::heal() {
+    if (table_.empty()) return healed_;
+    run_command({"nft", "delete", "table", "inet", table_}, netns_);
+    table_.clear();
+    return healed_ = wall_now();
+}
+
+Silence::Silence(const Netns& host, const std::vector<std::string>& sources)
+    : rules_(host, "input", drop_from(sources)) {}
+
+}  // namespace twinline::testbed

@@ -1,0 +1,154 @@
+#include "rig/testbed/kamailio.hh"
+
+#include "rig/testbed/outer.hh"
+#include "rig/testbed/render.hh"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace twinline::testbed {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t log_lines = 200, told_lines = 8;
+
+std::string as_literal(std::string_view text) {
+    std::string made = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') made += '\\';
+        made += c;
+    }
+    return made + '"';
+}
+
+std::string users_of(const scenario::Topology& topology) {
+    std::string lines;
+    for (const auto& user : topology.users) {
+        lines += fmt::format("    $sht(users=>{}) = {};\n", user.name, as_literal(user.password));
+    }
+    return lines;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path);
+    std::ostringstream text;
+    if (!(text << in.rdbuf())) throw std::runtime_error("read " + path.string() + " failed");
+    return text.str();
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+    if (!(std::ofstream(path) << text)) {
+        throw std::runtime_error("write " + path.string() + " failed");
+    }
+}
+
+std::vector<std::string> keys_of(const nlohmann::json& table, const std::string& prefix) {
+    std::vector<std::string> keys;
+    for (const auto& entry : table) {
+        for (const auto& slot : entry.at("slot")) {
+            auto name = slot.at("name").get<std::string>();
+            if (name.starts_with(prefix)) keys.push_back(std::move(name));
+        }
+    }
+    return keys;
+}
+
+}  // namespace
+
+Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
+                   const scenario::Host& host, const Netns& netns,
+                   const std::filesystem::path& config, Died died)
+    : host_(host),
+      realm_(host.role + '.' + topology.domain),
+      directory_(work_area() / ("server-" + host.role)),
+      died_(std::move(died)) {
+    if (find_program("kamailio").empty()) {
+        throw Unavailable("kamailio is not installed",
+                          "apt-get install kamailio kamailio-json-modules");
+    }
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
+    const auto own_config = directory_ / "kamailio.cfg";
+    write_file(own_config, render(config.string(), read_file(config),
+                                  {{"address", host.address},
+                                   {"role", host.role},
+                                   {"realm", realm_},
+                                   {"dir", directory_.string()},
+                                   {"grants_expires", std::to_string(topology.grants_expires)},
+                                   {"users", users_of(topology)}}));
+    rpc_ = std::make_unique<Rpc>(io, directory_ / "rpc", directory_ / "rpc-client");
+    Spawn spawn;
+    spawn.argv = {"kamailio", "-DD", "-E", "-Y", directory_.string(), "-f", own_config.string(),
+                  "-m",       "16",  "-M", "4"};
+    spawn.netns = &netns;
+    spawn.directory = directory_;
+    spawn.on_line = [this](Stream, std::string_view line) {
+        log_.emplace_back(line);
+        if (log_.size() > log_lines) log_.pop_front();
+    };
+    spawn.on_exit = [this](int status) {
+        if (died_) died_(death(status));
+    };
+    process_ = std::make_unique<Process>(io, std::move(spawn));
+}
+
+boost::asio::awaitable<void> Kamailio::ready(std::chrono::nanoseconds within) {
+    const auto deadline = std::chrono::steady_clock::now() + within;
+    boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        if (!alive()) throw std::runtime_error(death(process_->exit_code() << 8));
+        std::string reason;
+        try {
+            co_await rpc_->call("core.version", nlohmann::json::array(), 100ms);
+            co_return;
+        } catch (const std::runtime_error& error) {
+            reason = error.what();
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            throw std::runtime_error(fmt::format("kamailio {} is not ready ({}): {}", role(),
+                                                 reason, fmt::join(log_, "\n")));
+        }
+        pause.expires_after(5ms);
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+boost::asio::awaitable<void> Kamailio::behave(std::string source, std::string method,
+                                              std::string rule) {
+    auto entry = nlohmann::json::array({"behaviour", source + ':' + method, rule});
+    co_await rpc_->call("htable.sets", std::move(entry));
+}
+
+boost::asio::awaitable<void> Kamailio::forget(std::string source) {
+    auto all = nlohmann::json::array({"behaviour"});
+    const auto table = co_await rpc_->call("htable.dump", std::move(all));
+    for (const auto& key : keys_of(table, source + ':')) {
+        auto entry = nlohmann::json::array({"behaviour", key});
+        co_await rpc_->call("htable.delete", std::move(entry));
+    }
+}
+
+boost::asio::awaitable<nlohmann::json> Kamailio::location() {
+    co_return co_await rpc_->call("ul.dump", nlohmann::json::array());
+}
+
+boost::asio::awaitable<void> Kamailio::forget_bindings() {
+    co_await rpc_->call("ul.flush", nlohmann::json::array());
+}
+
+std::string Kamailio::death(int status) const {
+    const auto first = log_.size() > told_lines
+                           ? log_.end() - static_cast<std::ptrdiff_t>(told_lines)
+                           : log_.begin();
+    return fmt::format("kamailio {} ended ({}): {}", role(), describe_status(status),
+                       fmt::join(first, log_.end(), "\n"));
+}
+
+}  // namespace twinline::testbed

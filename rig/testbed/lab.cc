@@ -1,0 +1,126 @@
+#include "rig/testbed/lab.hh"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace twinline::testbed {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view unkeyed = "unkeyed";
+
+const std::string& probe_address(const scenario::Topology& topology, std::string_view from) {
+    if (from == unkeyed) return topology.unkeyed_probe;
+    const auto found = topology.subjects.find(from);
+    if (found == topology.subjects.end()) {
+        throw std::out_of_range(fmt::format("no subject {}", from));
+    }
+    return found->second.probe;
+}
+
+const scenario::Host& host_of(const scenario::Topology& topology, std::string_view role) {
+    const auto* host = topology.find(role);
+    if (host == nullptr) throw std::out_of_range(fmt::format("no host {}", role));
+    return *host;
+}
+
+}  // namespace
+
+Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
+         const std::filesystem::path& fixtures, std::function<void(const std::string&)> trouble)
+    : io_(io), topology_(std::move(topology)), begun_(Clock::now()), network_(topology_) {
+    mark("network");
+    for (const auto& host : topology_.hosts) {
+        if (host.runs != scenario::HostRuns::kamailio) continue;
+        servers_.emplace(host.role, std::make_unique<Kamailio>(
+                                        io_, topology_, host, network_.host(host.role),
+                                        fixtures / "kamailio" / "registrar.cfg", trouble));
+    }
+    mark("servers started");
+    for (const auto& host : topology_.hosts) {
+        if (host.runs != scenario::HostRuns::dns) continue;
+        dns_.emplace(host.role, std::make_unique<DnsServer>(io_, network_.host(host.role),
+                                                            host.address, topology_.zone));
+    }
+    mark("name servers started");
+}
+
+void Lab::mark(std::string phase) {
+    const auto now = Clock::now();
+    phases_.push_back({std::move(phase), now - std::exchange(begun_, now)});
+}
+
+boost::asio::awaitable<void> Lab::ready(Duration within) {
+    const auto deadline = Clock::now() + within;
+    begun_ = Clock::now();
+    for (auto& [role, server] : servers_) co_await server->ready(deadline - Clock::now());
+    mark("servers ready");
+    co_await prove(std::string(unkeyed), deadline);
+    for (const auto& [subject, own] : topology_.subjects) co_await prove(subject, deadline);
+    mark("probes answered");
+}
+
+boost::asio::awaitable<void> Lab::prove(std::string from, Clock::time_point deadline) {
+    for (const auto& host : topology_.hosts) {
+        ProbeResult result;
+        do {
+            result = co_await probe(from, host.role);
+        } while (!result.answered && Clock::now() < deadline);
+        if (result.answered) continue;
+        throw std::runtime_error(fmt::format("{} does not answer the {} probe ({})", host.role,
+                                             from, probe_address(topology_, from)));
+    }
+}
+
+Kamailio& Lab::server(std::string_view role) {
+    const auto found = servers_.find(role);
+    if (found == servers_.end()) throw std::out_of_range(fmt::format("no server {}", role));
+    return *found->second;
+}
+
+DnsServer& Lab::dns(std::string_view role) {
+    const auto found = dns_.find(role);
+    if (found == dns_.end()) throw std::out_of_range(fmt::format("no name server {}", role));
+    return *found->second;
+}
+
+const std::string& Lab::dns_address() const {
+    for (const auto& host : topology_.hosts) {
+        if (host.runs == scenario::HostRuns::dns) return host.address;
+    }
+    throw std::out_of_range("the topology has no name server");
+}
+
+Silence Lab::silence(std::string_view role, std::string_view subject) const {
+    const auto found = topology_.subjects.find(subject);
+    if (found == topology_.subjects.end()) {
+        throw std::out_of_range(fmt::format("no subject {}", subject));
+    }
+    return Silence(network_.host(role), {found->second.phone, found->second.probe});
+}
+
+boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
+                                               Duration deadline) const {
+    const auto& host = host_of(topology_, role);
+    const auto& source = probe_address(topology_, from);
+    if (host.runs == scenario::HostRuns::dns) {
+        co_return co_await probe_dns(network_.probes(), source, host.address, topology_.domain,
+                                     deadline);
+    }
+    co_return co_await probe_sip(network_.probes(), source, host.address, deadline);
+}
+
+std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json) {
+    const auto found = topology_.subjects.find(plan.subject);
+    if (found == topology_.subjects.end()) throw std::out_of_range("no subject " + plan.subject);
+    plan.address = found->second.phone;
+    plan.dns = dns_address();
+    const auto& netns = network_.subject(plan.subject);
+    return std::make_unique<Dut>(io_, netns, std::move(plan), std::move(on_json));
+}
+
+}  // namespace twinline::testbed

@@ -1,0 +1,158 @@
+#include "rig/testbed/probe.hh"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <random>
+#include <string_view>
+
+namespace twinline::testbed {
+namespace {
+
+using boost::asio::use_awaitable;
+using boost::asio::ip::make_address_v4;
+using boost::asio::ip::udp;
+using namespace std::chrono_literals;
+
+constexpr auto again_after = 200ms;
+
+// What is sent, and the status of an answer to it; nothing for a packet that is none.
+struct Question {
+    std::string octets;
+    std::string call_id;
+    std::function<std::optional<int>(std::string_view)> status_of;
+};
+
+std::string token() {
+    static std::random_device entropy;
+    return fmt::format("{:08x}{:08x}", entropy(), entropy());
+}
+
+Question options_to(const std::string& host, const udp::endpoint& from) {
+    const std::string mark = token(), source = from.address().to_string();
+    Question question;
+    question.call_id = fmt::format("probe-{}@{}", mark, source);
+    question.octets = fmt::format(
+        "OPTIONS sip:{0} SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP {1}:{2};branch=z9hG4bK{3};rport\r\n"
+        "Max-Forwards: 70\r\n"
+        "From: <sip:probe@{1}>;tag={3}\r\n"
+        "To: <sip:{0}>\r\n"
+        "Call-ID: {4}\r\n"
+        "CSeq: 1 OPTIONS\r\n"
+        "Contact: <sip:probe@{1}:{2}>\r\n"
+        "Content-Length: 0\r\n\r\n",
+        host, source, from.port(), mark, question.call_id);
+    question.status_of = [call_id = question.call_id](std::string_view answer) {
+        constexpr std::string_view version = "SIP/2.0 ";
+        int status = 0;
+        if (!answer.starts_with(version) || answer.find(call_id) == std::string_view::npos) {
+            return std::optional<int>();
+        }
+        answer.remove_prefix(version.size());
+        std::from_chars(answer.data(), answer.data() + answer.size(), status);
+        return status >= 200 ? std::optional(status) : std::nullopt;
+    };
+    return question;
+}
+
+// RFC 1035 section 4.1: one question of type A, class IN.
+Question address_of(const std::string& name) {
+    const auto id = static_cast<std::uint16_t>(std::random_device()());
+    const std::string id_octets{static_cast<char>(id >> 8), static_cast<char>(id & 0xff)};
+    Question question;
+    question.octets = id_octets + std::string("\x01\0\0\x01\0\0\0\0\0\0", 10);
+    for (std::size_t begin = 0; begin < name.size();) {
+        const auto end = std::min(name.find('.', begin), name.size());
+        if (end > begin) {
+            question.octets += static_cast<char>(end - begin);
+            question.octets += name.substr(begin, end - begin);
+        }
+        begin = end + 1;
+    }
+    question.octets += std::string("\0\0\x01\0\x01", 5);
+    question.status_of = [id_octets](std::string_view answer) -> std::optional<int> {
+        if (answer.size() < 12 || answer.substr(0, 2) != id_octets) return {};
+        return answer[3] & 0x0f;
+    };
+    return question;
+}
+
+boost::asio::awaitable<void> send_until_cancelled(udp::socket& socket, const Question& question,
+                                                  ProbeResult& result) {
+    boost::asio::steady_timer pause(socket.get_executor());
+    for (auto at = std::chrono::steady_clock::now();; at += again_after) {
+        pause.expires_at(at);
+        co_await pause.async_wait(use_awaitable);
+        boost::system::error_code refused_is_no_answer;
+        socket.send(boost::asio::buffer(question.octets), 0, refused_is_no_answer);
+        ++result.sends;
+    }
+}
+
+boost::asio::awaitable<void> receive_answer(udp::socket& socket, const Question& question,
+                                            ProbeResult& result) {
+    std::array<char, 4096> packet{};
+    while (!result.answered) {
+        const auto [error, size] = co_await socket.async_receive(
+            boost::asio::buffer(packet), boost::asio::as_tuple(use_awaitable));
+        if (error == boost::asio::error::operation_aborted) co_return;
+        if (error) continue;  // an ICMP error is not an answer
+        if (const auto status = question.status_of({packet.data(), size})) {
+            result.answered = true;
+            result.status = *status;
+            result.rtt = wall_now() - result.sent;
+        }
+    }
+}
+
+udp::socket open_socket(const boost::asio::any_io_executor& executor, const Netns& from,
+                        const std::string& source, const std::string& host, std::uint16_t port) {
+    const InNetns inside(from);
+    udp::socket socket(executor, udp::endpoint(make_address_v4(source), 0));
+    socket.connect(udp::endpoint(make_address_v4(host), port));
+    return socket;
+}
+
+boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, Duration deadline) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    ProbeResult result;
+    result.call_id = question.call_id;
+    result.sent = wall_now();
+    boost::asio::steady_timer timer(socket.get_executor(), deadline);
+    co_await (send_until_cancelled(socket, question, result) ||
+              receive_answer(socket, question, result) || timer.async_wait(use_awaitable));
+    co_return result;
+}
+
+}  // namespace
+
+std::string ProbeResult::to_string() const {
+    if (!answered) return "silent";
+    return fmt::format("answered {} in {:.1f} ms", status,
+                       std::chrono::duration<double, std::milli>(rtt).count());
+}
+
+boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string source,
+                                              std::string host, Duration deadline) {
+    auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 5060);
+    auto question = options_to(host, socket.local_endpoint());
+    co_return co_await ask(std::move(socket), std::move(question), deadline);
+}
+
+boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
+                                              std::string host, std::string name,
+                                              Duration deadline) {
+    auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 53);
+    co_return co_await ask(std::move(socket), address_of(name), deadline);
+}
+
+}  // namespace twinline::testbed
