@@ -2,6 +2,7 @@
 // currency: stored, judged and drawn.
 //
 // Kinds seen on the wire and their fields (all text; a field that the message lacks is absent):
+//   (expires is the contact's, else the Expires header's; of a 200 to REGISTER, that of the binding asked for)
 //   sip.request     method uri call_id cseq from_tag to_tag from_uri to_uri branch sent_by transport contact expires
 //                   auth ("none"|"credentials") realm nonce user_agent route send (ordinal of this transmission
 //                   of one branch+method+cseq from one source to one destination, from 1) size
@@ -11,11 +12,14 @@
 //   sip.malformed   reason offset (octets from the start of the SIP message) start (its first line, at most 80 octets)
 //   dns.query       id name type transport
 //   dns.response    id name type transport rcode answers ("TYPE rdata" joined by "; ") ttl (smallest of the answers)
-//   dns.malformed   reason
+//   dns.malformed   reason transport
+//   (name in lower case without the trailing dot; answers as in a zone file)
 //   icmp.unreachable  code of_src of_dst (endpoints of the packet it answers) of_protocol
 //   icmp.other      type code
 //   arp.request     target     arp.reply  target mac
-//   tcp.syn tcp.synack tcp.rst tcp.fin   (later work extends this list)
+//   tcp.syn tcp.synack tcp.rst tcp.fin   src dst (endpoints)   (later work extends this list)
+//   frame.truncated  protocol captured promised (octets of IP payload): the capture kept too little to read it
+// An ICMP error is the event of the subject whose packet it quotes, and its peer the one to whom that packet went.
 // Kinds done by the rig (probes/timeline knows them only as text):
 //   rig.stimulus    what            a step of the scenario took place, for `subject`
 //   rig.fault       fault host state ("on"|"off") -- onset and end of a fault for `subject`
@@ -46,7 +50,7 @@ struct Event {
     Instant at{};
     std::string subject;  // "device", "twin", "probe-device" ...; empty when neither end is a subject
     Direction direction = Direction::none;
-    std::string peer;       // the other end's role ("primary"), or "address:port" when it has none
+    std::string peer;       // the other end's role ("primary") or its address; "src->dst" without a subject
     std::string peer_port;  // the other end's port, when there is one
     std::string kind;
     Fields fields;

@@ -1,0 +1,170 @@
+// Frames to events; see decoder.hh. Who is subject and who is peer is decided here and nowhere
+// else.
+#include "probes/decode/decoder.hh"
+
+#include "probes/decode/dns_events.hh"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace twinline::decode {
+
+namespace {
+
+using timeline::Direction;
+using timeline::Event;
+
+std::string mac_text(const std::array<std::uint8_t, 6>& mac) {
+    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2], mac[3],
+                       mac[4], mac[5]);
+}
+
+std::string protocol_text(std::uint8_t protocol) {
+    switch (static_cast<Protocol>(protocol)) {
+        case Protocol::udp:
+            return "udp";
+        case Protocol::tcp:
+            return "tcp";
+        case Protocol::icmp:
+            return "icmp";
+    }
+    return std::to_string(protocol);
+}
+
+// What a short capture length cut away cannot be judged, and is nobody's fault but the rig's.
+void add_truncated(Event& event, const Ipv4Packet& packet) {
+    event.kind = "frame.truncated";
+    event.fields["protocol"] = protocol_text(packet.protocol);
+    event.fields["captured"] = std::to_string(packet.payload.size());
+    event.fields["promised"] = std::to_string(packet.promised);
+}
+
+bool read_tcp_event(Event& event, const TcpSegment& segment) {
+    if (segment.rst) {
+        event.kind = "tcp.rst";
+    } else if (segment.syn) {
+        event.kind = segment.ack ? "tcp.synack" : "tcp.syn";
+    } else if (segment.fin) {
+        event.kind = "tcp.fin";
+    } else {
+        return false;
+    }
+    event.fields["src"] = to_text(segment.source);
+    event.fields["dst"] = to_text(segment.destination);
+    return true;
+}
+
+}  // namespace
+
+Decoder::Decoder(timeline::Cast cast) : ends_(std::move(cast)) {}
+
+void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
+    const auto content = read_frame(frame);
+    Event event;
+    bool seen = false;
+    if (const auto* packet = std::get_if<Ipv4Packet>(&content)) {
+        if (packet->is_cut()) {
+            ends_.set(event, packet->source, packet->destination);
+            add_truncated(event, *packet);
+            seen = true;
+        } else if (!packet->is_fragment()) {
+            seen = read_packet(event, *packet);
+        } else if (const auto whole = fragments_.feed(frame.at, *packet)) {
+            seen = read_packet(event, *whole);
+        }
+    } else if (const auto* arp = std::get_if<ArpPacket>(&content)) {
+        seen = read_arp(event, *arp);
+    }
+    if (seen) {
+        event.id = next_id_++;
+        event.at = frame.at;
+        event.frame = frame.number;
+        sink(std::move(event));
+    }
+}
+
+bool Decoder::read_arp(Event& event, const ArpPacket& arp) const {
+    ends_.set(event, arp.sender, arp.target);
+    event.kind = arp.reply ? "arp.reply" : "arp.request";
+    event.fields["target"] = address_text(arp.reply ? arp.sender : arp.target);
+    if (arp.reply) {
+        event.fields["mac"] = mac_text(arp.sender_mac);
+    }
+    return true;
+}
+
+bool Decoder::read_packet(Event& event, const Ipv4Packet& packet) {
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::udp)) {
+        const auto datagram = read_udp(packet);
+        return datagram && read_udp_event(event, *datagram);
+    }
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::tcp)) {
+        const auto segment = read_tcp(packet);
+        if (!segment || !read_tcp_event(event, *segment)) {
+            return false;
+        }
+        ends_.set(event, packet.source, packet.destination);
+        ends_.set_port(event, segment->source, segment->destination);
+        return true;
+    }
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::icmp)) {
+        const auto icmp = read_icmp(packet);
+        return icmp && read_icmp_event(event, packet, *icmp);
+    }
+    return false;
+}
+
+bool Decoder::read_udp_event(Event& event, const UdpDatagram& datagram) {
+    if (datagram.source.port == dns_port || datagram.destination.port == dns_port) {
+        read_dns(event, datagram.payload, "udp");
+    } else if (!sip_.read(event, datagram)) {
+        return false;
+    }
+    ends_.set(event, datagram.source.address, datagram.destination.address);
+    ends_.set_port(event, datagram.source, datagram.destination);
+    return true;
+}
+
+// An error belongs to the one whose packet it quotes, whoever sent it: a router may answer for a
+// host that is gone.
+bool Decoder::read_icmp_event(Event& event, const Ipv4Packet& packet,
+                              const IcmpMessage& icmp) const {
+    constexpr std::uint8_t unreachable = 3;
+    if (icmp.type != unreachable || !icmp.quoted) {
+        event.kind = "icmp.other";
+        event.fields["type"] = std::to_string(icmp.type);
+    } else {
+        event.kind = "icmp.unreachable";
+        event.fields["of_src"] = to_text(icmp.quoted->source);
+        event.fields["of_dst"] = to_text(icmp.quoted->destination);
+        event.fields["of_protocol"] = protocol_text(icmp.quoted->protocol);
+    }
+    event.fields["code"] = std::to_string(icmp.code);
+    if (!icmp.quoted) {
+        ends_.set(event, packet.source, packet.destination);
+        return true;
+    }
+    const QuotedPacket& quoted = *icmp.quoted;
+    ends_.set(event, quoted.source.address, quoted.destination.address);
+    event.direction = event.direction == Direction::out  ? Direction::in
+                      : event.direction == Direction::in ? Direction::out
+                                                         : Direction::none;
+    if (quoted.source.port != 0 || quoted.destination.port != 0) {
+        ends_.set_port(event, quoted.source, quoted.destination);
+    }
+    return true;
+}
+
+timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast) {
+    Decoder decoder(std::move(cast));
+    timeline::Timeline events;
+    for (const OwnedFrame& owned : frames) {
+        timeline::Frame frame = owned.frame;
+        frame.bytes = owned.bytes;
+        decoder.feed(frame, [&](Event&& event) { events.push_back(std::move(event)); });
+    }
+    return events;
+}
+
+}  // namespace twinline::decode

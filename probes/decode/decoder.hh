@@ -1,0 +1,46 @@
+// Frames to events: the one decoder that the capture of a lab, a customer's file and the virtual
+// world share.
+#pragma once
+
+#include "probes/decode/ends.hh"
+#include "probes/decode/fragments.hh"
+#include "probes/decode/sip_events.hh"
+#include "probes/timeline/event.hh"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace twinline::decode {
+
+using Sink = std::function<void(timeline::Event&&)>;
+
+class Decoder {
+  public:
+    explicit Decoder(timeline::Cast cast);
+
+    // At most one event a frame; a fragment gives its event when the packet is whole.
+    void feed(const timeline::Frame& frame, const Sink& sink);
+
+  private:
+    bool read_arp(timeline::Event& event, const ArpPacket& arp) const;
+    bool read_packet(timeline::Event& event, const Ipv4Packet& packet);
+    bool read_udp_event(timeline::Event& event, const UdpDatagram& datagram);
+    bool read_icmp_event(timeline::Event& event, const Ipv4Packet& packet,
+                         const IcmpMessage& icmp) const;
+
+    Ends ends_;
+    Reassembler fragments_;
+    SipEvents sip_;
+    std::uint64_t next_id_ = 1;
+};
+
+// A frame with its octets, for those that keep them.
+struct OwnedFrame {
+    timeline::Frame frame;  // `bytes` is set when it is decoded
+    std::vector<std::byte> bytes;
+};
+
+timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast);
+
+}  // namespace twinline::decode

@@ -1,0 +1,29 @@
+// Whose event it is: subject, direction and peer of what went from one address to another, decided
+// by the cast here and nowhere else.
+#pragma once
+
+#include "probes/decode/packet.hh"
+#include "probes/timeline/event.hh"
+
+#include <string>
+
+namespace twinline::decode {
+
+class Ends {
+  public:
+    explicit Ends(timeline::Cast cast);
+
+    // Between two subjects the event is the source's. Between none of them it has no subject and
+    // names both ends.
+    void set(timeline::Event& event, std::uint32_t source, std::uint32_t destination) const;
+    void set_port(timeline::Event& event, const Endpoint& source,
+                  const Endpoint& destination) const;
+
+  private:
+    const std::string* subject(std::uint32_t address) const;
+    std::string role(std::uint32_t address) const;
+
+    timeline::Cast cast_;
+};
+
+}  // namespace twinline::decode

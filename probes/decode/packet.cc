@@ -1,0 +1,182 @@
+// The layers below SIP and DNS; see packet.hh for the documents.
+#include "probes/decode/packet.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace twinline::decode {
+
+namespace {
+
+constexpr std::uint16_t ethertype_ipv4 = 0x0800;
+constexpr std::uint16_t ethertype_arp = 0x0806;
+constexpr std::size_t ipv4_header = 20;
+constexpr std::size_t udp_header = 8;
+constexpr std::size_t tcp_header = 20;
+constexpr std::size_t icmp_header = 8;
+constexpr std::size_t arp_packet = 28;  // Ethernet and IPv4 addresses
+
+struct LinkPayload {
+    std::uint16_t ethertype = 0;
+    Bytes bytes;
+};
+
+bool is_vlan_tag(std::uint16_t ethertype) {
+    return ethertype == 0x8100 || ethertype == 0x88a8 || ethertype == 0x9100;
+}
+
+// The type stands at `type_at` and the payload after `header` octets; VLAN tags may follow.
+LinkPayload read_link(Bytes bytes, std::size_t type_at, std::size_t header) {
+    if (bytes.size() < header) {
+        return {};
+    }
+    LinkPayload link{read_u16(bytes, type_at), bytes.subspan(header)};
+    while (is_vlan_tag(link.ethertype) && link.bytes.size() >= 4) {
+        link = {read_u16(link.bytes, 2), link.bytes.subspan(4)};
+    }
+    return link;
+}
+
+LinkPayload read_link(const timeline::Frame& frame) {
+    switch (frame.link) {
+        case timeline::LinkType::ethernet:
+            return read_link(frame.bytes, 12, 14);
+        case timeline::LinkType::linux_sll:
+            return read_link(frame.bytes, 14, 16);
+        case timeline::LinkType::linux_sll2:
+            return read_link(frame.bytes, 0, 20);
+        case timeline::LinkType::raw_ip:
+            return {ethertype_ipv4, frame.bytes};
+    }
+    return {};
+}
+
+// The payload may be cut by the capture, and inside an ICMP error as the router liked (RFC 792).
+std::optional<Ipv4Packet> read_ipv4(Bytes bytes, bool may_be_cut) {
+    if (bytes.size() < ipv4_header || read_u8(bytes, 0) >> 4U != 4) {
+        return std::nullopt;
+    }
+    const std::size_t header = (read_u8(bytes, 0) & 0x0fU) * std::size_t{4};
+    const std::size_t total = read_u16(bytes, 2);
+    if (header < ipv4_header || total < header || bytes.size() < header) {
+        return std::nullopt;
+    }
+    if (total > bytes.size() && !may_be_cut) {
+        return std::nullopt;
+    }
+    const std::uint16_t fragment = read_u16(bytes, 6);
+    Ipv4Packet packet;
+    packet.id = read_u16(bytes, 4);
+    packet.more_fragments = (fragment & 0x2000U) != 0;
+    packet.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fffU) * 8U);
+    packet.protocol = read_u8(bytes, 9);
+    packet.source = read_u32(bytes, 12);
+    packet.destination = read_u32(bytes, 16);
+    packet.promised = total - header;
+    packet.payload = bytes.subspan(header, std::min(total, bytes.size()) - header);
+    return packet;
+}
+
+std::optional<ArpPacket> read_arp(Bytes bytes) {
+    constexpr std::uint32_t ethernet_and_ipv4 = 0x00010800;
+    if (bytes.size() < arp_packet || read_u32(bytes, 0) != ethernet_and_ipv4 ||
+        read_u16(bytes, 4) != 0x0604) {
+        return std::nullopt;
+    }
+    const std::uint16_t operation = read_u16(bytes, 6);
+    if (operation != 1 && operation != 2) {
+        return std::nullopt;
+    }
+    ArpPacket arp{operation == 2, read_u32(bytes, 14), read_u32(bytes, 24), {}};
+    for (std::size_t i = 0; i < arp.sender_mac.size(); ++i) {
+        arp.sender_mac[i] = read_u8(bytes, 8 + i);
+    }
+    return arp;
+}
+
+bool quotes_a_packet(std::uint8_t type) {
+    return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+}
+
+std::optional<QuotedPacket> read_quoted(Bytes bytes) {
+    const auto packet = read_ipv4(bytes, true);
+    if (!packet) {
+        return std::nullopt;
+    }
+    QuotedPacket quoted{packet->protocol, {packet->source, 0}, {packet->destination, 0}};
+    const bool has_ports = packet->protocol == static_cast<std::uint8_t>(Protocol::udp) ||
+                           packet->protocol == static_cast<std::uint8_t>(Protocol::tcp);
+    if (has_ports && packet->fragment_offset == 0 && packet->payload.size() >= 4) {
+        quoted.source.port = read_u16(packet->payload, 0);
+        quoted.destination.port = read_u16(packet->payload, 2);
+    }
+    return quoted;
+}
+
+}  // namespace
+
+std::string address_text(std::uint32_t address) {
+    return fmt::format("{}.{}.{}.{}", address >> 24U, address >> 16U & 0xffU, address >> 8U & 0xffU,
+                       address & 0xffU);
+}
+
+std::string to_text(const Endpoint& endpoint) {
+    return fmt::format("{}:{}", address_text(endpoint.address), endpoint.port);
+}
+
+std::variant<std::monostate, Ipv4Packet, ArpPacket> read_frame(const timeline::Frame& frame) {
+    const LinkPayload link = read_link(frame);
+    if (link.ethertype == ethertype_ipv4) {
+        if (auto packet = read_ipv4(link.bytes, frame.original_length > frame.bytes.size())) {
+            return *packet;
+        }
+    } else if (link.ethertype == ethertype_arp) {
+        if (auto arp = read_arp(link.bytes)) {
+            return *arp;
+        }
+    }
+    return {};
+}
+
+std::optional<UdpDatagram> read_udp(const Ipv4Packet& packet) {
+    const Bytes bytes = packet.payload;
+    if (bytes.size() < udp_header) {
+        return std::nullopt;
+    }
+    const std::size_t length = read_u16(bytes, 4);
+    if (length < udp_header || length > bytes.size()) {
+        return std::nullopt;
+    }
+    return UdpDatagram{{packet.source, read_u16(bytes, 0)},
+                       {packet.destination, read_u16(bytes, 2)},
+                       bytes.subspan(udp_header, length - udp_header)};
+}
+
+std::optional<TcpSegment> read_tcp(const Ipv4Packet& packet) {
+    const Bytes bytes = packet.payload;
+    if (bytes.size() < tcp_header || (read_u8(bytes, 12) >> 4U) < 5) {
+        return std::nullopt;
+    }
+    const std::uint8_t flags = read_u8(bytes, 13);
+    return TcpSegment{{packet.source, read_u16(bytes, 0)},
+                      {packet.destination, read_u16(bytes, 2)},
+                      (flags & 0x02U) != 0,
+                      (flags & 0x10U) != 0,
+                      (flags & 0x04U) != 0,
+                      (flags & 0x01U) != 0};
+}
+
+std::optional<IcmpMessage> read_icmp(const Ipv4Packet& packet) {
+    const Bytes bytes = packet.payload;
+    if (bytes.size() < icmp_header) {
+        return std::nullopt;
+    }
+    IcmpMessage message{read_u8(bytes, 0), read_u8(bytes, 1), std::nullopt};
+    if (quotes_a_packet(message.type)) {
+        message.quoted = read_quoted(bytes.subspan(icmp_header));
+    }
+    return message;
+}
+
+}  // namespace twinline::decode

@@ -1,0 +1,88 @@
+// A frame taken apart, from the link layer to the payload of UDP: Ethernet and VLAN tags (IEEE
+// 802.3, 802.1Q), Linux cooked captures, raw IP; IPv4 (RFC 791), UDP (RFC 768), TCP's header (RFC
+// 9293), ICMP (RFC 792), ARP (RFC 826). Nothing is copied; what a length on the wire promises and
+// the frame does not hold is no packet.
+#pragma once
+
+#include "probes/decode/bytes.hh"
+#include "probes/timeline/frame.hh"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace twinline::decode {
+
+enum class Protocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17 };
+
+struct Endpoint {
+    std::uint32_t address = 0;  // host byte order
+    std::uint16_t port = 0;
+
+    auto operator<=>(const Endpoint&) const = default;
+};
+
+std::string address_text(std::uint32_t address);  // "192.0.2.11"
+std::string to_text(const Endpoint& endpoint);    // "192.0.2.11:5060"
+
+struct Ipv4Packet {
+    std::uint32_t source = 0;
+    std::uint32_t destination = 0;
+    std::uint8_t protocol = 0;
+    std::uint16_t id = 0;
+    std::uint16_t fragment_offset = 0;  // in octets
+    bool more_fragments = false;
+    Bytes payload;             // without padding of the link layer
+    std::size_t promised = 0;  // octets of payload that the header promises
+
+    bool is_fragment() const { return more_fragments || fragment_offset != 0; }
+    bool is_cut() const { return payload.size() < promised; }
+};
+
+struct ArpPacket {
+    bool reply = false;
+    std::uint32_t sender = 0;
+    std::uint32_t target = 0;
+    std::array<std::uint8_t, 6> sender_mac{};
+};
+
+struct UdpDatagram {
+    Endpoint source;
+    Endpoint destination;
+    Bytes payload;
+};
+
+struct TcpSegment {
+    Endpoint source;
+    Endpoint destination;
+    bool syn = false;
+    bool ack = false;
+    bool rst = false;
+    bool fin = false;
+};
+
+// The packet that an ICMP error quotes, as far as RFC 792 promises it: its header and eight octets
+// more.
+struct QuotedPacket {
+    std::uint8_t protocol = 0;
+    Endpoint source;
+    Endpoint destination;
+};
+
+struct IcmpMessage {
+    std::uint8_t type = 0;
+    std::uint8_t code = 0;
+    std::optional<QuotedPacket> quoted;
+};
+
+// What the link layer carries: nothing when it is neither IPv4 nor ARP, or breaks the rules of its
+// layer.
+std::variant<std::monostate, Ipv4Packet, ArpPacket> read_frame(const timeline::Frame& frame);
+
+// The payload of one whole (or reassembled) packet.
+std::optional<UdpDatagram> read_udp(const Ipv4Packet& packet);
+std::optional<TcpSegment> read_tcp(const Ipv4Packet& packet);
+std::optional<IcmpMessage> read_icmp(const Ipv4Packet& packet);
+
+}  // namespace twinline::decode

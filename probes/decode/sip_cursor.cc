@@ -1,0 +1,146 @@
+// How a cursor walks through a value; see sip_cursor.hh.
+#include "probes/decode/sip_cursor.hh"
+
+#include <algorithm>
+
+namespace twinline::decode {
+
+namespace {
+
+bool is_lws_char(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+}  // namespace
+
+void Cursor::skip_lws() {
+    while (pos_ < text_.size() && is_lws_char(text_[pos_])) {
+        ++pos_;
+    }
+}
+
+bool Cursor::take_separator(char c) {
+    const std::size_t begin = pos_;
+    skip_lws();
+    if (!at(c)) {
+        pos_ = begin;
+        return false;
+    }
+    ++pos_;
+    skip_lws();
+    return true;
+}
+
+bool Cursor::expect(char c, const char* reason) {
+    if (!at(c)) {
+        return fail(reason);
+    }
+    ++pos_;
+    return true;
+}
+
+bool Cursor::expect_separator(char c, const char* reason) {
+    return take_separator(c) || fail(reason);
+}
+
+bool Cursor::expect_token(std::string_view& token, const char* reason) {
+    const std::size_t begin = pos_;
+    while (pos_ < text_.size() && is_token_char(text_[pos_])) {
+        ++pos_;
+    }
+    token = since(begin);
+    return !token.empty() || fail(reason);
+}
+
+bool Cursor::expect_quoted(std::string_view& content) {
+    const std::size_t opening = pos_;
+    if (!expect('"', "quoted string expected")) {
+        return false;
+    }
+    for (; pos_ < text_.size(); ++pos_) {
+        if (text_[pos_] == '"') {
+            content = since(opening + 1);
+            ++pos_;
+            return true;
+        }
+        if (text_[pos_] == '\\') {
+            ++pos_;
+            if (pos_ < text_.size() && (text_[pos_] == '\r' || text_[pos_] == '\n')) {
+                return fail("escaped line end in a quoted string");
+            }
+        }
+    }
+    pos_ = text_.size();
+    return fail_at(opening, "quoted string without end");
+}
+
+bool Cursor::expect_host_port(std::string_view& host, std::string_view& port) {
+    const std::size_t begin = pos_;
+    const bool bracketed = at('[');
+    while (pos_ < text_.size() &&
+           (is_alphanumeric(text_[pos_]) || text_[pos_] == '.' || text_[pos_] == '-' ||
+            (bracketed && (text_[pos_] == ':' || text_[pos_] == '[' || text_[pos_] == ']')))) {
+        ++pos_;
+        if (bracketed && text_[pos_ - 1] == ']') {
+            break;
+        }
+    }
+    host = since(begin);
+    if (!is_host(host)) {
+        return fail_at(begin, "host expected");
+    }
+    if (!take_separator(':')) {
+        return true;
+    }
+    const std::size_t digits = pos_;
+    std::uint32_t number = 0;
+    if (!expect_number(number, 65535, "port of 0 to 65535 expected")) {
+        return false;
+    }
+    port = since(digits);
+    return true;
+}
+
+bool Cursor::expect_number(std::uint32_t& number, std::uint32_t limit, const char* reason) {
+    const std::size_t begin = pos_;
+    while (pos_ < text_.size() && is_digit(text_[pos_])) {
+        ++pos_;
+    }
+    const auto value = read_number(since(begin), limit);
+    number = value.value_or(0);
+    return value || fail_at(begin, reason);
+}
+
+bool Cursor::expect_end(const char* reason) {
+    skip_lws();
+    return at_end() || fail(reason);
+}
+
+bool Cursor::fail_at(std::size_t position, const char* reason) {
+    if (fault_ == nullptr) {
+        fault_ = reason;
+        fault_position_ = position;
+    }
+    return false;
+}
+
+bool read_param_value(Cursor& cursor, std::string_view& value) {
+    if (cursor.at('"')) {
+        return cursor.expect_quoted(value);
+    }
+    const std::string_view rest = cursor.rest();
+    const auto fits = [](char c) { return is_token_char(c) || c == '[' || c == ']' || c == ':'; };
+    const auto end = std::find_if_not(rest.begin(), rest.end(), fits);
+    value = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    cursor.advance(value.size());
+    return !value.empty() || cursor.fail("parameter value expected");
+}
+
+bool set_once(Cursor& cursor, std::string_view param, std::string_view& place,
+              std::string_view value, const char* reason) {
+    if (place.data() != nullptr) {
+        return cursor.fail_at(param, reason);
+    }
+    place = value;
+    return true;
+}
+
+}  // namespace twinline::decode

@@ -1,0 +1,188 @@
+// SIP datagrams as events; see sip_events.hh, and probes/timeline/event.hh for the fields.
+#include "probes/decode/sip_events.hh"
+
+#include "probes/decode/sip_scanner.hh"
+#include "probes/decode/sip_values.hh"
+
+#include <algorithm>
+
+namespace twinline::decode {
+
+namespace {
+
+using timeline::Fields;
+
+void add(Fields& fields, std::string_view name, std::string_view value) {
+    if (!value.empty()) {
+        fields.emplace(name, value);
+    }
+}
+
+void add(Fields& fields, std::string_view name, std::optional<std::uint32_t> value) {
+    if (value) {
+        fields.emplace(name, std::to_string(*value));
+    }
+}
+
+// RFC 3261 7.3.1: a fold means one space.
+void add_unfolded(Fields& fields, std::string_view name, std::string_view value) {
+    std::string text;
+    while (!value.empty()) {
+        const std::size_t fold = std::min(value.find_first_of("\r\n"), value.size());
+        const std::size_t next = std::min(value.find_first_not_of(" \t\r\n", fold), value.size());
+        const std::string_view part = value.substr(0, fold);
+        text.append(part.substr(0, part.find_last_not_of(" \t") + 1));
+        text.append(next < value.size() ? " " : "");
+        value.remove_prefix(next);
+    }
+    add(fields, name, text);
+}
+
+std::string sent_by(const ViaView& via) {
+    std::string text(via.host);
+    if (!via.port.empty()) {
+        text.append(":").append(via.port);
+    }
+    return text;
+}
+
+SendTable::Message key_of(const SipView& view, int status) {
+    return {view.via.branch, view.cseq_method, view.cseq, status};
+}
+
+// A 200 to REGISTER lists every binding of the address of record: the one of this phone counts (RFC
+// 3261 10.2.4).
+std::optional<AddressView> contact_of(const SipView& view, std::string_view wanted) {
+    if (view.contact_count < 2 || wanted.empty()) {
+        return view.contact;
+    }
+    for (const SipHeaderLine& line : view.headers()) {
+        if (line.id != SipHeader::contact) {
+            continue;
+        }
+        Cursor cursor(line.value);
+        do {
+            AddressView contact;
+            if (read_address(cursor, contact, AddressForm::any) && contact.uri == wanted) {
+                return contact;
+            }
+        } while (cursor.take_separator(','));
+    }
+    return view.contact;
+}
+
+void add_common(Fields& fields, const SipView& view) {
+    add(fields, "call_id", view.call_id);
+    fields.emplace("cseq", std::to_string(view.cseq));
+    add(fields, "from_tag", view.from.tag);
+    add(fields, "to_tag", view.to.tag);
+    add(fields, "branch", view.via.branch);
+    fields.emplace("size", std::to_string(view.message.size()));
+}
+
+// The parameter of the contact goes before the header (RFC 3261 10.2.1.1).
+void add_contact(Fields& fields, const SipView& view, const std::optional<AddressView>& contact) {
+    if (contact) {
+        add(fields, "contact", contact->uri);
+    }
+    add(fields, "expires", contact && contact->expires ? contact->expires : view.expires);
+}
+
+void add_malformed(timeline::Event& event, std::string_view message, const SipFault& fault) {
+    constexpr std::size_t longest_start = 80;
+    event.kind = "sip.malformed";
+    event.fields["reason"] = fault.reason;
+    event.fields["offset"] = std::to_string(fault.offset);
+    event.fields["start"] =
+        message.substr(0, std::min(message.find_first_of("\r\n"), longest_start));
+}
+
+std::string_view keepalive_form(std::string_view message) {
+    if (message == "\r\n") {
+        return "crlf";
+    }
+    if (message == "\r\n\r\n") {
+        return "crlfcrlf";
+    }
+    return message.find_first_not_of('\0') == message.npos ? "zeros" : "";
+}
+
+// RFC 5389 section 6: a flow's keep-alive on a SIP port (RFC 5626 3.5.2), read elsewhere.
+bool is_stun(std::string_view message) {
+    return message.size() >= 20 && (static_cast<unsigned char>(message[0]) & 0xc0U) == 0 &&
+           message.substr(4, 4) == "\x21\x12\xa4\x42";
+}
+
+}  // namespace
+
+bool SipEvents::read(timeline::Event& event, const UdpDatagram& datagram) {
+    const std::string_view message = as_text(datagram.payload);
+    const bool on_port = datagram.source.port == sip_port || datagram.destination.port == sip_port;
+    if (message.empty() || (!on_port && !looks_like_sip(message)) || is_stun(message)) {
+        return false;
+    }
+    if (const std::string_view form = keepalive_form(message); !form.empty()) {
+        event.kind = "sip.keepalive";
+        event.fields["form"] = form;
+        return true;
+    }
+    const auto view = scan_sip(message);
+    if (!view) {
+        add_malformed(event, message, view.error());
+    } else if (view->is_request()) {
+        add_request(event, *view, datagram);
+    } else {
+        add_response(event, *view, datagram);
+    }
+    return true;
+}
+
+void SipEvents::add_request(timeline::Event& event, const SipView& view,
+                            const UdpDatagram& datagram) {
+    auto& sent = sends_.remember(key_of(view, 0), datagram.source, datagram.destination);
+    ++sent.times;
+    if (view.method == "REGISTER" && view.contact) {
+        sent.contact = view.contact->uri;
+    }
+    event.kind = "sip.request";
+    Fields& fields = event.fields;
+    add_common(fields, view);
+    add(fields, "method", view.method);
+    add(fields, "uri", view.request_uri);
+    add(fields, "from_uri", view.from.uri);
+    add(fields, "to_uri", view.to.uri);
+    add(fields, "sent_by", sent_by(view.via));
+    fields.emplace("transport", "udp");
+    add_contact(fields, view, view.contact);
+    fields.emplace("auth", view.credentials ? "credentials" : "none");
+    if (view.credentials) {
+        add_unfolded(fields, "realm", view.credentials->realm);
+        add(fields, "nonce", view.credentials->nonce);
+    }
+    add_unfolded(fields, "user_agent", view.user_agent);
+    add(fields, "route", view.route);
+    fields.emplace("send", std::to_string(sent.times));
+}
+
+void SipEvents::add_response(timeline::Event& event, const SipView& view,
+                             const UdpDatagram& datagram) {
+    event.kind = "sip.response";
+    Fields& fields = event.fields;
+    const auto* request = sends_.find(key_of(view, 0), datagram.destination, datagram.source);
+    add_contact(fields, view,
+                contact_of(view, request == nullptr ? std::string_view{} : request->contact));
+    add_common(fields, view);
+    fields.emplace("status", std::to_string(view.status));
+    add(fields, "reason", view.reason);
+    add(fields, "method", view.cseq_method);
+    add(fields, "retry_after", view.retry_after);
+    if (view.challenge) {
+        add_unfolded(fields, "realm", view.challenge->realm);
+        add(fields, "nonce", view.challenge->nonce);
+        add(fields, "stale", view.challenge->stale);
+    }
+    auto& sent = sends_.remember(key_of(view, view.status), datagram.source, datagram.destination);
+    fields.emplace("send", std::to_string(++sent.times));
+}
+
+}  // namespace twinline::decode

@@ -1,0 +1,29 @@
+// SIP datagrams as events (RFC 3261), keep-alives among them (RFC 5626 3.5.1 and the vendors'
+// zeros), and the ordinal of each transmission, which is how retry counts are seen on the wire.
+#pragma once
+
+#include "probes/decode/packet.hh"
+#include "probes/decode/send_table.hh"
+#include "probes/decode/sip_view.hh"
+#include "probes/timeline/event.hh"
+
+#include <cstdint>
+
+namespace twinline::decode {
+
+inline constexpr std::uint16_t sip_port = 5060;
+
+class SipEvents {
+  public:
+    // Sets the kind and the fields, and answers true; false when the datagram is neither SIP nor a
+    // keep-alive.
+    bool read(timeline::Event& event, const UdpDatagram& datagram);
+
+  private:
+    void add_request(timeline::Event& event, const SipView& view, const UdpDatagram& datagram);
+    void add_response(timeline::Event& event, const SipView& view, const UdpDatagram& datagram);
+
+    SendTable sends_;
+};
+
+}  // namespace twinline::decode

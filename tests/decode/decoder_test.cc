@@ -1,0 +1,248 @@
+// Frames of every kind must become the events that probes/timeline/event.hh documents, and whose
+// they are.
+#include "probes/decode/decoder.hh"
+
+#include "tests/decode/frame_builder.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace twinline;
+using namespace twinline::test;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using timeline::Direction;
+using timeline::Event;
+using timeline::Fields;
+using timeline::LinkType;
+using timeline::Timeline;
+
+std::vector<std::string> kinds(const Timeline& events) {
+    std::vector<std::string> all;
+    for (const Event& event : events) {
+        all.push_back(event.kind);
+    }
+    return all;
+}
+
+TEST(Decoder, ARegisterHasItsFields) {
+    const Timeline events = test::decode({sip_frame(register_request())});
+    ASSERT_EQ(events.size(), 1U);
+    const Event& event = events.front();
+    EXPECT_EQ(event.id, 1U);
+    EXPECT_EQ(event.frame, 1U);
+    EXPECT_EQ(event.at, timeline::Instant{std::chrono::milliseconds{1}});
+    EXPECT_EQ(event.subject, "device");
+    EXPECT_EQ(event.direction, Direction::out);
+    EXPECT_EQ(event.peer, "primary");
+    EXPECT_EQ(event.peer_port, "5060");
+    EXPECT_EQ(event.kind, "sip.request");
+    EXPECT_EQ(event.fields, (Fields{{"method", "REGISTER"},
+                                    {"uri", "sip:pbx.test"},
+                                    {"call_id", "call-1@198.51.100.100"},
+                                    {"cseq", "1"},
+                                    {"from_tag", "from1"},
+                                    {"from_uri", "sip:1001@pbx.test"},
+                                    {"to_uri", "sip:1001@pbx.test"},
+                                    {"branch", "z9hG4bK-1"},
+                                    {"sent_by", "198.51.100.100:5060"},
+                                    {"transport", "udp"},
+                                    {"contact", "sip:1001@198.51.100.100:5060"},
+                                    {"expires", "120"},
+                                    {"auth", "none"},
+                                    {"user_agent", "Phone /1.0"},
+                                    {"send", "1"},
+                                    {"size", std::to_string(register_request().size())}}));
+}
+
+TEST(Decoder, AResponseHasItsFields) {
+    const std::string challenge =
+        "SIP/2.0 401 Not yet\r\nv: SIP/2.0/UDP 198.51.100.100;branch=z9hG4bK-1\r\n"
+        "f: <sip:1001@pbx.test>;tag=a\r\nt: sip:1001@pbx.test;tag=b\r\ni: c\r\nCSeq: 7 REGISTER\r\n"
+        "WWW-Authenticate: Digest realm=\"pbx, \\\"test\",nonce=\"n1\", stale=TRUE\r\n"
+        "Retry-After: 20 (busy (very)) ;duration=60\r\n\r\n";
+    const Timeline events =
+        test::decode({ethernet(ipv4({primary, device}, udp(5060, 49152, challenge)))});
+    ASSERT_THAT(kinds(events), ElementsAre("sip.response"));
+    EXPECT_EQ(events[0].direction, Direction::in);
+    EXPECT_EQ(events[0].peer, "primary");
+    EXPECT_EQ(events[0].fields, (Fields{{"status", "401"},
+                                        {"reason", "Not yet"},
+                                        {"method", "REGISTER"},
+                                        {"cseq", "7"},
+                                        {"call_id", "c"},
+                                        {"from_tag", "a"},
+                                        {"to_tag", "b"},
+                                        {"branch", "z9hG4bK-1"},
+                                        {"retry_after", "20"},
+                                        {"realm", "pbx, \\\"test"},
+                                        {"nonce", "n1"},
+                                        {"stale", "TRUE"},
+                                        {"send", "1"},
+                                        {"size", std::to_string(challenge.size())}}));
+}
+
+TEST(Decoder, TransmissionsAreCountedByBranchCseqAndEnds) {
+    const auto to = [](std::uint32_t destination, const std::string& message) {
+        return ethernet(ipv4({device, destination}, udp(5060, 5060, message)));
+    };
+    const Timeline events =
+        test::decode({to(primary, register_request()), to(primary, register_request()),
+                      to(primary, register_request("z9hG4bK-2")),
+                      to(primary, register_request("z9hG4bK-1", "2")), to(dns, register_request()),
+                      to(primary, register_request())});
+    std::vector<std::string> sends;
+    for (const Event& event : events) {
+        sends.emplace_back(event.field("send"));
+    }
+    EXPECT_THAT(sends, ElementsAre("1", "2", "1", "1", "1", "3"));
+}
+
+TEST(Decoder, OfManyBindingsTheOneAskedForGivesTheExpiry) {
+    const std::string both =
+        "Contact: <sip:1001@10.0.0.9>;expires=7, <sip:1001@198.51.100.100:5060>;expires=60\r\n";
+    const auto response = ethernet(ipv4({primary, device}, udp(5060, 5060, ok_response(both))));
+    EXPECT_EQ(test::decode({sip_frame(register_request()), response})[1].field("expires"), "60");
+    EXPECT_EQ(test::decode({response})[0].field("expires"), "7");
+}
+
+TEST(Decoder, KeepAlivesAndBadMessagesAreTold) {
+    const Timeline events =
+        test::decode({sip_frame("\r\n\r\n"), sip_frame("\r\n"), sip_frame(std::string(4, '\0')),
+                      sip_frame("REGISTER sip:pbx.test SIP/3.0\r\n\r\n"), sip_frame("")});
+    ASSERT_THAT(kinds(events),
+                ElementsAre("sip.keepalive", "sip.keepalive", "sip.keepalive", "sip.malformed"));
+    EXPECT_EQ(events[0].field("form"), "crlfcrlf");
+    EXPECT_EQ(events[1].field("form"), "crlf");
+    EXPECT_EQ(events[2].field("form"), "zeros");
+    EXPECT_EQ(events[3].field("offset"), "22");
+    EXPECT_EQ(events[3].field("start"), "REGISTER sip:pbx.test SIP/3.0");
+}
+
+TEST(Decoder, SipIsFoundOnAnyPortAndStunIsNotSip) {
+    const std::string stun =
+        std::string("\x00\x01\x00\x00\x21\x12\xa4\x42", 8) + std::string(12, 'x');
+    const auto on_ports = [](std::string_view message) {
+        return ethernet(ipv4({}, udp(7000, 7001, message)));
+    };
+    EXPECT_THAT(
+        kinds(test::decode({on_ports(register_request()), on_ports(ok_response("")),
+                            on_ports("some text\r\n"), on_ports("\r\n\r\n"), sip_frame(stun)})),
+        ElementsAre("sip.request", "sip.response"));
+}
+
+TEST(Decoder, EveryLinkTypeCarriesTheSame) {
+    const Octets packet = ipv4({.options = Octets(4, '\x01')}, udp(5060, 5060, register_request()));
+    EXPECT_THAT(test::decode({packet}, LinkType::raw_ip), testing::SizeIs(1));
+    EXPECT_THAT(test::decode({Octets(14, '\0') + u16(0x0800) + packet}, LinkType::linux_sll),
+                testing::SizeIs(1));
+    EXPECT_THAT(test::decode({u16(0x0800) + Octets(18, '\0') + packet}, LinkType::linux_sll2),
+                testing::SizeIs(1));
+    EXPECT_THAT(test::decode({ethernet(u16(7) + u16(0x0800) + packet, 0x8100)}),
+                testing::SizeIs(1));
+    EXPECT_THAT(test::decode({ethernet(packet, 0x86dd)}), IsEmpty());
+}
+
+TEST(Decoder, PaddingIsIgnored) {
+    const Timeline events = test::decode({sip_frame("\r\n") + Octets(30, 'p')});
+    ASSERT_THAT(kinds(events), ElementsAre("sip.keepalive"));
+}
+
+TEST(Decoder, ACutFrameIsTheCapturesFault) {
+    decode::OwnedFrame owned = frame(sip_frame(register_request()));
+    owned.bytes.resize(100);
+    const std::vector<decode::OwnedFrame> frames{owned};
+    const Timeline events = decode::decode_all(frames, cast());
+    ASSERT_THAT(kinds(events), ElementsAre("frame.truncated"));
+    EXPECT_EQ(events[0].subject, "device");
+    EXPECT_EQ(events[0].field("captured"), "66");
+}
+
+TEST(Decoder, APrefixOfAFrameIsNeverMoreThanACut) {
+    const Octets whole = sip_frame(register_request());
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        EXPECT_THAT(test::decode({whole.substr(0, length)}), IsEmpty()) << length;
+    }
+}
+
+TEST(Decoder, AnIcmpErrorBelongsToTheOneQuoted) {
+    const Octets quoted = ipv4({device, primary}, udp(5060, 5062, "x")).substr(0, 28);
+    const Octets icmp = std::string("\x03\x03\0\0\0\0\0\0", 8) + quoted;
+    const Timeline events = test::decode({ethernet(ipv4({router, device, 1}, icmp))});
+    ASSERT_THAT(kinds(events), ElementsAre("icmp.unreachable"));
+    EXPECT_EQ(events[0].subject, "device");
+    EXPECT_EQ(events[0].direction, Direction::in);
+    EXPECT_EQ(events[0].peer, "primary");
+    EXPECT_EQ(events[0].peer_port, "5062");
+    EXPECT_EQ(events[0].fields, (Fields{{"code", "3"},
+                                        {"of_src", "198.51.100.100:5060"},
+                                        {"of_dst", "192.0.2.11:5062"},
+                                        {"of_protocol", "udp"}}));
+}
+
+TEST(Decoder, APhoneThatRefusesSendsTheIcmp) {
+    const Octets quoted = ipv4({primary, device}, udp(5060, 5062, "x"));
+    const Octets icmp = std::string("\x03\x03\0\0\0\0\0\0", 8) + quoted;
+    const Timeline events = test::decode({ethernet(ipv4({device, primary, 1}, icmp))});
+    ASSERT_THAT(kinds(events), ElementsAre("icmp.unreachable"));
+    EXPECT_EQ(events[0].subject, "device");
+    EXPECT_EQ(events[0].direction, Direction::out);
+    EXPECT_EQ(events[0].peer, "primary");
+    EXPECT_EQ(events[0].peer_port, "5060");
+}
+
+TEST(Decoder, PingIsOtherIcmp) {
+    const Timeline events =
+        test::decode({ethernet(ipv4({device, router, 1}, std::string("\x08\0\0\0\0\0\0\0", 8)))});
+    ASSERT_THAT(kinds(events), ElementsAre("icmp.other"));
+    EXPECT_EQ(events[0].peer, "198.51.100.1");
+    EXPECT_EQ(events[0].fields, (Fields{{"type", "8"}, {"code", "0"}}));
+}
+
+TEST(Decoder, ArpAsksAndAnswers) {
+    const auto arp = [](std::size_t operation, std::uint32_t sender, std::uint32_t target) {
+        return ethernet(u16(1) + u16(0x0800) + u16(0x0604) + u16(operation) +
+                            Octets("\x02\x00\x00\x00\x00\x0a", 6) + u32(sender) + Octets(6, '\0') +
+                            u32(target) + Octets(18, '\0'),
+                        0x0806);
+    };
+    const Timeline events =
+        test::decode({arp(1, device, router), arp(2, router, device), arp(3, device, router)});
+    ASSERT_THAT(kinds(events), ElementsAre("arp.request", "arp.reply"));
+    EXPECT_EQ(events[0].direction, Direction::out);
+    EXPECT_EQ(events[0].field("target"), "198.51.100.1");
+    EXPECT_EQ(events[1].direction, Direction::in);
+    EXPECT_EQ(events[1].fields, (Fields{{"target", "198.51.100.1"}, {"mac", "02:00:00:00:00:0a"}}));
+}
+
+TEST(Decoder, TcpFlagsOpenAndCloseConnections) {
+    const auto out = [](unsigned flags) {
+        return ethernet(ipv4({device, primary, 6}, tcp(40000, 5060, flags)));
+    };
+    const auto in = [](unsigned flags) {
+        return ethernet(ipv4({primary, device, 6}, tcp(5060, 40000, flags)));
+    };
+    const Timeline events = test::decode({out(0x02), in(0x12), out(0x10), out(0x11), in(0x14)});
+    ASSERT_THAT(kinds(events), ElementsAre("tcp.syn", "tcp.synack", "tcp.fin", "tcp.rst"));
+    EXPECT_EQ(events[1].peer_port, "5060");
+    EXPECT_EQ(events[1].field("dst"), "198.51.100.100:40000");
+}
+
+TEST(Decoder, SubjectsAmongThemselvesAndStrangers) {
+    const auto between = [](std::uint32_t source, std::uint32_t destination) {
+        return ethernet(ipv4({source, destination}, udp(5062, 5060, "\r\n")));
+    };
+    const Timeline events = test::decode({between(device, twin), between(primary, router)});
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].subject, "device");
+    EXPECT_EQ(events[0].peer, "twin");
+    EXPECT_EQ(events[0].direction, Direction::out);
+    EXPECT_EQ(events[1].subject, "");
+    EXPECT_EQ(events[1].direction, Direction::none);
+    EXPECT_EQ(events[1].peer, "primary->198.51.100.1");
+    EXPECT_EQ(events[1].peer_port, "5060");
+}
+
+}  // namespace
