@@ -1,4 +1,5 @@
-// Names and order of verdicts, voices and weights; the order is TTCN-3's (ES 201 873-1 section 24.1).
+// Names and order of verdicts, voices and weights; the order is TTCN-3's (ES 201 873-1
+// section 24.1).
 #include "rig/judge/assessment.hh"
 
 #include <algorithm>
@@ -25,7 +26,8 @@ std::string_view to_string(Verdict verdict) {
 }
 
 bool parse(std::string_view text, Verdict& verdict) {
-    const auto found = std::ranges::find(verdict_names, text, [](const auto& n) { return n.second; });
+    const auto found =
+        std::ranges::find(verdict_names, text, [](const auto& n) { return n.second; });
     if (found == verdict_names.end()) return false;
     verdict = found->first;
     return true;
@@ -39,22 +41,32 @@ Verdict worse(Verdict a, Verdict b) {
 
 std::string_view to_string(Voice voice) {
     switch (voice) {
-        case Voice::expectation: return "expectation";
-        case Voice::shadow: return "shadow";
-        case Voice::control: return "control";
-        case Voice::proof: return "proof";
+        case Voice::expectation:
+            return "expectation";
+        case Voice::shadow:
+            return "shadow";
+        case Voice::control:
+            return "control";
+        case Voice::proof:
+            return "proof";
     }
     return "";
 }
 
 std::string_view to_string(Weight weight) {
     switch (weight) {
-        case Weight::ok: return "ok";
-        case Weight::observation: return "observation";
-        case Weight::deviation: return "deviation";
-        case Weight::fail: return "fail";
-        case Weight::inconc: return "inconc";
-        case Weight::error: return "error";
+        case Weight::ok:
+            return "ok";
+        case Weight::observation:
+            return "observation";
+        case Weight::deviation:
+            return "deviation";
+        case Weight::fail:
+            return "fail";
+        case Weight::inconc:
+            return "inconc";
+        case Weight::error:
+            return "error";
     }
     return "";
 }

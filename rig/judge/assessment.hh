@@ -1,30 +1,32 @@
 // What the judge says of one scenario on one device: a verdict and the findings that led to it.
 #pragma once
 
+#include "probes/timeline/event.hh"
+#include "rig/scenario/catalogue.hh"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "probes/timeline/event.hh"
-#include "rig/scenario/catalogue.hh"
-
 namespace twinline::judge {
 
-// TTCN-3 (ES 201 873-1 24.1), in the order in which the worse one wins; not applicable stands beside them.
+// TTCN-3 (ES 201 873-1 24.1), in the order in which the worse one wins; not applicable stands
+// beside them.
 enum class Verdict { none, pass, inconc, fail, error, not_applicable };
 
 std::string_view to_string(Verdict verdict);
 bool parse(std::string_view text, Verdict& verdict);
 Verdict worse(Verdict a, Verdict b);
 
-// Whose voice a finding is: an expectation of the scenario, the comparison with the reference in virtual time, the
-// live twin as control, or the proof that a stimulus took effect.
+// Whose voice a finding is: an expectation of the scenario, the comparison with the reference in
+// virtual time, the live twin as control, or the proof that a stimulus took effect.
 enum class Voice { expectation, shadow, control, proof };
 
 std::string_view to_string(Voice voice);
 
-// How much a finding weighs. `deviation` is a breach of a should: printed, and a fail only with --strict.
+// How much a finding weighs. `deviation` is a breach of a should: printed, and a fail only with
+// --strict.
 enum class Weight { ok, observation, deviation, fail, inconc, error };
 
 std::string_view to_string(Weight weight);
@@ -34,7 +36,7 @@ struct Finding {
     scenario::Level level = scenario::Level::must;
     Voice voice = Voice::expectation;
     Weight weight = Weight::ok;
-    std::string text;  // a sentence that a phone engineer understands
+    std::string text;                   // a sentence that a phone engineer understands
     std::vector<std::uint64_t> events;  // ids in the observed timeline
     std::vector<std::uint64_t> frames;  // in the capture
 };
@@ -58,7 +60,7 @@ struct Assessment {
     std::string title;
     std::string device;
     Verdict verdict = Verdict::none;
-    std::string reason;  // one sentence: why this verdict
+    std::string reason;             // one sentence: why this verdict
     std::vector<Finding> findings;  // every expectation has one, ok or not
     Control control;
     std::vector<Proof> proofs;

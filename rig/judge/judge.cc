@@ -1,0 +1,203 @@
+// The order matters: what the lab did wrong is never blamed on the device, a reference that breaks
+// an expectation is suspect itself, and nothing passes in which nothing happened.
+#include "rig/judge/judge.hh"
+
+#include "rig/judge/divergence.hh"
+#include "rig/judge/expectations.hh"
+#include "rig/judge/proofs.hh"
+#include "rig/judge/story.hh"
+#include "rig/judge/weigh.hh"
+#include "rig/judge/wording.hh"
+
+#include <algorithm>
+#include <charconv>
+
+namespace twinline::judge {
+
+namespace {
+
+using timeline::Event;
+
+constexpr timeline::Duration own_uncertainty = std::chrono::milliseconds{5};
+constexpr timeline::Duration most_lag = std::chrono::milliseconds{250};  // of a stimulus
+constexpr timeline::Duration most_drift =
+    std::chrono::milliseconds{20};  // between clock and capture
+
+timeline::Duration duration_of(const Event& event, std::string_view field, double unit_ns) {
+    const auto text = event.field(field);
+    double value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return timeline::Duration(static_cast<std::int64_t>(value * unit_ns));
+}
+
+class Judge {
+  public:
+    explicit Judge(const Evidence& evidence)
+        : e_(evidence),
+          device_(evidence.scenario, evidence.observed, "device"),
+          twin_(evidence.scenario, evidence.observed, "twin"),
+          expected_device_(evidence.scenario, evidence.expected_device, "device"),
+          expected_twin_(evidence.scenario, evidence.expected_twin, "twin") {}
+
+    Assessment run() {
+        a_.scenario = e_.scenario.id;
+        a_.title = e_.scenario.title;
+        a_.device = e_.device;
+        a_.readings = e_.readings;
+        measure_rig();
+        check_trouble();
+        check_proofs();
+        check_control();
+        if (a_.verdict != Verdict::error || !device_.is_silent()) check_device();
+        conclude();
+        return std::move(a_);
+    }
+
+  private:
+    void settle(Verdict verdict, const std::string& reason) {
+        if (worse(a_.verdict, verdict) == a_.verdict) return;
+        a_.verdict = verdict;
+        a_.reason = reason;
+    }
+
+    void add(Voice voice, Weight weight, const std::string& text) {
+        Finding finding;
+        finding.voice = voice;
+        finding.weight = weight;
+        finding.level = scenario::Level::observed;
+        finding.text = text;
+        a_.findings.push_back(std::move(finding));
+    }
+
+    void lab_fault(const std::string& text) {
+        add(Voice::control, Weight::inconc, text);
+        lab_fault_ = lab_fault_.empty() ? text : lab_fault_;
+    }
+
+    // Capture loss, late stimuli, clock drift: kept apart from any tolerance.
+    void measure_rig() {
+        bool captured = false;
+        for (const auto& event : e_.observed) {
+            if (event.kind == "rig.capture") {
+                captured = true;
+                for (const auto* counter : {"dropped", "if_dropped"})
+                    if (const auto n = event.field(counter); !n.empty() && n != "0")
+                        lab_fault("the capture lost frames: " + std::string(n) + " " + counter);
+            } else if (event.kind == "rig.lag") {
+                const auto lag = duration_of(event, "late_ms", 1e6);
+                uncertainty_ = std::max(uncertainty_, own_uncertainty + lag);
+                if (lag > most_lag) lab_fault("a step came " + seconds(lag) + " late");
+            } else if (event.kind == "rig.clock") {
+                const auto drift = duration_of(event, "drift_ns", 1);
+                if (drift > most_drift || -drift > most_drift)
+                    lab_fault("the clocks drifted by " + seconds(drift));
+            }
+        }
+        if (!captured) lab_fault("there is no capture record");
+    }
+
+    void check_trouble() {
+        for (const auto& event : e_.observed) {
+            if (event.kind != "rig.trouble") continue;
+            add(Voice::control, Weight::error, std::string(event.field("text")));
+            settle(Verdict::error, std::string(event.field("text")));
+        }
+        if (a_.verdict == Verdict::error) return;
+        if (!device_.power_on() || !twin_.power_on())
+            settle(Verdict::error, "a subject was never powered on");
+        else if (device_.is_silent())
+            settle(Verdict::error, "the device never sent a packet");
+    }
+
+    void check_proofs() {
+        for (const auto* subject : {"device", "twin"}) {
+            auto proofs = judge::check_proofs(e_, subject);
+            for (const auto& proof : proofs)
+                if (!proof.holds) {
+                    add(Voice::proof, Weight::inconc,
+                        (proof.fault == "none" ? "server " : proof.fault + " of ") + proof.host +
+                            " for the " + proof.subject + " is not proven: " + proof.text);
+                    if (lab_fault_.empty())
+                        lab_fault_ = "a proof is missing: " + proof.host + ", " + proof.text;
+                }
+            if (proofs.empty())
+                lab_fault("nothing proves what the " + std::string(subject) + " met");
+            a_.proofs.insert(a_.proofs.end(), proofs.begin(), proofs.end());
+        }
+    }
+
+    // The live twin against its own prediction, and against the expectations.
+    void check_control() {
+        for (auto& outcome : check_expectations(e_, twin_, uncertainty_)) {
+            if (outcome.holds || outcome.not_reached ||
+                outcome.finding.weight == Weight::observation)
+                continue;
+            suspect_ = "the reference itself broke " + outcome.finding.clause + ": " +
+                       outcome.finding.text;
+            break;
+        }
+        const auto divergence = first_divergence(e_.clauses, twin_, expected_twin_, uncertainty_);
+        a_.control.healthy = !divergence && suspect_.empty() && lab_fault_.empty();
+        a_.control.text = a_.control.healthy ? "the live twin did what virtual time predicted"
+                          : divergence ? "the live twin left its prediction: " + divergence->text
+                          : suspect_.empty() ? lab_fault_
+                                             : suspect_;
+        if (divergence && lab_fault_.empty()) lab_fault_ = a_.control.text;
+    }
+
+    void check_device() {
+        for (auto& outcome : check_expectations(e_, device_, uncertainty_)) {
+            not_reached_ += outcome.not_reached ? 1 : 0;
+            exercised_ += outcome.holds ? 1 : 0;
+            take(std::move(outcome.finding));
+        }
+        if (auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_))
+            take(std::move(*divergence));
+    }
+
+    void take(Finding finding) {
+        if (finding.weight == Weight::deviation && e_.strictness == Strictness::strict)
+            finding.weight = Weight::fail;
+        a_.findings.push_back(std::move(finding));
+    }
+
+    const Finding* worst(Weight weight) const {
+        const auto found = std::ranges::find(a_.findings, weight, &Finding::weight);
+        return found == a_.findings.end() ? nullptr : &*found;
+    }
+
+    void conclude() {
+        if (a_.verdict == Verdict::error) return;
+        const auto* deviation = worst(Weight::deviation);
+        if (!lab_fault_.empty()) {
+            settle(Verdict::inconc, lab_fault_);
+        } else if (!suspect_.empty()) {
+            settle(Verdict::error, "reference suspect: " + suspect_);
+        } else if (const auto* fail = worst(Weight::fail)) {
+            settle(Verdict::fail, fail->clause + ": " + fail->text);
+        } else if (exercised_ == 0 || (not_reached_ > 0 && deviation == nullptr)) {
+            settle(Verdict::inconc,
+                   std::to_string(not_reached_) + " expectations were not reached");
+        } else {
+            settle(Verdict::pass,
+                   deviation != nullptr
+                       ? "with deviations; the first: " + deviation->clause + ": " + deviation->text
+                       : std::to_string(exercised_) + " expectations hold");
+        }
+    }
+
+    const Evidence& e_;
+    Story device_, twin_, expected_device_, expected_twin_;
+    Assessment a_;
+    timeline::Duration uncertainty_ = own_uncertainty;
+    std::string lab_fault_;  // the first thing that makes the run inconclusive
+    std::string suspect_;
+    unsigned not_reached_ = 0;
+    unsigned exercised_ = 0;
+};
+
+}  // namespace
+
+Assessment judge(const Evidence& evidence) { return Judge(evidence).run(); }
+
+}  // namespace twinline::judge

@@ -1,0 +1,75 @@
+// A part ends with the rig's `end` step, or at the limit; what a phone does later is nobody's
+// business.
+#include "rig/judge/story.hh"
+
+#include <algorithm>
+
+namespace twinline::judge {
+
+using timeline::Direction;
+using timeline::Event;
+
+Story::Story(const scenario::Scenario& scenario, const timeline::Timeline& timeline,
+             std::string subject)
+    : subject_(std::move(subject)), matcher_(scenario, subject_) {
+    gather(timeline);
+    group();
+}
+
+void Story::gather(const timeline::Timeline& timeline) {
+    if (timeline.empty()) return;
+    matcher_.tell("start", timeline.front().at);
+    for (const auto& event : timeline) {
+        if (event.subject != subject_) continue;
+        end_ = event.at;
+        if (event.kind == "rig.stimulus") {
+            const auto what = event.field("what");
+            if (what == "end" || what == "limit reached") break;
+            if (what == "power on") matcher_.tell("power-on", event.at);
+        }
+        events_.push_back(&event);
+        matcher_.feed(event);
+    }
+}
+
+void Story::group() {
+    for (const auto* event : events_) {
+        if (event->kind == "sip.request" && event->direction == Direction::out) {
+            const auto known = std::ranges::find_if(transactions_, [&](const Transaction& t) {
+                return t.branch == event->field("branch") && t.cseq == event->field("cseq") &&
+                       t.method == event->field("method") && t.peer == event->peer;
+            });
+            if (known != transactions_.end()) {
+                known->sends.push_back(event);
+                continue;
+            }
+            transactions_.push_back({std::string(event->field("method")),
+                                     event->peer,
+                                     std::string(event->field("auth")),
+                                     std::string(event->field("branch")),
+                                     std::string(event->field("cseq")),
+                                     {event}});
+        } else if (event->kind == "sip.response" && event->direction == Direction::in &&
+                   event->field("status") >= "200") {
+            for (auto& t : transactions_)
+                if (t.answer == nullptr && t.branch == event->field("branch") &&
+                    t.peer == event->peer && t.method == event->field("method"))
+                    t.answer = event;
+        }
+    }
+}
+
+const Transaction* Story::transaction_of(const Event& request) const {
+    for (const auto& t : transactions_)
+        for (const auto* send : t.sends)
+            if (send->id == request.id) return &t;
+    return nullptr;
+}
+
+bool Story::is_silent() const {
+    return std::ranges::none_of(events_, [](const Event* e) {
+        return e->direction == Direction::out && !e->kind.starts_with("rig.");
+    });
+}
+
+}  // namespace twinline::judge

@@ -1,0 +1,219 @@
+// The director of virtual time. Steps hang on each subject's own events; a subject's part ends with
+// its `end` step or at the limit.
+#include "rig/shadow/play.hh"
+
+#include "probes/decode/decoder.hh"
+#include "reference_impl/config/loader.hh"
+#include "rig/scenario/cast.hh"
+#include "rig/scenario/catalogue.hh"
+#include "rig/scenario/matcher.hh"
+#include "rig/shadow/frames.hh"
+#include "rig/shadow/join.hh"
+#include "rig/shadow/probe.hh"
+#include "rig/world/world.hh"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <set>
+
+namespace twinline::shadow {
+
+namespace {
+
+using scenario::ActionKind;
+using timeline::Event;
+using timeline::Instant;
+
+wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
+
+class Director {
+  public:
+    Director(const scenario::Scenario& scenario, const std::vector<Part>& parts, std::uint64_t seed,
+             const Readings& readings)
+        : scenario_(scenario),
+          world_(scenario.topology),
+          decoder_(scenario::cast_of(scenario.topology)),
+          probe_(scenario.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
+        const auto config = configuration_of(scenario);
+        world_.on_packet([this](const world::Packet& packet) { tap(packet); });
+        world_.on_output(
+            [this](std::string_view s, const phone::Output& output) { record(s, output); });
+        for (const auto& part : parts) {
+            oracles_.push_back(std::make_unique<phone::SeededOracle>(seed, readings));
+            const auto& place = scenario.topology.subjects.at(part.subject);
+            world_.add_phone(part.subject, address(place.phone), config, part.rules,
+                             *oracles_.back());
+            subjects_.push_back({part.subject, scenario::Matcher(scenario, part.subject),
+                                 std::vector<bool>(scenario.steps.size()), false});
+        }
+    }
+
+    timeline::Timeline run() {
+        for (auto& subject : subjects_) {
+            subject.matcher.tell("start", world_.now());
+            probe_.ready(subject.name);
+            plan(subject);
+        }
+        while (!all_ended() && world_.step()) {
+        }
+        probe_.finish();
+        rig_event({}, "rig.capture", {{"received", std::to_string(frames_)}, {"dropped", "0"}});
+        put_in_order(timeline_);
+        for (const auto& subject : subjects_) join_decisions(timeline_, subject.name);
+        return std::move(timeline_);
+    }
+
+  private:
+    struct Subject {
+        std::string name;
+        scenario::Matcher matcher;
+        std::vector<bool> planned;  // by step
+        bool ended;
+    };
+
+    bool all_ended() const {
+        for (const auto& subject : subjects_)
+            if (!subject.ended) return false;
+        return true;
+    }
+
+    // Queues every step whose trigger has become known.
+    void plan(Subject& subject) {
+        for (std::size_t i = 0; i < scenario_.steps.size(); ++i) {
+            if (subject.planned[i]) continue;
+            const auto due = subject.matcher.due(scenario_.steps[i].when);
+            if (!due) continue;
+            subject.planned[i] = true;
+            world_.schedule(
+                std::max(*due, world_.now()),
+                [this, &subject, &step = scenario_.steps[i]] { perform(subject, step); });
+        }
+    }
+
+    void perform(Subject& subject, const scenario::Step& step) {
+        if (subject.ended) return;
+        rig_event(subject.name, "rig.stimulus", {{"what", scenario::to_text(step)}});
+        switch (step.action) {
+            case ActionKind::power_on:
+                power_on(subject);
+                break;
+            case ActionKind::silence:
+                probe_.silence(subject.name, step.target);
+                break;
+            case ActionKind::heal:
+                probe_.heal(subject.name, step.target);
+                break;
+            case ActionKind::unregister:
+                world_.input(subject.name, phone::Unregister{});
+                break;
+            case ActionKind::register_again:
+                world_.input(subject.name, phone::Register{});
+                break;
+            case ActionKind::end:
+                end(subject);
+                break;
+        }
+    }
+
+    void power_on(Subject& subject) {
+        subject.matcher.tell("power-on", world_.now());
+        const auto& place = scenario_.topology.subjects.at(subject.name);
+        world_.input(subject.name, phone::PowerOn{address(place.phone)});
+        world_.schedule(world_.now() + scenario_.limit, [this, &subject] {
+            if (subject.ended) return;
+            rig_event(subject.name, "rig.stimulus", {{"what", "limit reached"}});
+            end(subject);
+        });
+        plan(subject);
+    }
+
+    void end(Subject& subject) {
+        subject.ended = true;
+        probe_.heal_all(subject.name);
+    }
+
+    void tap(const world::Packet& packet) {
+        const auto bytes = to_frame(packet);
+        decoder_.feed({.number = ++frames_,
+                       .at = packet.at,
+                       .link = timeline::LinkType::ethernet,
+                       .original_length = static_cast<std::uint32_t>(bytes.size()),
+                       .bytes = bytes},
+                      [this](Event&& event) { note(std::move(event)); });
+    }
+
+    void note(Event&& event) {
+        for (auto& subject : subjects_) {
+            if (event.subject != subject.name) continue;
+            // What it does after its part is over is not judged; the rig's own last proofs are.
+            if (subject.ended && !event.kind.starts_with("rig.")) return;
+            subject.matcher.feed(event);
+            plan(subject);
+        }
+        probe_.hear(event);
+        timeline_.push_back(std::move(event));
+    }
+
+    void record(std::string_view name, const phone::Output& output) {
+        if (std::ranges::find(subjects_, name, &Subject::name)->ended) return;
+        Event event;
+        event.at = world_.now();
+        event.subject = name;
+        if (const auto* display = std::get_if<phone::Display>(&output)) {
+            event.kind = "rig.display";
+            event.fields = {{"account", std::to_string(display->account)},
+                            {"line_state", display->line_state},
+                            {"server", display->server},
+                            {"notice", display->notice}};
+        } else {
+            const auto* transmit = std::get_if<phone::Transmit>(&output);
+            const auto& why =
+                transmit != nullptr ? transmit->why : std::get<phone::Decided>(output).why;
+            event.kind = "rig.decision";
+            event.fields = {{"what", why.what}, {"text", why.text}};
+            for (const auto& [key, value] : why.keys) event.fields.insert_or_assign(key, value);
+            event.clauses = why.clauses;
+        }
+        note(std::move(event));
+    }
+
+    void rig_event(const std::string& subject, std::string kind, timeline::Fields fields) {
+        Event event;
+        event.at = world_.now();
+        event.subject = subject;
+        event.kind = std::move(kind);
+        event.fields = std::move(fields);
+        timeline_.push_back(std::move(event));
+    }
+
+    const scenario::Scenario& scenario_;
+    world::World world_;
+    decode::Decoder decoder_;
+    std::vector<std::unique_ptr<phone::SeededOracle>> oracles_;
+    std::deque<Subject> subjects_;
+    timeline::Timeline timeline_;
+    std::uint64_t frames_ = 0;
+    Probe probe_;
+};
+
+}  // namespace
+
+config::PhoneConfig configuration_of(const scenario::Scenario& scenario) {
+    config::Vendor vendor{};
+    if (!config::parse_vendor(scenario.vendor, vendor))
+        throw scenario::BadInput({{scenario.place, "vendor: unknown: " + scenario.vendor}});
+    auto loaded = config::load(vendor, scenario.place.file, scenario.config);
+    std::vector<scenario::Fault> faults;
+    for (const auto& error : loaded.errors)
+        faults.push_back({{error.file, scenario.config_line + error.line - 1}, error.text});
+    if (!faults.empty()) throw scenario::BadInput(std::move(faults));
+    return std::move(loaded.config);
+}
+
+timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
+                        std::uint64_t seed, const Readings& readings) {
+    return Director(scenario, parts, seed, readings).run();
+}
+
+}  // namespace twinline::shadow

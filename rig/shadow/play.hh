@@ -1,0 +1,33 @@
+// Plays a scenario in virtual time: phones in the World, the steps of the scenario, the rig's
+// probes; gives the same timeline that the lab would.
+#pragma once
+
+#include "probes/timeline/event.hh"
+#include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/rules.hh"
+#include "rig/scenario/scenario.hh"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace twinline::shadow {
+
+using Readings = std::map<std::string, std::string, std::less<>>;
+
+struct Part {
+    std::string subject;  // "device", "twin"
+    phone::Rules rules;   // a mutant's, or the documented ones
+};
+
+// Instant 0 is the start; every subject is powered on when the scenario says so. Throws
+// scenario::BadInput when the scenario's configuration cannot be used.
+timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
+                        std::uint64_t seed, const Readings& readings = {});
+
+// The scenario's configuration, checked. Throws scenario::BadInput with the lines of the scenario
+// file.
+config::PhoneConfig configuration_of(const scenario::Scenario& scenario);
+
+}  // namespace twinline::shadow

@@ -1,0 +1,88 @@
+// RFC 3261 section 10.3 as far as a phone can tell from outside: 401, 200 with the bindings, 400
+// for what is not a registration, 200 to OPTIONS.
+#include "rig/world/registrar.hh"
+
+#include <algorithm>
+
+namespace twinline::world {
+
+namespace {
+
+constexpr std::chrono::seconds nonce_lifetime{300};
+
+std::string user_of(std::string_view uri) {
+    const auto start = uri.find(':');
+    const auto end = uri.find('@');
+    if (start == std::string_view::npos || end == std::string_view::npos || end < start) return {};
+    return std::string(uri.substr(start + 1, end - start - 1));
+}
+
+std::uint32_t expires_of(const wire::SipMessage& request, const wire::NameAddr& contact) {
+    const auto text = contact.param("expires").value_or("");
+    const bool digits =
+        !text.empty() && text.size() < 10 &&
+        std::ranges::all_of(text, [](unsigned char c) { return c >= '0' && c <= '9'; });
+    return digits ? static_cast<std::uint32_t>(std::stoul(text)) : request.expires.value_or(3600);
+}
+
+}  // namespace
+
+wire::SipMessage Registrar::reply(const wire::SipMessage& request, const wire::Endpoint& source,
+                                  int status, std::string reason) {
+    wire::SipMessage response;
+    response.status = status;
+    response.reason = std::move(reason);
+    response.via = request.via;
+    for (auto& param : response.via.front().params)  // RFC 3581 section 4
+        if (param.name == "rport") param.value = std::to_string(source.port);
+    response.via.front().params.push_back({"received", wire::to_string(source.address)});
+    response.from = request.from;
+    response.to = request.to;
+    if (response.tag_of_to().empty())
+        response.to.params.push_back({"tag", name_ + std::to_string(++counter_)});
+    response.call_id = request.call_id;
+    response.cseq = request.cseq;
+    response.cseq_method = request.cseq_method;
+    return response;
+}
+
+bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request) const {
+    const auto* header = request.find("Authorization");
+    const auto password = passwords_.find(user_of(request.to.uri));
+    if (header == nullptr || password == passwords_.end()) return false;
+    return std::ranges::any_of(nonces_, [&](const auto& nonce) {
+        return now < nonce.second && header->value.find(nonce.first) != std::string::npos &&
+               wire::verify(*header, {password->first, password->second}, request.method, name_,
+                            nonce.first);
+    });
+}
+
+void Registrar::register_user(const wire::SipMessage& request, wire::SipMessage& response) const {
+    for (const auto& contact : request.contact) {
+        const auto expires = std::min<std::uint32_t>(expires_of(request, contact),
+                                                     static_cast<std::uint32_t>(grants_.count()));
+        if (expires != 0)
+            response.contact.push_back({"", contact.uri, {{"expires", std::to_string(expires)}}});
+    }
+}
+
+std::optional<wire::SipMessage> Registrar::answer(wire::Instant now, const wire::Endpoint& source,
+                                                  const wire::SipMessage& request) {
+    if (request.method == "ACK") return std::nullopt;
+    if (request.method == "OPTIONS") return reply(request, source, 200, "OK");
+    if (request.method != "REGISTER") return reply(request, source, 404, "Not Found");
+    std::erase_if(nonces_, [now](const auto& nonce) { return nonce.second <= now; });
+    if (!is_authorized(now, request)) {
+        auto response = reply(request, source, 401, "Unauthorized");
+        const auto nonce = name_ + "-nonce-" + std::to_string(++counter_);
+        nonces_.emplace(nonce, now + nonce_lifetime);
+        response.challenges = {
+            {false, "Digest", {{"realm", name_}, {"nonce", nonce}, {"algorithm", "MD5"}}}};
+        return response;
+    }
+    auto response = reply(request, source, 200, "OK");
+    register_user(request, response);
+    return response;
+}
+
+}  // namespace twinline::world

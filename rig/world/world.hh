@@ -1,0 +1,85 @@
+// Virtual time: phones, registrars and the name server of a topology on one event queue. It moves
+// packets and knows who is silenced; what a scenario wants is decided outside.
+#pragma once
+
+#include "reference_impl/phone/phone.hh"
+#include "rig/dns/name_server.hh"
+#include "rig/scenario/scenario.hh"
+#include "rig/world/packet.hh"
+#include "rig/world/registrar.hh"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace twinline::world {
+
+class World {
+  public:
+    explicit World(const scenario::Topology& topology);
+
+    // A phone at `address`; `oracle` must outlive the world.
+    void add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
+                   phone::Rules rules, phone::Oracle& oracle);
+    void input(std::string_view subject, const phone::Input& input);
+
+    // Every packet as it crosses the phones' network, and everything a phone does.
+    void on_packet(std::function<void(const Packet&)> tap) { on_packet_ = std::move(tap); }
+    void on_output(std::function<void(std::string_view subject, const phone::Output&)> tap) {
+        on_output_ = std::move(tap);
+    }
+
+    // The host hears nothing from this source.
+    void silence(wire::Ipv4 host, wire::Ipv4 source) { silenced_.insert({host, source}); }
+    void heal(wire::Ipv4 host, wire::Ipv4 source) { silenced_.erase({host, source}); }
+
+    // A packet from outside any phone, such as the rig's probe.
+    void send(Packet packet);
+    // Runs `action` at `at`, which must not be in the past.
+    void schedule(wire::Instant at, std::function<void()> action);
+
+    wire::Instant now() const { return now_; }
+    // Advances to the next thing that happens and lets it happen; false when nothing is left.
+    bool step();
+
+  private:
+    struct Player {
+        std::string subject;
+        wire::Ipv4 address;
+        phone::Phone phone;
+        std::optional<wire::Instant> wake;  // the deadline that a queued wake-up stands for
+    };
+    struct Entry {
+        wire::Instant at;
+        std::uint64_t order;
+        std::function<void()> action;
+
+        bool operator<(const Entry& other) const {  // the earliest first in a max-heap
+            return at != other.at ? at > other.at : order > other.order;
+        }
+    };
+
+    void deliver(Packet packet);
+    void serve_dns(wire::Ipv4 host, const Packet& query);
+    void serve_sip(wire::Ipv4 host, Registrar& registrar, const Packet& request);
+    void reply(Packet packet);
+    void drain(Player& player);
+
+    wire::Instant now_{};
+    std::uint64_t next_order_ = 0;
+    std::priority_queue<Entry> queue_;
+    std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
+    std::map<wire::Ipv4, Registrar> registrars_;
+    std::set<wire::Ipv4> name_servers_;
+    dns::NameServer name_server_;
+    std::set<std::pair<wire::Ipv4, wire::Ipv4>> silenced_;  // host, source
+    std::function<void(const Packet&)> on_packet_;
+    std::function<void(std::string_view, const phone::Output&)> on_output_;
+};
+
+}  // namespace twinline::world
