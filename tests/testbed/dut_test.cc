@@ -1,0 +1,103 @@
+// Phones from a file: what a template may hold, and a real soft phone at home in the lab.
+#include "rig/testbed/outer.hh"
+#include "tests/testbed/lab_test.hh"
+
+#include <gmock/gmock.h>
+
+namespace twinline::testbed {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+config::PhoneConfig phone_config() {
+    config::PhoneConfig config;
+    config::Account account;
+    account.user = "1002";
+    account.password = "other";
+    account.servers = {{"pbx.test", 0, config::TransportChoice::by_dns, 40s}};
+    config.accounts = {account};
+    return config;
+}
+
+DutPlan plan_for(scenario::Device device) {
+    DutPlan plan;
+    plan.device = std::move(device);
+    plan.subject = "device";
+    plan.config = phone_config();
+    plan.config_text = "account.1.user = 1002\n";
+    plan.vendor = "generic";
+    return plan;
+}
+
+scenario::Device fixture(const std::string& id) {
+    return scenario::load_device(TWINLINE_SOURCE "/fixtures/devices/" + id + ".yaml");
+}
+
+TEST(Render, FillsWhatItKnowsAndNamesWhatItDoesNot) {
+    EXPECT_EQ(render("f", "a {{x}}{{y}} b", {{"x", "1"}, {"y", "2"}}), "a 12 b");
+    try {
+        render("f", "fine\n{{z}}", {{"x", "1"}});
+        FAIL() << "it took {{z}}";
+    } catch (const std::invalid_argument& error) {
+        EXPECT_STREQ(error.what(), "f:2: unknown placeholder {{z}}; known are x");
+    }
+    EXPECT_THROW(render("f", "{{x", {{"x", "1"}}), std::invalid_argument);
+}
+
+TEST(DutFiles, MissingProgramComesWithItsRemedy) {
+    scenario::Device device;
+    device.id = "strange";
+    device.needs = {{"no-such-phone", "apt-get install no-such-phone"}};
+    try {
+        require_programs(device);
+        FAIL() << "it found no-such-phone";
+    } catch (const Unavailable& error) {
+        EXPECT_EQ(error.remedy(), "apt-get install no-such-phone");
+    }
+}
+
+TEST(DutFiles, OnlyTheReferenceHasMutants) {
+    auto plan = plan_for(fixture("baresip"));
+    plan.mutant = "reuses-branch";
+    EXPECT_THROW(render(plan, "dir"), std::invalid_argument);
+}
+
+using DutInLab = LabTest;
+
+TEST_F(DutInLab, BaresipRegistersByNaptrAndSrvAtThePrimary) {
+    if (find_program("baresip").empty()) GTEST_SKIP() << "apt-get install baresip-core";
+    auto lab = ready_lab();
+    auto phone = lab->phone(plan_for(fixture("baresip")));
+    phone->power_on();
+    EXPECT_TRUE(phone->alive());
+    const auto at_home = [&] {
+        return await(lab->server("primary").location()).dump().find("1002") != std::string::npos;
+    };
+    EXPECT_TRUE(turn_until(at_home, 5s)) << testing::PrintToString(phone->log());
+    EXPECT_THAT(await(lab->server("secondary").location()).dump(), testing::Not(HasSubstr("1002")));
+    phone->power_off();
+    EXPECT_FALSE(phone->alive());
+    phone->power_on();
+    EXPECT_TRUE(phone->alive());
+}
+
+TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
+    auto lab = ready_lab();
+    scenario::Device device;
+    device.id = "looks";
+    device.start = {"sh", "-c",
+                    "cat /etc/resolv.conf /etc/nsswitch.conf; ip -4 -o addr; pwd; echo $HOME"};
+    device.stop_signal = "KILL";
+    auto phone = lab->phone(plan_for(device));
+    phone->power_on();
+    ASSERT_TRUE(turn_until([&] { return !phone->alive(); }, 5s));
+    const std::string all = testing::PrintToString(phone->log());
+    EXPECT_THAT(all, HasSubstr("nameserver 192.0.2.53"));
+    EXPECT_THAT(all, HasSubstr("hosts: files dns"));
+    EXPECT_THAT(all, HasSubstr("198.51.100.100/24"));
+    EXPECT_THAT(all, HasSubstr(phone->directory().string()));
+}
+
+}  // namespace
+}  // namespace twinline::testbed
