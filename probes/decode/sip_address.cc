@@ -82,19 +82,19 @@ bool read_address(Cursor& cursor, AddressView& address, AddressForm form) {
         return false;
     }
     const std::size_t begin = cursor.position();
-    const bool good = read_params(cursor, [&](std::string_view param, std::string_view value) {
-        if (equals_ignoring_case(param, "tag")) {
-            if (!is_token(value)) {
-                return cursor.fail_at(param, "tag must be a token");
+    const bool good = read_params(cursor, [&](const ParamView& param) {
+        if (equals_ignoring_case(param.name, "tag")) {
+            if (param.quoted || !is_token(param.value)) {
+                return cursor.fail_at(param.name, "tag must be a token");
             }
-            return set_once(cursor, param, address.tag, value, "tag twice");
+            return set_once(cursor, param, address.tag, "tag twice");
         }
-        if (equals_ignoring_case(param, "expires")) {
+        if (equals_ignoring_case(param.name, "expires")) {
             if (address.expires) {
-                return cursor.fail_at(param, "expires twice");
+                return cursor.fail_at(param.name, "expires twice");
             }
-            address.expires = read_number(value, any_number);
-            return address.expires || cursor.fail_at(param, "expires must be delta-seconds");
+            address.expires = read_number(param.value, any_number);
+            return address.expires || cursor.fail_at(param.name, "expires must be delta-seconds");
         }
         return true;
     });

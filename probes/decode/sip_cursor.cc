@@ -122,24 +122,24 @@ bool Cursor::fail_at(std::size_t position, const char* reason) {
     return false;
 }
 
-bool read_param_value(Cursor& cursor, std::string_view& value) {
-    if (cursor.at('"')) {
-        return cursor.expect_quoted(value);
+bool read_param_value(Cursor& cursor, ParamView& param) {
+    param.quoted = cursor.at('"');
+    if (param.quoted) {
+        return cursor.expect_quoted(param.value);
     }
     const std::string_view rest = cursor.rest();
     const auto fits = [](char c) { return is_token_char(c) || c == '[' || c == ']' || c == ':'; };
     const auto end = std::find_if_not(rest.begin(), rest.end(), fits);
-    value = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
-    cursor.advance(value.size());
-    return !value.empty() || cursor.fail("parameter value expected");
+    param.value = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    cursor.advance(param.value.size());
+    return !param.value.empty() || cursor.fail("parameter value expected");
 }
 
-bool set_once(Cursor& cursor, std::string_view param, std::string_view& place,
-              std::string_view value, const char* reason) {
+bool set_once(Cursor& cursor, const ParamView& param, std::string_view& place, const char* reason) {
     if (place.data() != nullptr) {
-        return cursor.fail_at(param, reason);
+        return cursor.fail_at(param.name, reason);
     }
-    place = value;
+    place = param.value;
     return true;
 }
 

@@ -62,28 +62,27 @@ class Cursor {
     std::size_t fault_position_ = 0;
 };
 
+struct ParamView {
+    std::string_view name;
+    std::string_view value;  // of a quoted string without its quotes; empty for a flag
+    bool quoted = false;
+};
+
 // generic-param list: *(SEMI name [EQUAL value]). `on_param(name, value)` sees each, the value of a
 // quoted string without its quotes, and may refuse it through the cursor.
 template <typename OnParam>
 bool read_params(Cursor& cursor, OnParam&& on_param);
 // token, host or quoted-string.
-bool read_param_value(Cursor& cursor, std::string_view& value);
+bool read_param_value(Cursor& cursor, ParamView& param);
 // RFC 3261 7.3.1: a parameter name must not appear twice.
-bool set_once(Cursor& cursor, std::string_view param, std::string_view& place,
-              std::string_view value, const char* reason);
+bool set_once(Cursor& cursor, const ParamView& param, std::string_view& place, const char* reason);
 
 template <typename OnParam>
 bool read_params(Cursor& cursor, OnParam&& on_param) {
     while (cursor.take_separator(';')) {
-        std::string_view name;
-        std::string_view value;
-        if (!cursor.expect_token(name, "parameter name expected")) {
-            return false;
-        }
-        if (cursor.take_separator('=') && !read_param_value(cursor, value)) {
-            return false;
-        }
-        if (!on_param(name, value)) {
+        ParamView param;
+        if (!cursor.expect_token(param.name, "parameter name expected") ||
+            (cursor.take_separator('=') && !read_param_value(cursor, param)) || !on_param(param)) {
             return false;
         }
     }

@@ -33,15 +33,15 @@ bool read_via(Cursor& cursor, ViaView& via) {
     if (!cursor.expect_host_port(via.host, via.port)) {
         return false;
     }
-    return read_params(cursor, [&](std::string_view param, std::string_view value) {
-        if (equals_ignoring_case(param, "branch")) {
-            if (!is_token(value)) {
-                return cursor.fail_at(param, "branch must be a token");
+    return read_params(cursor, [&](const ParamView& param) {
+        if (equals_ignoring_case(param.name, "branch")) {
+            if (param.quoted || !is_token(param.value)) {
+                return cursor.fail_at(param.name, "branch must be a token");
             }
-            return set_once(cursor, param, via.branch, value, "branch twice");
+            return set_once(cursor, param, via.branch, "branch twice");
         }
-        if (equals_ignoring_case(param, "received")) {
-            return set_once(cursor, param, via.received, value, "received twice");
+        if (equals_ignoring_case(param.name, "received")) {
+            return set_once(cursor, param, via.received, "received twice");
         }
         return true;
     });
@@ -95,7 +95,7 @@ bool read_retry_after(Cursor& cursor, std::uint32_t& seconds) {
     if (depth > 0) {
         return cursor.fail("comment without end");
     }
-    return read_params(cursor, [](std::string_view, std::string_view) { return true; });
+    return read_params(cursor, [](const ParamView&) { return true; });
 }
 
 bool read_content_type(Cursor& cursor, std::string_view& type) {
@@ -107,7 +107,7 @@ bool read_content_type(Cursor& cursor, std::string_view& type) {
         return false;
     }
     type = cursor.since(begin);
-    return read_params(cursor, [](std::string_view, std::string_view) { return true; });
+    return read_params(cursor, [](const ParamView&) { return true; });
 }
 
 bool read_date(Cursor& cursor) {

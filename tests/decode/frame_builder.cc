@@ -57,6 +57,14 @@ timeline::Timeline decode(const std::vector<Octets>& frames, timeline::LinkType 
     return decode::decode_all(owned, cast());
 }
 
+std::vector<std::string> kinds(const timeline::Timeline& events) {
+    std::vector<std::string> all;
+    for (const timeline::Event& event : events) {
+        all.push_back(event.kind);
+    }
+    return all;
+}
+
 std::string register_request(std::string_view branch, std::string_view cseq) {
     return "REGISTER sip:pbx.test SIP/2.0\r\n"
            "Via: SIP/2.0/UDP 198.51.100.100:5060;branch=" +

@@ -47,6 +47,8 @@ Octets sip_frame(std::string_view message);
 timeline::Timeline decode(const std::vector<Octets>& frames,
                           timeline::LinkType link = timeline::LinkType::ethernet);
 
+std::vector<std::string> kinds(const timeline::Timeline& events);
+
 // A REGISTER without fault; `branch` and `cseq` as told.
 std::string register_request(std::string_view branch = "z9hG4bK-1", std::string_view cseq = "1");
 std::string ok_response(std::string_view contact_lines);

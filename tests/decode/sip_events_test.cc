@@ -1,0 +1,94 @@
+// SIP on the wire must become the events that probes/timeline/event.hh documents, retransmissions
+// counted.
+#include "tests/decode/frame_builder.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace twinline;
+using namespace twinline::test;
+using testing::ElementsAre;
+using timeline::Direction;
+using timeline::Event;
+using timeline::Fields;
+using timeline::Timeline;
+
+TEST(SipEvents, AResponseHasItsFields) {
+    const std::string challenge =
+        "SIP/2.0 401 Not yet\r\nv: SIP/2.0/UDP 198.51.100.100;branch=z9hG4bK-1\r\n"
+        "f: <sip:1001@pbx.test>;tag=a\r\nt: sip:1001@pbx.test;tag=b\r\ni: c\r\nCSeq: 7 REGISTER\r\n"
+        "WWW-Authenticate: Digest realm=\"pbx, \\\"test\",nonce=\"n1\", stale=TRUE\r\n"
+        "Retry-After: 20 (busy (very)) ;duration=60\r\n\r\n";
+    const Timeline events =
+        test::decode({ethernet(ipv4({primary, device}, udp(5060, 49152, challenge)))});
+    ASSERT_THAT(kinds(events), ElementsAre("sip.response"));
+    EXPECT_EQ(events[0].direction, Direction::in);
+    EXPECT_EQ(events[0].peer, "primary");
+    EXPECT_EQ(events[0].fields, (Fields{{"status", "401"},
+                                        {"reason", "Not yet"},
+                                        {"method", "REGISTER"},
+                                        {"cseq", "7"},
+                                        {"call_id", "c"},
+                                        {"from_tag", "a"},
+                                        {"to_tag", "b"},
+                                        {"branch", "z9hG4bK-1"},
+                                        {"retry_after", "20"},
+                                        {"realm", "pbx, \\\"test"},
+                                        {"nonce", "n1"},
+                                        {"stale", "TRUE"},
+                                        {"send", "1"},
+                                        {"size", std::to_string(challenge.size())}}));
+}
+
+TEST(SipEvents, TransmissionsAreCountedByBranchCseqAndEnds) {
+    const auto to = [](std::uint32_t destination, const std::string& message) {
+        return ethernet(ipv4({device, destination}, udp(5060, 5060, message)));
+    };
+    const Timeline events =
+        test::decode({to(primary, register_request()), to(primary, register_request()),
+                      to(primary, register_request("z9hG4bK-2")),
+                      to(primary, register_request("z9hG4bK-1", "2")), to(dns, register_request()),
+                      to(primary, register_request())});
+    std::vector<std::string> sends;
+    for (const Event& event : events) {
+        sends.emplace_back(event.field("send"));
+    }
+    EXPECT_THAT(sends, ElementsAre("1", "2", "1", "1", "1", "3"));
+}
+
+TEST(SipEvents, OfManyBindingsTheOneAskedForGivesTheExpiry) {
+    const std::string both =
+        "Contact: <sip:1001@10.0.0.9>;expires=7, <sip:1001@198.51.100.100:5060>;expires=60\r\n";
+    const auto response = ethernet(ipv4({primary, device}, udp(5060, 5060, ok_response(both))));
+    EXPECT_EQ(test::decode({sip_frame(register_request()), response})[1].field("expires"), "60");
+    EXPECT_EQ(test::decode({response})[0].field("expires"), "7");
+}
+
+TEST(SipEvents, KeepAlivesAndBadMessagesAreTold) {
+    const Timeline events =
+        test::decode({sip_frame("\r\n\r\n"), sip_frame("\r\n"), sip_frame(std::string(4, '\0')),
+                      sip_frame("REGISTER sip:pbx.test SIP/3.0\r\n\r\n"), sip_frame("")});
+    ASSERT_THAT(kinds(events),
+                ElementsAre("sip.keepalive", "sip.keepalive", "sip.keepalive", "sip.malformed"));
+    EXPECT_EQ(events[0].field("form"), "crlfcrlf");
+    EXPECT_EQ(events[1].field("form"), "crlf");
+    EXPECT_EQ(events[2].field("form"), "zeros");
+    EXPECT_EQ(events[3].field("offset"), "22");
+    EXPECT_EQ(events[3].field("start"), "REGISTER sip:pbx.test SIP/3.0");
+}
+
+TEST(SipEvents, SipIsFoundOnAnyPortAndStunIsNotSip) {
+    const std::string stun =
+        std::string("\x00\x01\x00\x00\x21\x12\xa4\x42", 8) + std::string(12, 'x');
+    const auto on_ports = [](std::string_view message) {
+        return ethernet(ipv4({}, udp(7000, 7001, message)));
+    };
+    EXPECT_THAT(
+        kinds(test::decode({on_ports(register_request()), on_ports(ok_response("")),
+                            on_ports("some text\r\n"), on_ports("\r\n\r\n"), sip_frame(stun)})),
+        ElementsAre("sip.request", "sip.response"));
+}
+
+}  // namespace
