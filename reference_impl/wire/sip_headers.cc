@@ -1,6 +1,7 @@
 // Goes through a message's headers in the order in which they came (RFC 3261 section 7.3), and
 // refuses what sofia-sip lets through: malformed or repeated headers that we act on, and numbers
 // that overflow.
+#include "reference_impl/wire/sip_syntax.hh"
 #include "reference_impl/wire/sip_values.hh"
 #include "reference_impl/wire/text.hh"
 
@@ -111,8 +112,10 @@ void Walk::take_number(const msg_header_t& header, std::optional<std::uint32_t>&
 
 void Walk::check_cseq(const msg_header_t& header) {
     const auto text = value_of(header);
-    const auto number = parse_number(text.substr(0, text.find_first_of(" \t")));
+    const auto space = std::min(text.find_first_of(" \t"), text.size());
+    const auto number = parse_number(text.substr(0, space));
     if (!number || *number > largest_cseq) refuse(header, "CSeq number is not 0 to 2147483647");
+    if (!is_token(trim(text.substr(space)))) refuse(header, "malformed CSeq");
     const std::string_view method = sip_.sip_cseq->cs_method_name;
     if (sip_.sip_request && method != sip_.sip_request->rq_method_name) {
         refuse(header, "CSeq method is not the request's");

@@ -50,7 +50,7 @@ bool is_word(std::string_view text) { return !text.empty() && has_none_of(text, 
 
 bool is_param(const Param& param) {
     return is_token(param.name) &&
-           (is_quoted_string(param.value) || has_none_of(param.value, "\",;<>()?"));
+           (is_quoted_string(param.value) || has_none_of(param.value, "\"\\,;<>()?"));
 }
 
 }  // namespace twinline::wire

@@ -10,7 +10,6 @@
 #include <sofia-sip/url.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace twinline::wire {
 
@@ -39,6 +38,13 @@ std::vector<Param> params_of(const msg_param_t* list) {
     return params;
 }
 
+// sofia-sip finds a path even in a SIP URI, which has none (RFC 3261 section 19.1.1).
+bool is_well_formed(const url_t& url, std::string_view text) {
+    const bool sip = url.url_type == url_sip || url.url_type == url_sips;
+    const bool host_only = !url.url_path && url.url_host && is_host(url.url_host);
+    return is_uri(text) && (!sip || host_only);
+}
+
 // sofia-sip keeps the branch among the parameters; here it has a member of its own.
 std::optional<Via> via_of(const sip_via_t& parsed) {
     constexpr std::string_view protocol = "SIP/2.0/";
@@ -50,11 +56,9 @@ std::optional<Via> via_of(const sip_via_t& parsed) {
     via.host = text_of(parsed.v_host);
     if (!is_token(via.transport) || !is_host(via.host)) return std::nullopt;
     if (parsed.v_port && *parsed.v_port) {
-        const auto port = parse_number(parsed.v_port);
-        if (!port || *port == 0 || *port > std::numeric_limits<std::uint16_t>::max()) {
-            return std::nullopt;
-        }
-        via.port = static_cast<std::uint16_t>(*port);
+        const auto port = parse_number(parsed.v_port).value_or(0);
+        if (port == 0 || port > 65535) return std::nullopt;
+        via.port = static_cast<std::uint16_t>(port);
     }
     for (auto& param : params_of(parsed.v_params)) {
         if (!is_param(param)) return std::nullopt;
@@ -77,7 +81,9 @@ class Copier {
     void contacts(const sip_contact_t* contact);
     std::vector<NameAddr> routes(const sip_route_t* route);
     void challenges(const msg_auth_t* auth, bool proxy);
-    NameAddr party(const sip_addr_t& party);
+    NameAddr party(const sip_addr_t& party) {
+        return name_addr(party.a_common[0], party.a_display, party.a_url[0], party.a_params);
+    }
     void transaction(const sip_call_id_t& call_id, const sip_cseq_t& cseq);
 
   private:
@@ -101,7 +107,9 @@ void Copier::start_line(const sip_t& sip) {
         version = sip.sip_request->rq_version;
         const auto& line = sip.sip_request->rq_common[0];
         if (!is_token(message_.method)) refuse(line, "method");
-        if (!is_uri(message_.request_uri)) refuse(line, "Request-URI");
+        if (!is_well_formed(sip.sip_request->rq_url[0], message_.request_uri)) {
+            refuse(line, "Request-URI");
+        }
     } else {
         message_.status = sip.sip_status->st_status;
         message_.reason = std::string(trim(text_of(sip.sip_status->st_phrase)));
@@ -131,13 +139,9 @@ NameAddr Copier::name_addr(const sip_common_t& header, const char* display, cons
                    params_of(params)};
     const bool star = header.h_class == sip_contact_class && value.uri == "*";
     const bool well_formed =
-        (star || is_uri(value.uri)) && std::ranges::all_of(value.params, is_param);
+        (star || is_well_formed(url, value.uri)) && std::ranges::all_of(value.params, is_param);
     if (!well_formed) refuse(header, header.h_class->hc_name);
     return value;
-}
-
-NameAddr Copier::party(const sip_addr_t& party) {
-    return name_addr(party.a_common[0], party.a_display, party.a_url[0], party.a_params);
 }
 
 void Copier::contacts(const sip_contact_t* contact) {

@@ -131,8 +131,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{"CSeq: 1826 ", "CSeq: 2147483648 ", "CSeq number"},
         Refused{"CSeq: 1826 ", "CSeq: 99999999999999 ", "CSeq"},
-        Refused{"CSeq: 1826 ", "CSeq: abc ", "CSeq"}, Refused{"CSeq: 1826 ", "CSeq: -1 ", "CSeq"},
-        Refused{"CSeq: 1826 ", "CSeq: 0x10 ", "CSeq"},
+        Refused{"CSeq: 1826 ", "CSeq: abc ", "CSeq"},
+        Refused{"CSeq: 1826 REGISTER", "CSeq: 1826 REGISTER x", "CSeq"},
+        Refused{"CSeq: 1826 ", "CSeq: -1 ", "CSeq"}, Refused{"CSeq: 1826 ", "CSeq: 0x10 ", "CSeq"},
         Refused{"CSeq: 1826 REGISTER", "CSeq: 1826 INVITE", "CSeq method"},
         Refused{"Content-Length: 0", "Content-Length: 1", "larger than the rest"},
         Refused{"Content-Length: 0", "Content-Length: -1", "Content-Length"},
@@ -168,6 +169,15 @@ TEST(ParseSip, keeps_a_malformed_header_that_nobody_acts_on_as_text) {
     ASSERT_TRUE(message) << message.error().reason;
     ASSERT_NE(message->find("Date"), nullptr);
     EXPECT_EQ(message->find("Date")->value, "yesterday");
+}
+
+TEST(ParseSip, takes_methods_that_it_does_not_know) {
+    auto bytes = replaced(register_request, "REGISTER sip", "KEEP sip");
+    bytes = replaced(bytes, "1826 REGISTER", "1826 KEEP");
+    const auto message = parse_sip(bytes);
+    ASSERT_TRUE(message) << message.error().reason;
+    EXPECT_EQ(message->method, "KEEP");
+    EXPECT_EQ(message->cseq_method, "KEEP");
 }
 
 TEST(ParseSip, refuses_a_status_outside_100_to_699) {
