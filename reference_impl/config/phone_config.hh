@@ -1,14 +1,14 @@
-// The one model of a phone's configuration that every vendor's syntax is turned into. Only what the reference
-// acts on is here; each member names the unit and where its default comes from.
+// The one model of a phone's configuration that every vendor's syntax is turned into. Only what the
+// reference acts on is here; each member names the unit and where its default comes from.
 #pragma once
+
+#include "reference_impl/wire/endpoint.hh"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "reference_impl/wire/endpoint.hh"
 
 namespace twinline::config {
 
@@ -37,7 +37,7 @@ struct Account {
 };
 
 struct SipTimers {
-    std::chrono::milliseconds t1{500};   // RFC 3261 table 4
+    std::chrono::milliseconds t1{500};  // RFC 3261 table 4
     std::chrono::milliseconds t2{4000};
     std::chrono::milliseconds t4{5000};
 };

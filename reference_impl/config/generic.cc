@@ -1,0 +1,147 @@
+// The parameters of the generic profile; defaults are those of phone_config.hh (RFC 3261
+// section 10.2 and table 4).
+#include "reference_impl/config/generic.hh"
+
+#include "reference_impl/config/assignments.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace twinline::config {
+
+namespace {
+
+constexpr Indices accounts{1, 16};
+constexpr std::uint32_t longest_expires = 2147483647;
+constexpr std::uint32_t longest_timer_ms = 60000;
+
+StoreText store(std::string Account::*member) {
+    return [member](Draft& draft, unsigned index, std::string_view value) {
+        draft.account(index).*member = value;
+    };
+}
+
+Server& outbound(Draft& draft, unsigned index) {
+    auto& proxies = draft.account(index).outbound_proxies;
+    if (proxies.empty()) proxies.emplace_back();
+    return proxies.front();
+}
+
+std::vector<Parameter> account_parameters() {
+    return {
+        one_of("account.X.enable", accounts, {"0", "1"},
+               [](Draft& d, unsigned x, std::uint32_t on) { d.account(x).enabled = on == 1; }),
+        sip_user("account.X.user", accounts, store(&Account::user)),
+        text("account.X.display_name", accounts, store(&Account::display_name)),
+        text("account.X.auth_user", accounts, store(&Account::auth_user)),
+        secret_text("account.X.password", accounts, store(&Account::password)),
+        host("account.X.domain", accounts, store(&Account::domain)),
+        host("account.X.registrar", accounts,
+             [](Draft& d, unsigned x, std::string_view name) {
+                 d.account(x).servers.front().host = name;
+             }),
+        integer("account.X.port", accounts, 0, 65535,
+                [](Draft& d, unsigned x, std::uint32_t port) {
+                    d.account(x).servers.front().port = static_cast<std::uint16_t>(port);
+                }),
+        one_of("account.X.transport", accounts, {"udp", "tcp", "tls", "auto"},
+               [](Draft& d, unsigned x, std::uint32_t ordinal) {
+                   d.account(x).servers.front().transport = static_cast<TransportChoice>(ordinal);
+               }),
+        integer("account.X.expires", accounts, 30, longest_expires,
+                [](Draft& d, unsigned x, std::uint32_t seconds) {
+                    d.account(x).servers.front().expires = std::chrono::seconds(seconds);
+                }),
+        host("account.X.outbound_proxy", accounts,
+             [](Draft& d, unsigned x, std::string_view name) { outbound(d, x).host = name; }),
+        integer("account.X.outbound_port", accounts, 0, 65535,
+                [](Draft& d, unsigned x, std::uint32_t port) {
+                    outbound(d, x).port = static_cast<std::uint16_t>(port);
+                }),
+    };
+}
+
+Parameter timer(std::string name, std::uint32_t high_ms,
+                std::chrono::milliseconds SipTimers::*member) {
+    return integer(std::move(name), {}, 100, high_ms,
+                   [member](Draft& d, unsigned, std::uint32_t ms) {
+                       d.config.timers.*member = std::chrono::milliseconds(ms);
+                   });
+}
+
+std::vector<Parameter> parameters() {
+    auto table = account_parameters();
+    table.push_back(address("dns.server.X", {1, 2}, [](Draft& d, unsigned x, wire::Ipv4 server) {
+        d.dns_servers[x] = server;
+    }));
+    table.push_back(timer("sip.t1_ms", 10000, &SipTimers::t1));
+    table.push_back(timer("sip.t2_ms", longest_timer_ms, &SipTimers::t2));
+    table.push_back(timer("sip.t4_ms", longest_timer_ms, &SipTimers::t4));
+    table.push_back(
+        integer("sip.local_port", {}, 1, 65535, [](Draft& d, unsigned, std::uint32_t port) {
+            d.config.local_port = static_cast<std::uint16_t>(port);
+        }));
+    table.push_back(text("sip.user_agent", {}, [](Draft& d, unsigned, std::string_view name) {
+        d.config.user_agent = name;
+    }));
+    return table;
+}
+
+unsigned first_line_of(const Draft& draft, unsigned index) {
+    const auto prefix = fmt::format("account.{}.", index);
+    unsigned first = 0;
+    for (const auto& [key, line] : draft.given) {
+        if (key.starts_with(prefix) && (first == 0 || line < first)) first = line;
+    }
+    return first;
+}
+
+// An account that is switched on needs somebody to register and somewhere to do it.
+void require(const Draft& draft, const Account& account, std::string_view file, Loaded& loaded) {
+    if (!account.enabled) return;
+    for (const auto* word : {"user", "registrar"}) {
+        const auto key = fmt::format("account.{}.{}", account.index, word);
+        if (draft.given.contains(key)) continue;
+        loaded.errors.push_back({std::string(file), first_line_of(draft, account.index),
+                                 fmt::format("{} is missing: required while account.{}.enable is 1",
+                                             key, account.index)});
+    }
+}
+
+// The proxy is reached over the transport of its account; a port alone names no proxy.
+void finish_outbound(const Draft& draft, Account& account, std::string_view file, Loaded& loaded) {
+    auto& proxies = account.outbound_proxies;
+    if (proxies.empty()) return;
+    proxies.front().transport = account.servers.front().transport;
+    if (!proxies.front().host.empty()) return;
+    proxies.clear();
+    const auto key = fmt::format("account.{}.outbound_port", account.index);
+    if (const auto line = draft.given.find(key); line != draft.given.end()) {
+        loaded.warnings.push_back({std::string(file), line->second,
+                                   fmt::format("{} has no effect without account.{}.outbound_proxy",
+                                               key, account.index)});
+    }
+}
+
+}  // namespace
+
+Loaded load_generic(std::string_view file_name, std::string_view text) {
+    Loaded loaded;
+    const auto assignments = read_key_values(file_name, text, loaded.errors);
+    auto draft = apply(parameters(), file_name, assignments, loaded);
+    for (auto& [index, account] : draft.accounts) {
+        require(draft, account, file_name, loaded);
+        finish_outbound(draft, account, file_name, loaded);
+        draft.config.accounts.push_back(account);
+    }
+    for (const auto& [index, server] : draft.dns_servers)
+        draft.config.dns_servers.push_back(server);
+    draft.config.vendor = Vendor::generic;
+    loaded.config = std::move(draft.config);
+    std::ranges::stable_sort(loaded.errors, {}, &Notice::line);
+    std::ranges::stable_sort(loaded.warnings, {}, &Notice::line);
+    return loaded;
+}
+
+}  // namespace twinline::config

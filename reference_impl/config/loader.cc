@@ -1,0 +1,64 @@
+// Sends a configuration to the reader of its vendor's syntax; a vendor without one is refused by
+// name.
+#include "reference_impl/config/loader.hh"
+
+#include "reference_impl/config/generic.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace twinline::config {
+
+namespace {
+
+struct Syntax {
+    Vendor vendor;
+    std::string_view name;
+    Loaded (*load)(std::string_view file_name, std::string_view text);  // null: not supported
+};
+
+constexpr std::array syntaxes{
+    Syntax{Vendor::generic, "generic", load_generic}, Syntax{Vendor::yealink, "yealink", nullptr},
+    Syntax{Vendor::aastra, "aastra", nullptr}, Syntax{Vendor::audiocodes, "audiocodes", nullptr}};
+
+Loaded refuse(std::string_view vendor, std::string_view file_name) {
+    std::vector<std::string_view> supported;
+    for (const auto& syntax : syntaxes) {
+        if (syntax.load) supported.push_back(syntax.name);
+    }
+    Loaded loaded;
+    loaded.errors.push_back({std::string(file_name), 0,
+                             fmt::format("vendor {}: not supported by this version, permitted: {}",
+                                         vendor, fmt::join(supported, ", "))});
+    return loaded;
+}
+
+}  // namespace
+
+std::string Notice::to_string() const {
+    return line == 0 ? fmt::format("{}: {}", file, text)
+                     : fmt::format("{}:{}: {}", file, line, text);
+}
+
+Loaded load(Vendor vendor, std::string_view file_name, std::string_view text) {
+    const auto* const syntax = std::ranges::find(syntaxes, vendor, &Syntax::vendor);
+    return syntax->load ? syntax->load(file_name, text) : refuse(syntax->name, file_name);
+}
+
+std::vector<std::string_view> vendor_names() {
+    std::vector<std::string_view> names;
+    for (const auto& syntax : syntaxes) names.push_back(syntax.name);
+    return names;
+}
+
+bool parse_vendor(std::string_view name, Vendor& vendor) {
+    const auto* const syntax = std::ranges::find(syntaxes, name, &Syntax::name);
+    if (syntax == syntaxes.end()) return false;
+    vendor = syntax->vendor;
+    return true;
+}
+
+}  // namespace twinline::config

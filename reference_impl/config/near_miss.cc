@@ -1,0 +1,75 @@
+// Edit distance with transpositions (optimal string alignment), bounded by the length of the
+// parameter's last word.
+#include "reference_impl/config/near_miss.hh"
+
+#include "reference_impl/wire/text.hh"
+
+#include <algorithm>
+
+namespace twinline::config {
+
+namespace {
+
+std::size_t distance(std::string_view left, std::string_view right) {
+    std::vector<std::vector<std::size_t>> d(left.size() + 1,
+                                            std::vector<std::size_t>(right.size() + 1));
+    for (std::size_t i = 0; i <= left.size(); ++i) d[i][0] = i;
+    for (std::size_t j = 0; j <= right.size(); ++j) d[0][j] = j;
+    for (std::size_t i = 1; i <= left.size(); ++i) {
+        for (std::size_t j = 1; j <= right.size(); ++j) {
+            const std::size_t cost = left[i - 1] == right[j - 1] ? 0 : 1;
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost});
+            const bool swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if (swapped) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    }
+    return d[left.size()][right.size()];
+}
+
+// Digits become one each, so that account.16.x and account.1.x compare alike.
+std::string without_digits(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit || result.empty() || result.back() != '0') result += digit ? '0' : c;
+    }
+    return result;
+}
+
+// The first whole number between dots, or 1.
+unsigned index_in(std::string_view key) {
+    for (std::size_t start = 0; start < key.size();) {
+        const auto end = std::min(key.find('.', start), key.size());
+        if (const auto index = wire::parse_number(key.substr(start, end - start))) return *index;
+        start = end + 1;
+    }
+    return 1;
+}
+
+}  // namespace
+
+std::string near_miss(const std::vector<Parameter>& table, std::string_view key) {
+    const auto written = wire::lower_case(key);
+    const auto index = index_in(written);
+    std::string best;
+    std::size_t best_distance = key.size();
+    for (const auto& parameter : table) {
+        const auto name = parameter.name_with(index);
+        const auto word = name.size() - (name.rfind('.') + 1);
+        const auto limit = std::max<std::size_t>(1, word / 4);
+        const auto length_gap =
+            std::max(name.size(), written.size()) - std::min(name.size(), written.size());
+        if (length_gap > limit) continue;
+        const auto found = distance(written, name);
+        // sip.t3_ms is another parameter, not a slip of the pen.
+        const bool number_only = found > 0 && without_digits(written) == without_digits(name);
+        if (!number_only && found <= limit && found < best_distance) {
+            best = name;
+            best_distance = found;
+        }
+    }
+    return best;
+}
+
+}  // namespace twinline::config
