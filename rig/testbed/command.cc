@@ -33,7 +33,9 @@ std::string content_of(const Fd& file) {
 }
 
 bool executable(const std::filesystem::path& path) {
-    return std::filesystem::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+    std::error_code hidden_is_absent;
+    return std::filesystem::is_regular_file(path, hidden_is_absent) &&
+           ::access(path.c_str(), X_OK) == 0;
 }
 
 }  // namespace
