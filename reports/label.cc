@@ -34,7 +34,7 @@ Label request(const Event& event) {
     std::string detail = ordinal(event);
     append(detail, "CSeq", event.field("cseq"));
     if (event.field("auth") == "credentials") append(detail, "with credentials");
-    append(detail, "expires", event.field("expires"));
+    if (!is_retransmission(event)) append(detail, "expires", event.field("expires"));
     return {std::string(event.field("method")), detail};
 }
 
@@ -50,12 +50,27 @@ Label query(const Event& event) {
     return {fmt::format("{}?", event.field("type")), std::string(event.field("name"))};
 }
 
+// The answers without their type, which the label's name says already.
+std::string without_type(std::string_view answers, std::string_view type) {
+    std::string out;
+    while (!answers.empty()) {
+        const auto end = std::min(answers.find("; "), answers.size());
+        auto one = answers.substr(0, end);
+        if (!type.empty() && one.starts_with(type) && one.substr(type.size()).starts_with(' '))
+            one.remove_prefix(type.size() + 1);
+        if (!out.empty()) out += "; ";
+        out += one;
+        answers.remove_prefix(std::min(end + 2, answers.size()));
+    }
+    return out;
+}
+
 Label answer(const Event& event) {
     const auto rcode = event.field("rcode");
     const auto answers = event.field("answers");
     if (!rcode.empty() && rcode != "NOERROR")
         return {std::string(rcode), fmt::format("{} {}", event.field("type"), event.field("name"))};
-    std::string detail(answers.empty() ? "no data" : answers);
+    auto detail = answers.empty() ? "no data" : without_type(answers, event.field("type"));
     append(detail, "TTL", event.field("ttl"));
     return {std::string(event.field("type")), detail};
 }

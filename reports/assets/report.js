@@ -1,4 +1,4 @@
-// Small comforts of report.html; it reads well without them. Opens what a link points into, unfolds everything for
+// Small comforts of report.html; it reads well without them. Opens what a link points into, unfolds the findings for
 // printing, and makes filters of the verdict counts.
 "use strict";
 
@@ -18,7 +18,7 @@ function follow() {
 
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
+  folded = [...document.querySelectorAll("details:not([open], .events)")];
   for (const part of folded) part.open = true;
 });
 addEventListener("afterprint", () => {

@@ -112,6 +112,11 @@ TEST(Label, NamesEvents) {
     EXPECT_EQ(
         text(event(1, 0s, "dns.response", {{"type", "A"}, {"name", "x"}, {"rcode", "SERVFAIL"}})),
         "SERVFAIL | A x");
+    EXPECT_EQ(
+        text(event(
+            1, 0s, "dns.response",
+            {{"type", "SRV"}, {"answers", "SRV 10 0 5060 a.; CNAME b.; SRV 2"}, {"ttl", "60"}})),
+        "SRV | 10 0 5060 a.; CNAME b.; 2, TTL 60");
     EXPECT_EQ(text(event(1, 0s, "tcp.synack")), "TCP SYNACK | ");
     EXPECT_EQ(text(event(1, 0s, "rig.fault",
                          {{"fault", "silence"}, {"state", "on"}, {"host", "primary"}})),
