@@ -59,19 +59,24 @@ void Reader::prepare() {
     if (buffer_[start_] == ' ' || buffer_[start_] == '\t') {
         return refusal_.refuse(start_, "white space before the start line");
     }
-    const auto end = std::min(buffer_.find("\r\n\r\n", start_), size_);
-    if (const auto nul = buffer_.find('\0'); nul < end) refusal_.refuse(nul, "NUL in a header");
-    unfold(end);
+    const auto empty_line = buffer_.find("\r\n\r\n", start_);
+    if (empty_line == std::string::npos) {
+        return refusal_.refuse(size_, "no empty line after the headers");
+    }
+    unfold(empty_line);
 }
 
-// Folded lines become one (RFC 3261 section 7.3.1); every octet keeps its place.
+// Folded lines become one (RFC 3261 section 7.3.1); every octet keeps its place. sofia-sip would
+// take a lone CR or LF for a line end.
 void Reader::unfold(std::size_t end) {
-    for (std::size_t i = start_; i + 1 < end; ++i) {
-        if (buffer_[i] != '\r' && buffer_[i] != '\n') continue;
-        const bool crlf = buffer_[i] == '\r' && buffer_[i + 1] == '\n' && i + 2 < end;
-        const std::size_t length = crlf ? 2 : 1;
-        const char next = buffer_[i + length];
-        if (next == ' ' || next == '\t') buffer_.replace(i, length, length, ' ');
+    for (std::size_t i = start_; i < end; ++i) {
+        const char c = buffer_[i];
+        if (c == '\0') return refusal_.refuse(i, "NUL in a header");
+        if (c != '\r' && c != '\n') continue;
+        if (c == '\n' || buffer_[i + 1] != '\n') return refusal_.refuse(i, "CR or LF alone");
+        const char next = buffer_[i + 2];
+        if (next == ' ' || next == '\t') buffer_.replace(i, 2, 2, ' ');
+        ++i;
     }
 }
 
@@ -118,7 +123,6 @@ void Reader::check_mandatory() {
     require(sip_->sip_to, "To");
     require(sip_->sip_call_id, "Call-ID");
     require(sip_->sip_cseq, "CSeq");
-    require(separator, "empty line after the headers");
     check_length();
     if (sip_sanity_check(sip_) < 0) refusal_.refuse(start_, "malformed Request-URI");
 }

@@ -38,11 +38,11 @@ std::vector<Param> params_of(const msg_param_t* list) {
     return params;
 }
 
-// sofia-sip finds a path even in a SIP URI, which has none (RFC 3261 section 19.1.1).
+// sofia-sip takes a URI without scheme, and a path in a SIP URI (RFC 3261 section 19.1.1).
 bool is_well_formed(const url_t& url, std::string_view text) {
     const bool sip = url.url_type == url_sip || url.url_type == url_sips;
     const bool host_only = !url.url_path && url.url_host && is_host(url.url_host);
-    return is_uri(text) && (!sip || host_only);
+    return url.url_scheme && is_uri(text) && (!sip || host_only);
 }
 
 // sofia-sip keeps the branch among the parameters; here it has a member of its own.

@@ -164,6 +164,14 @@ TEST(ParseSip, refuses_what_is_too_long_or_ends_early) {
         "NUL in a header");
 }
 
+TEST(ParseSip, refuses_line_ends_that_are_not_crlf) {
+    for (const std::string_view end : {"\n", "\r", "\n\r"}) {
+        const auto bytes = replaced(register_request, "70\r\n", "70" + std::string(end));
+        EXPECT_EQ(error_of(bytes).reason, "CR or LF alone");
+        EXPECT_EQ(error_of(bytes).offset, bytes.find("70") + 2);
+    }
+}
+
 TEST(ParseSip, keeps_a_malformed_header_that_nobody_acts_on_as_text) {
     const auto message = parse_sip(replaced(register_request, "X-Lab: one", "Date: yesterday"));
     ASSERT_TRUE(message) << message.error().reason;
