@@ -1,0 +1,25 @@
+// From a stored record, or from a run in virtual time, to an assessment: predictions are made here
+// and handed to the judge as timelines.
+#pragma once
+
+#include "reference_impl/phone/rules.hh"
+#include "rig/assess/record.hh"
+#include "rig/judge/judge.hh"
+
+#include <string>
+
+namespace twinline::assess {
+
+struct Judged {
+    judge::Assessment assessment;
+    timeline::Timeline observed;
+};
+
+Judged assess(const Record& record, judge::Strictness strictness);
+
+// The scenario in virtual time, with `rules` in the device's place and the reference as twin.
+Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
+                const phone::Rules& rules, std::string device_name, judge::Strictness strictness,
+                std::uint64_t seed);
+
+}  // namespace twinline::assess

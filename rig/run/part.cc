@@ -1,0 +1,167 @@
+// A loop: the next step that is due, or a glance at the phone, until the end or the limit.
+#include "rig/run/part.hh"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace twinline::run {
+
+namespace asio = boost::asio;
+using scenario::ActionKind;
+using timeline::Instant;
+
+namespace {
+
+constexpr std::chrono::milliseconds glance{500};  // how often a phone is looked after
+
+std::string text_of(const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+Part::Part(Bench& bench, testbed::DutPlan plan)
+    : bench_(bench),
+      subject_(plan.subject),
+      matcher_(bench.scenario, plan.subject),
+      faults_(bench, plan.subject),
+      wake_(bench.io),
+      done_(bench.scenario.steps.size()) {
+    dut_ = bench.lab.phone(std::move(plan), [this](std::string_view line) { json_line(line); });
+}
+
+asio::awaitable<void> Part::prepare() {
+    co_await dut_->prepare();
+    co_await faults_.prove_ready();
+}
+
+void Part::hear(const timeline::Event& event) {
+    if (ended_ || event.subject != subject_) return;
+    heard_of_ = heard_of_ || event.direction == timeline::Direction::out;
+    matcher_.feed(event);
+    wake_.cancel();
+}
+
+std::optional<Part::Due> Part::next_step() const {
+    std::optional<Due> next;
+    for (std::size_t i = 0; i < done_.size(); ++i) {
+        if (done_[i]) continue;
+        const auto due = matcher_.due(bench_.scenario.steps[i].when);
+        if (due && (!next || *due < next->at)) next = Due{i, *due};
+    }
+    return next;
+}
+
+asio::awaitable<void> Part::play() {
+    matcher_.tell("start", bench_.clock.now());
+    while (!ended_) {
+        const auto now = bench_.clock.now();
+        const auto next = next_step();
+        if (next && next->at <= now) {
+            done_[next->step] = true;
+            co_await perform(bench_.scenario.steps[next->step], next->at);
+            continue;
+        }
+        check_phone();
+        if (powered_on_ && now >= *powered_on_ + bench_.scenario.limit) {
+            bench_.log.write(now, subject_, "rig.stimulus", {{"what", "limit reached"}});
+            ended_ = true;
+        }
+        if (ended_) break;
+        auto until = now + glance;
+        if (next) until = std::min<Instant>(until, next->at);
+        wake_.expires_at(bench_.clock.steady(until));
+        boost::system::error_code cancelled;
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    co_await faults_.heal_all();
+    bench_.progress(subject_ + ": done");
+}
+
+asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
+    const auto now = bench_.clock.now();
+    const auto what = scenario::to_text(step);
+    bench_.progress(subject_ + ": " + what);
+    const auto late = std::chrono::duration<double, std::milli>(now - due);
+    bench_.log.write(now, subject_, "rig.lag",
+                     {{"late_ms", std::to_string(late.count())}, {"what", what}});
+    switch (step.action) {
+        case ActionKind::power_on:
+            power_on();
+            co_return;
+        case ActionKind::silence:
+            co_await faults_.silence(step.target);
+            break;
+        case ActionKind::heal:
+            co_await faults_.heal(step.target);
+            break;
+        case ActionKind::unregister:
+            dut_->act("unregister");
+            break;
+        case ActionKind::register_again:
+            dut_->act("register_again");
+            break;
+        case ActionKind::end:
+            ended_ = true;
+            break;
+    }
+    bench_.log.write(bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
+}
+
+void Part::power_on() {
+    const auto at = bench_.clock.at(dut_->power_on());
+    powered_on_ = at;
+    matcher_.tell("power-on", at);
+    bench_.log.write(at, subject_, "rig.stimulus", {{"what", "power on"}});
+}
+
+// A phone that died or never came up is trouble with the phone, not a breach of a clause.
+void Part::check_phone() {
+    if (!powered_on_ || ended_) return;
+    if (!dut_->alive()) return trouble("ended by itself");
+    const auto boot = dut_->device().boot;
+    if (!heard_of_ && bench_.clock.now() > *powered_on_ + boot)
+        trouble("sent no packet within " +
+                std::to_string(std::chrono::duration_cast<std::chrono::seconds>(boot).count()) +
+                " s of power-on");
+}
+
+void Part::trouble(const std::string& text) {
+    std::string log;
+    const auto& lines = dut_->log();
+    for (auto i = lines.size() - std::min<std::size_t>(lines.size(), 5); i < lines.size(); ++i)
+        log += "\n" + lines[i];
+    bench_.log.write(
+        bench_.clock.now(), subject_, "rig.trouble",
+        {{"whose", subject_},
+         {"text", dut_->device().id + " (" + subject_ + ") " + text +
+                      (log.empty() ? ", it printed nothing" : "; its last words:" + log)}});
+    ended_ = true;
+}
+
+// What the reference says of itself. Only the twin's reasons count: a device is judged by what it
+// did.
+void Part::json_line(std::string_view line) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || subject_ != "twin") return;
+    const auto kind = json.value("kind", "");
+    if (kind != "decision" && kind != "display") return;
+    const testbed::Wall wall{std::chrono::nanoseconds(json.value("wall_ns", std::int64_t{0}))};
+    timeline::Fields fields;
+    std::vector<std::string> clauses;
+    for (const auto& [name, value] : json.items()) {
+        if (name == "clauses") clauses = value.get<std::vector<std::string>>();
+        if (name == "keys")
+            for (const auto& [key, key_value] : value.items()) fields[key] = text_of(key_value);
+        if (name != "clauses" && name != "keys" && name != "kind" && name != "wall_ns" &&
+            name != "at_ms")
+            fields[name] = text_of(value);
+    }
+    bench_.log.write(bench_.clock.at(wall), subject_, "rig." + kind, std::move(fields),
+                     std::move(clauses));
+}
+
+}  // namespace twinline::run

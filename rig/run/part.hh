@@ -1,0 +1,57 @@
+// One subject's part in a session: its phone, its faults, and the steps of the scenario by its own
+// events, one after the other, so that a power-on never overtakes the fault that was meant to be
+// there before it.
+#pragma once
+
+#include "rig/run/bench.hh"
+#include "rig/run/faults.hh"
+#include "rig/scenario/matcher.hh"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace twinline::run {
+
+class Part {
+  public:
+    Part(Bench& bench, testbed::DutPlan plan);
+
+    const std::string& subject() const { return subject_; }
+    boost::asio::awaitable<void> prepare();
+    // From the start to its end.
+    boost::asio::awaitable<void> play();
+    void hear(const timeline::Event& event);
+    void power_off() { dut_->power_off(); }
+    const testbed::Dut& dut() const { return *dut_; }
+
+  private:
+    struct Due {
+        std::size_t step;
+        timeline::Instant at;
+    };
+
+    std::optional<Due> next_step() const;
+    boost::asio::awaitable<void> perform(const scenario::Step& step, timeline::Instant due);
+    void power_on();
+    void check_phone();
+    void trouble(const std::string& text);
+    void json_line(std::string_view line);
+
+    Bench& bench_;
+    std::string subject_;
+    scenario::Matcher matcher_;
+    Faults faults_;
+    std::unique_ptr<testbed::Dut> dut_;
+    boost::asio::steady_timer wake_;
+    std::vector<bool> done_;  // by step
+    std::optional<timeline::Instant> powered_on_;
+    bool heard_of_ = false;  // a packet of it was seen
+    bool ended_ = false;
+};
+
+}  // namespace twinline::run
