@@ -2,8 +2,9 @@
 // because it would be read as a condition that nobody checks.
 #include "rig/scenario/expectation_loader.hh"
 
+#include "rig/scenario/expectation_forms.hh"
 #include "rig/scenario/pattern_loader.hh"
-#include "rig/scenario/units.hh"
+#include "rig/scenario/time_loader.hh"
 #include "rig/scenario/vocabulary.hh"
 
 #include <algorithm>
@@ -11,37 +12,6 @@
 namespace twinline::scenario {
 
 namespace {
-
-struct Form {
-    std::string_view key;
-    ExpectationForm form;
-    Words keys;
-};
-
-const std::vector<Form>& forms() {
-    static const std::vector<Form> table{
-        {"see", ExpectationForm::see, {"after", "within"}},
-        {"never", ExpectationForm::never, {"after", "until"}},
-        {"count", ExpectationForm::count, {"at_least", "at_most", "after", "until"}},
-        {"schedule", ExpectationForm::schedule, {"at", "tolerance"}},
-        {"differ", ExpectationForm::differ, {"of"}},
-        {"equal", ExpectationForm::equal, {"of"}},
-        {"rises", ExpectationForm::rises, {"of", "by"}},
-        {"unique", ExpectationForm::unique, {}},
-    };
-    return table;
-}
-
-Words expectation_keys() {
-    Words keys{"clause", "says", "when"};
-    for (const Form& form : forms()) {
-        keys.push_back(form.key);
-        for (std::string_view key : form.keys) {
-            if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-        }
-    }
-    return keys;
-}
 
 class Loader {
   public:
@@ -128,19 +98,7 @@ class Loader {
             result_.event = map_.word("see", names_of(scenario_, {}));
         }
         result_.after = map_.word("after", names_of(scenario_, {"start", "power-on"}), "power-on");
-        if (map_.has("within")) load_window(*map_.find("within"));
-    }
-
-    void load_window(const YAML::Node& node) {
-        std::vector<Duration> ends;
-        for (const YAML::Node& item : read_items(node, map_.faults(), "within")) {
-            if (auto end = read_duration(item, map_.faults(), "within")) ends.push_back(*end);
-        }
-        if (ends.size() == 2 && ends[0] <= ends[1]) {
-            result_.within = Window{ends[0], ends[1]};
-        } else if (node.IsSequence() && node.size() == ends.size()) {
-            map_.faults().add(node, "within is no window; allowed is [earliest, latest]");
-        }
+        if (auto within = map_.find("within")) result_.within = load_window(*within, map_.faults());
     }
 
     void load_interval() {
@@ -168,26 +126,10 @@ class Loader {
 
     void load_schedule() {
         result_.event = map_.word("schedule", names_of(scenario_, {}));
-        if (auto list = map_.require("at")) {
-            for (const YAML::Node& item : read_items(*list, map_.faults(), "at")) {
-                if (auto offset = read_duration(item, map_.faults(), "at"))
-                    result_.at.push_back(*offset);
-            }
-            bool sane = !result_.at.empty() && result_.at.front() == Duration{} &&
-                        std::is_sorted(result_.at.begin(), result_.at.end(), std::less_equal<>());
-            if (list->IsSequence() && list->size() == result_.at.size() && !sane) {
-                map_.faults().add(*list,
-                                  "at is no schedule; allowed are rising offsets from 0 s on");
-            }
-        }
-        std::string text = map_.text("tolerance");
-        if (text.empty()) return;
-        if (auto tolerance = parse_tolerance(text)) {
-            result_.tolerance = tolerance->absolute;
-            result_.tolerance_ratio = tolerance->ratio;
-        } else {
-            map_.faults().add(*map_.find("tolerance"), "tolerance " + tolerance.error());
-        }
+        result_.at = load_offsets(map_);
+        Tolerance tolerance = load_tolerance(map_);
+        result_.tolerance = tolerance.absolute;
+        result_.tolerance_ratio = tolerance.ratio;
     }
 
     void load_fields(std::string_view key) {

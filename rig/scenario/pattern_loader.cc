@@ -109,9 +109,9 @@ class Loader {
         }
         for (std::string_view key : {"to", "from"}) {
             if (!map_.has(key)) continue;
-            Words allowed = roles_of(topology_);
-            allowed.push_back("any");
-            std::string role = map_.word(key, allowed);
+            std::string role = map_.text(key);
+            if (!role.empty())
+                check_role(*map_.find(key), map_.faults(), key, role, topology_, {"any"});
             pattern_.peer = role == "any" ? "" : role;
             pattern_.direction = key == "to" ? Direction::out : Direction::in;
         }
@@ -151,10 +151,13 @@ Pattern load_pattern(const YAML::Node& node, Faults& faults, const Topology& top
     return Loader(node, faults, topology, use).load();
 }
 
-Words roles_of(const Topology& topology) {
-    Words roles;
-    for (const Host& host : topology.hosts) roles.push_back(host.role);
-    return roles;
+bool check_role(const YAML::Node& node, Faults& faults, std::string_view what,
+                std::string_view role, const Topology& topology, const Words& more) {
+    if (topology.hosts.empty()) return true;
+    Words allowed;
+    for (const Host& host : topology.hosts) allowed.push_back(host.role);
+    allowed.insert(allowed.end(), more.begin(), more.end());
+    return check_word(node, faults, what, role, allowed);
 }
 
 }  // namespace twinline::scenario

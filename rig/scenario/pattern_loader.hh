@@ -12,7 +12,9 @@ enum class PatternUse { event, expectation };
 Pattern load_pattern(const YAML::Node& node, Faults& faults, const Topology& topology,
                      PatternUse use);
 
-// The roles of a topology, for messages.
-Words roles_of(const Topology& topology);
+// Adds a fault unless `role` is a host of the topology or one of `more`. A topology that could not
+// be loaded has no hosts and is fault enough.
+bool check_role(const YAML::Node& node, Faults& faults, std::string_view what,
+                std::string_view role, const Topology& topology, const Words& more);
 
 }  // namespace twinline::scenario

@@ -44,9 +44,10 @@ void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
     }
 }
 
-void load_action(const Map& map, const Scenario& scenario, Step& step) {
+// False when there is no such action.
+bool load_action(const Map& map, const Scenario& scenario, Step& step) {
     std::string text = map.text("do");
-    if (text.empty()) return;
+    if (text.empty()) return false;
     YAML::Node node = *map.find("do");
     Words allowed;
     for (const ActionName& action : actions) {
@@ -56,11 +57,11 @@ void load_action(const Map& map, const Scenario& scenario, Step& step) {
         step.action = action.kind;
         step.target = trim(std::string_view(text).substr(action.text.size()));
         if (action.with_host) {
-            check_word(node, map.faults(), "host", step.target, roles_of(scenario.topology));
+            check_role(node, map.faults(), "host", step.target, scenario.topology, {});
         }
-        return;
+        return true;
     }
-    check_word(node, map.faults(), "action", text, allowed);
+    return check_word(node, map.faults(), "action", text, allowed);
 }
 
 // "start" is told before anything happens, so only what prepares the subject can hang on it alone.
@@ -100,9 +101,12 @@ std::vector<Step> load_steps(const YAML::Node& node, Faults& faults, const Scena
         Step step;
         step.place = map.place();
         load_trigger(map, scenario, step.when);
-        load_action(map, scenario, step);
+        if (!load_action(map, scenario, step)) {
+            complete = false;
+            continue;
+        }
         check_start(step, faults);
-        complete = complete && map.has("at") && map.has("do");
+        complete = complete && map.has("at");
         steps.push_back(std::move(step));
     }
     if (complete) check_all(node, faults, steps);

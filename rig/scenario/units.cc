@@ -84,7 +84,8 @@ tl::expected<Duration, std::string> parse_duration(std::string_view text) {
     auto [number, name] = split_number(text);
     std::optional<Decimal> value = parse_decimal(number);
     if (!value) {
-        return tl::unexpected(in_quotes(text) + " is no duration; " + std::string(allowed_durations));
+        return tl::unexpected(in_quotes(text) + " is no duration; " +
+                              std::string(allowed_durations));
     }
     if (name.empty()) {
         return tl::unexpected(in_quotes(text) + " has no unit; " + std::string(allowed_durations));
@@ -98,24 +99,23 @@ tl::expected<Duration, std::string> parse_duration(std::string_view text) {
         return Duration(value->whole * unit.nanoseconds +
                         value->millionths * (unit.nanoseconds / 1000) / 1000);
     }
-    return tl::unexpected(in_quotes(text) + " has an unknown unit; " + std::string(allowed_durations));
+    return tl::unexpected(in_quotes(text) + " has an unknown unit; " +
+                          std::string(allowed_durations));
 }
 
 tl::expected<Tolerance, std::string> parse_tolerance(std::string_view text) {
     Tolerance tolerance;
     text = trim(text);
-    std::string_view ratio = text.ends_with('%') ? text : std::string_view{};
-    std::string_view absolute = text.ends_with('%') ? std::string_view{} : text;
-    if (std::size_t plus = text.find('+'); plus != text.npos) {
-        absolute = trim(text.substr(0, plus));
-        ratio = trim(text.substr(plus + 1));
-    }
-    if (!absolute.empty() || ratio.empty()) {
-        tl::expected<Duration, std::string> part = parse_duration(absolute);
+    std::size_t plus = text.find('+');
+    bool has_ratio = plus != text.npos || text.ends_with('%');
+    bool has_absolute = plus != text.npos || !has_ratio;
+    if (has_absolute) {
+        tl::expected<Duration, std::string> part = parse_duration(text.substr(0, plus));
         if (!part) return tl::unexpected(part.error());
         tolerance.absolute = *part;
     }
-    if (!ratio.empty()) {
+    if (has_ratio) {
+        std::string_view ratio = plus == text.npos ? text : trim(text.substr(plus + 1));
         tl::expected<double, std::string> part = parse_percent(ratio);
         if (!part) return tl::unexpected(part.error());
         tolerance.ratio = *part;

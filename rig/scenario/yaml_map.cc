@@ -3,6 +3,8 @@
 #include "rig/scenario/units.hh"
 #include "rig/scenario/yaml_reader.hh"
 
+#include <algorithm>
+
 namespace twinline::scenario {
 
 Map::Map(const YAML::Node& node, Faults& faults, std::string what, const Words& allowed)
@@ -24,11 +26,17 @@ std::optional<YAML::Node> Map::find(std::string_view key) const {
 
 std::optional<YAML::Node> Map::require(std::string_view key) const {
     std::optional<YAML::Node> value = find(key);
-    if (!value && node_.IsMap()) {
+    if (!value && node_.IsMap() && !holds(key)) {
         faults_->add(node_,
                      what_ + " lacks the key \"" + std::string(key) + "\", which is required");
     }
     return value;
+}
+
+bool Map::holds(std::string_view key) const {
+    return std::any_of(node_.begin(), node_.end(), [&](const auto& pair) {
+        return pair.first.IsScalar() && pair.first.Scalar() == key;
+    });
 }
 
 std::string Map::text(std::string_view key) const {

@@ -27,16 +27,19 @@ std::string read_file(const std::filesystem::path& path) {
     return text;
 }
 
-// Levenshtein's distance, for suggestions.
+// The number of letters to insert, drop, replace or swap with their neighbour, for suggestions.
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
+    std::vector<std::size_t> before, former, row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            std::size_t replaced = diagonal + (a[i] == b[j] ? 0U : 1U);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        before = std::exchange(former, row);
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            std::size_t replaced = former[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            row[j] = std::min({replaced, former[j] + 1, row[j - 1] + 1});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], before[j - 2] + 1);
+            }
         }
     }
     return row.back();
@@ -140,6 +143,8 @@ std::vector<std::pair<std::string, YAML::Node>> read_pairs(const YAML::Node& nod
         if (twice) {
             faults.add(pair.first, "duplicate key " + in_quotes(*key) + " in " + std::string(what) +
                                        "; allowed is each key once");
+        } else if (pair.second.IsNull()) {
+            faults.add(pair.first, *key + " is empty; allowed is a value, or no such key");
         } else {
             pairs.emplace_back(std::move(*key), pair.second);
         }
@@ -167,8 +172,8 @@ std::string allowed_instead(std::string_view word, const Words& allowed) {
 bool check_word(const YAML::Node& node, Faults& faults, std::string_view what,
                 std::string_view word, const Words& allowed) {
     if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return true;
-    faults.add(
-        node, "unknown " + std::string(what) + " " + in_quotes(word) + allowed_instead(word, allowed));
+    faults.add(node, "unknown " + std::string(what) + " " + in_quotes(word) +
+                         allowed_instead(word, allowed));
     return false;
 }
 

@@ -55,7 +55,7 @@ std::optional<Duration> read_duration(const YAML::Node& node, Faults& faults,
                                       std::string_view what);
 // The items of a sequence; a fault and no items if it is something else.
 std::vector<YAML::Node> read_items(const YAML::Node& node, Faults& faults, std::string_view what);
-// The pairs of a map with their keys; duplicates are faults.
+// The pairs of a map with their keys; duplicates and empty values are faults and left out.
 std::vector<std::pair<std::string, YAML::Node>> read_pairs(const YAML::Node& node, Faults& faults,
                                                            std::string_view what);
 
@@ -88,6 +88,8 @@ class Map {
     std::optional<unsigned> number(std::string_view key, unsigned least, unsigned most) const;
 
   private:
+    bool holds(std::string_view key) const;  // also with an empty value
+
     YAML::Node node_;
     Faults* faults_;
     std::string what_;

@@ -1,0 +1,220 @@
+// The loaders of topologies, clauses, readings and devices: what a good file means, and what a bad
+// one is told.
+#include "rig/scenario/catalogue.hh"
+#include "tests/scenario/files.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <ostream>
+#include <string>
+
+namespace twinline::scenario {
+namespace {
+
+using namespace std::chrono_literals;
+using test::changed;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class Loaders : public ::testing::Test {
+  protected:
+    test::Folder folder_;
+};
+
+TEST_F(Loaders, ReadATopologyWithItsDefaults) {
+    Topology t = load_topology(folder_.write("topologies/pair.yaml", test::topology_text));
+    EXPECT_EQ(t.id, "pair");
+    EXPECT_EQ(t.domain, "pbx.test");
+    ASSERT_EQ(t.hosts.size(), 3U);
+    ASSERT_NE(t.find("secondary"), nullptr);
+    EXPECT_EQ(t.find("secondary")->address, "192.0.2.12");
+    EXPECT_EQ(t.find("secondary")->runs, HostRuns::kamailio);
+    EXPECT_EQ(t.find("dns")->runs, HostRuns::dns);
+    EXPECT_EQ(t.find("tertiary"), nullptr);
+    EXPECT_THAT(t.zone, HasSubstr("$ORIGIN pbx.test.\n@ IN SOA"));
+    EXPECT_EQ(t.zone_line, 8U);
+    ASSERT_EQ(t.users.size(), 1U);
+    EXPECT_EQ(t.users[0].name, "1001");
+    EXPECT_EQ(t.users[0].password, "secret");
+    EXPECT_EQ(t.grants_expires, 600U);
+    EXPECT_EQ(t.subjects.at("device").phone, "198.51.100.100");
+    EXPECT_EQ(t.subjects.at("device").probe, "198.51.100.110");
+    EXPECT_EQ(t.subjects.at("twin").phone, "198.51.100.101");
+    EXPECT_EQ(t.subjects.at("twin").probe, "198.51.100.111");
+    EXPECT_EQ(t.unkeyed_probe, "198.51.100.120");
+}
+
+TEST_F(Loaders, ReadTheAddressesOfSubjects) {
+    std::string text(test::topology_text);
+    text += "subjects: {device: {phone: 10.0.0.1}}\nunkeyed_probe: 10.0.0.3\n";
+    Topology t = load_topology(folder_.write("topologies/pair.yaml", text));
+    EXPECT_EQ(t.subjects.at("device").phone, "10.0.0.1");
+    EXPECT_EQ(t.subjects.at("device").probe, "198.51.100.110");
+    EXPECT_EQ(t.unkeyed_probe, "10.0.0.3");
+}
+
+TEST_F(Loaders, ReadClausesAndReadings) {
+    std::vector<Clause> clauses = load_clauses(folder_.write("clauses.yaml", test::clauses_text));
+    ASSERT_EQ(clauses.size(), 3U);
+    EXPECT_EQ(clauses[0].document, "RFC 3261 17.1");
+    EXPECT_EQ(clauses[0].level, Level::must);
+    EXPECT_EQ(clauses[0].place.line, 3U);
+    EXPECT_EQ(clauses[1].document, "RFC 3261 10");
+    EXPECT_EQ(clauses[1].level, Level::should);
+    EXPECT_THAT(clauses[1].readings, ElementsAre("count"));
+    EXPECT_EQ(clauses[2].document, "RFC 3263 4");
+    EXPECT_EQ(clauses[2].level, Level::observed);
+    EXPECT_EQ(clauses[2].kind, "limitation");
+    EXPECT_EQ(clauses[2].argued, "no phone does");
+
+    std::vector<Reading> readings = load_readings(folder_.write("r.yaml", test::readings_text));
+    ASSERT_EQ(readings.size(), 1U);
+    EXPECT_EQ(readings[0].id, "count");
+    ASSERT_EQ(readings[0].values.size(), 2U);
+    EXPECT_EQ(readings[0].values[1].meaning, "without the first");
+    EXPECT_EQ(readings[0].fallback, "repeats");
+    EXPECT_THAT(readings[0].clauses, ElementsAre("C-2"));
+}
+
+TEST_F(Loaders, ReadADevice) {
+    Device d = load_device(folder_.write("devices/soft.yaml", test::device_text));
+    EXPECT_EQ(d.id, "soft");
+    EXPECT_THAT(d.vendors, ElementsAre("generic"));
+    EXPECT_THAT(d.capabilities, ElementsAre("register"));
+    ASSERT_EQ(d.needs.size(), 1U);
+    EXPECT_EQ(d.needs[0].remedy, "apt-get install soft");
+    EXPECT_EQ(d.files.at("config"), "user {{account.1.user}}\n");
+    EXPECT_THAT(d.start, ElementsAre("soft", "-f", "{{dir}}"));
+    EXPECT_EQ(d.stop_signal, "INT");
+    EXPECT_EQ(d.boot, 1500ms);
+}
+
+enum class Kind { topology, clauses, readings, device };
+
+struct Bad {
+    Kind kind;
+    std::string_view from, to;
+    std::string_view told;
+};
+
+void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.from << " -> " << bad.to; }
+
+class BadFile : public Loaders, public ::testing::WithParamInterface<Bad> {
+  protected:
+    std::vector<std::string> faults() {
+        const Bad& bad = GetParam();
+        switch (bad.kind) {
+            case Kind::topology:
+                return faults("topologies/pair.yaml", test::topology_text, load_topology);
+            case Kind::clauses:
+                return faults("clauses.yaml", test::clauses_text, load_clauses);
+            case Kind::readings:
+                return faults("readings.yaml", test::readings_text, load_readings);
+            case Kind::device:
+                return faults("devices/soft.yaml", test::device_text, load_device);
+        }
+        return {};
+    }
+
+  private:
+    template <typename Load>
+    std::vector<std::string> faults(std::string_view name, std::string_view text, Load load) {
+        std::string bad = changed(text, GetParam().from, GetParam().to);
+        std::filesystem::path file = folder_.write(name, bad);
+        return test::faults_of(folder_, [&] { load(file); });
+    }
+};
+
+TEST_P(BadFile, IsToldWhatIsWrongAndWhatIsAllowed) {
+    EXPECT_THAT(faults(), ElementsAre(std::string(GetParam().told)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Topology, BadFile,
+    ::testing::Values(
+        Bad{Kind::topology, "id: pair", "id: pare",
+            "topologies/pair.yaml:1: id \"pare\" does not match the file pair.yaml; allowed is the "
+            "path below "
+            "topologies without .yaml"},
+        Bad{Kind::topology, "domain: pbx.test\n", "",
+            "topologies/pair.yaml:1: a topology lacks the key \"domain\", which is required"},
+        Bad{Kind::topology, "192.0.2.11", "192.0.2.256",
+            "topologies/pair.yaml:4: address \"192.0.2.256\" is no IPv4 address; allowed is a "
+            "dotted one, as "
+            "192.0.2.11"},
+        Bad{Kind::topology, "192.0.2.12", "192.0.2.11",
+            "topologies/pair.yaml:5: address 192.0.2.11 is used twice; allowed is each address "
+            "once"},
+        Bad{Kind::topology, "192.0.2.12", "198.51.100.100",
+            "topologies/pair.yaml:1: address 198.51.100.100 is used twice; allowed is each address "
+            "once"},
+        Bad{Kind::topology, "  secondary:", "  primary:",
+            "topologies/pair.yaml:5: duplicate key \"primary\" in hosts; allowed is each key once"},
+        Bad{Kind::topology, "  dns:", "  any:",
+            "topologies/pair.yaml:6: role \"any\" is no name; allowed are a-z, 0-9 and hyphens, "
+            "and not \"any\""},
+        Bad{Kind::topology, "10 min", "1.5 s",
+            "topologies/pair.yaml:11: grants is no whole number of seconds, which is what Expires "
+            "holds; allowed are "
+            "0 s and more"},
+        Bad{Kind::topology, "password: secret}", "password: secret}, {name: \"1001\", password: x}",
+            "topologies/pair.yaml:10: user \"1001\" is there twice; allowed is once"},
+        Bad{Kind::topology, "grants:", "subjects: {probe: {}}\ngrants:",
+            "topologies/pair.yaml:11: unknown key in subjects \"probe\"; allowed are device, "
+            "twin"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Statements, BadFile,
+    ::testing::Values(
+        Bad{Kind::clauses, "level: must", "level: most",
+            "clauses.yaml:3: unknown level \"most\", did you mean \"must\"?; allowed are must, "
+            "should, observed"},
+        Bad{Kind::clauses, "id: C-2", "id: C-1",
+            "clauses.yaml:4: clause \"C-1\" is there twice; allowed is each id once"},
+        Bad{Kind::clauses, "kind: limitation", "kind: limit",
+            "clauses.yaml:5: unknown kind \"limit\"; allowed are behaviour, parameter, limitation, "
+            "example"},
+        Bad{Kind::clauses, "statement: repeats", "statment: repeats, statement: repeats",
+            "clauses.yaml:3: unknown key in a clause \"statment\", did you mean \"statement\"?; "
+            "allowed are id, "
+            "document, section, level, kind, statement, argued, readings"},
+        Bad{Kind::readings, "default: repeats", "default: both",
+            "readings.yaml:7: unknown default \"both\"; allowed are sends, repeats"},
+        Bad{Kind::readings,
+            "      - {value: repeats, meaning: without the first}\n    default: repeats",
+            "    default: sends",
+            "readings.yaml:5: a reading with 1 values; allowed are two or more, or nothing is "
+            "open"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Device, BadFile,
+    ::testing::Values(
+        Bad{Kind::device, "vendors: [generic]", "vendors: [generic, acme]",
+            "devices/soft.yaml:3: unknown vendor \"acme\"; allowed are generic, yealink, aastra, "
+            "audiocodes"},
+        Bad{Kind::device, "  config: |", "  ../config: |",
+            "devices/soft.yaml:7: file \"../config\" lies outside the working directory; allowed "
+            "is a relative name "
+            "without \"..\""},
+        Bad{Kind::device, "start: [soft, -f, \"{{dir}}\"]", "start: []",
+            "devices/soft.yaml:9: start is empty; allowed is at least one item"},
+        Bad{Kind::device, "stop_signal: INT", "stop_signal: SIGINT",
+            "devices/soft.yaml:10: unknown stop_signal \"SIGINT\"; allowed are TERM, INT, HUP, "
+            "QUIT, KILL"},
+        Bad{Kind::device, "boot: 1.5 s", "boot: -1 s",
+            "devices/soft.yaml:11: boot \"-1 s\" is no duration; allowed are ms, s, min and h, as "
+            "in \"5 s\""},
+        Bad{Kind::device, ", remedy: apt-get install soft", "",
+            "devices/soft.yaml:5: a need lacks the key \"remedy\", which is required"}));
+
+TEST_F(Loaders, AllowAnyFileNameOutsideTheirFolder) {
+    std::filesystem::path file = folder_.write("record/topology.yaml", test::topology_text);
+    EXPECT_THAT(test::faults_of(folder_, [&] { load_topology(file); }), IsEmpty());
+}
+
+}  // namespace
+}  // namespace twinline::scenario
