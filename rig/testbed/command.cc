@@ -1,3 +1,4 @@
+// Short commands whose result is needed before anything else may happen: links, packet rules.
 #include "rig/testbed/fd.hh"
 #include "rig/testbed/launch.hh"
 #include "rig/testbed/process.hh"
@@ -74,6 +75,11 @@ std::filesystem::path find_program(std::string_view name) {
         begin = end + 1;
     }
     return {};
+}
+
+std::string describe_status(int status) {
+    if (WIFSIGNALED(status)) return fmt::format("signal {}", WTERMSIG(status));
+    return fmt::format("exit code {}", WEXITSTATUS(status));
 }
 
 }  // namespace twinline::testbed

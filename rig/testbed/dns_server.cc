@@ -1,3 +1,5 @@
+// A socket keeps the namespace in which it was opened, so the rig's one thread can serve it from
+// where it is.
 #include "rig/testbed/dns_server.hh"
 
 #include <boost/asio/ip/address_v4.hpp>

@@ -1,3 +1,5 @@
+// Each check tries the thing itself and not its version, as far as it can; the remedy is a command
+// where there is one.
 #include "rig/testbed/doctor.hh"
 
 #include "rig/testbed/doctor_inside.hh"

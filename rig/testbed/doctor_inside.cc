@@ -1,3 +1,5 @@
+// The answers come back over a pipe, because whoever enters the namespaces does not return from
+// them.
 #include "rig/testbed/doctor_inside.hh"
 
 #include "rig/testbed/fd.hh"

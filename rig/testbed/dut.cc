@@ -1,3 +1,5 @@
+// Power is a process: on starts it, off ends it. A phone that speaks JSON Lines may be started
+// ahead of its power-on, so that power-on is one write.
 #include "rig/testbed/dut.hh"
 
 #include "rig/testbed/outer.hh"

@@ -1,3 +1,5 @@
+// From a plan to files and a command line, without starting anything: what can be wrong with a
+// device file is found here.
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/outer.hh"
 

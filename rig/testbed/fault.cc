@@ -1,3 +1,4 @@
+// Rules are loaded in one nft transaction: there is no instant at which half of a fault holds.
 #include "rig/testbed/fault.hh"
 
 #include "rig/testbed/process.hh"

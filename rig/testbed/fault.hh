@@ -12,7 +12,8 @@
 
 namespace twinline::testbed {
 
-// One nft table: made by the constructor, removed by heal() or the destructor.
+// One nft table: made by the constructor, removed by heal() or the destructor. The namespace must
+// outlive it.
 class PacketRules {
   public:
     // `rules` are the statements of an `inet` chain at `hook` ("input", "output"), before every

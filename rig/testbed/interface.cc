@@ -1,3 +1,5 @@
+// By ioctl and not by `ip` or `ethtool`: a lab has two dozen interfaces, and each program start
+// costs more than all of these calls.
 #include "rig/testbed/interface.hh"
 
 #include "rig/testbed/fd.hh"

@@ -1,3 +1,5 @@
+// The template is filled in, the child started in its host's namespace, and everything later goes
+// through its RPC: no restart, so bindings and sockets stay as they are.
 #include "rig/testbed/kamailio.hh"
 
 #include "rig/testbed/outer.hh"

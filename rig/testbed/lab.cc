@@ -1,3 +1,5 @@
+// Servers are started together and then awaited together, so that the lab is ready as soon as the
+// slowest of them.
 #include "rig/testbed/lab.hh"
 
 #include <fmt/format.h>

@@ -49,7 +49,8 @@ class Lab {
     DnsServer& dns(std::string_view role = "dns");
     const std::string& dns_address() const;  // of the first name server of the topology
 
-    // The host hears neither the subject nor its probe until the fault is healed or destroyed.
+    // The host hears neither the subject nor its probe until the fault is healed or destroyed,
+    // which must be before the lab is; so must a phone.
     Silence silence(std::string_view role, std::string_view subject) const;
     // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
     // question follows the host.

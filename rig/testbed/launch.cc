@@ -1,3 +1,5 @@
+// All memory is taken before the fork; after it there are only system calls, and a failure goes
+// back to the parent over a pipe that a successful exec closes.
 #include "rig/testbed/launch.hh"
 
 #include "rig/testbed/fd.hh"

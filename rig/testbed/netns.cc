@@ -1,3 +1,5 @@
+// A namespace lives as long as something holds it: here a descriptor, and a mount under /run/netns
+// that lets `ip` name it. Both are this object's.
 #include "rig/testbed/netns.hh"
 
 #include "rig/testbed/interface.hh"

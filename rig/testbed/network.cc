@@ -1,3 +1,5 @@
+// One batch for every link and one in each namespace for its addresses; the sysctls and offloads
+// that make the wire tell the truth are set before the first packet.
 #include "rig/testbed/network.hh"
 
 #include "rig/testbed/interface.hh"

@@ -1,3 +1,5 @@
+// The messages are written out by hand: the rig's probe must not fail or pass with a parser of the
+// phone or of the decoder.
 #include "rig/testbed/probe.hh"
 
 #include <boost/asio/as_tuple.hpp>

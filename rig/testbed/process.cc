@@ -1,3 +1,5 @@
+// A pidfd tells the end of exactly this child, so no SIGCHLD handler can take the status of
+// another. Callbacks hold the state, not the owner, and fall silent when the owner is gone.
 #include "rig/testbed/process.hh"
 
 #include "rig/testbed/fd.hh"
@@ -39,6 +41,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     State(boost::asio::io_context& context, Spawn plan)
         : io(context), spawn(std::move(plan)), end(context) {}
 
+    Fd open_channel(Stream stream);  // the child's end of it
     void start();
     void listen(Channel& channel);
     void drain(Channel& channel);
@@ -58,21 +61,24 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     int status = 0;
 };
 
+Fd Process::State::open_channel(Stream stream) {
+    std::array<int, 2> ends{};
+    check("pipe", ::pipe2(ends.data(), O_CLOEXEC));
+    channels.push_back({stream, stream_descriptor(io, ends[0]), {}});
+    channels.back().descriptor.native_non_blocking(true);
+    return Fd(ends[1]);
+}
+
 void Process::State::start() {
-    Launch plan{spawn.argv, spawn.netns, spawn.directory, spawn.environment, spawn.binds, {}};
-    std::array<int, 2> in{}, out{}, err{};
+    std::array<int, 2> in{};
     // A socket and not a pipe: writing to a child that has died must not raise SIGPIPE.
     check("socketpair", ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in.data()));
     standard_input = Fd(in[0]);
-    const Fd child_in(in[1]);
-    check("pipe", ::pipe2(out.data(), O_CLOEXEC));
-    const Fd child_out(out[1]);
-    channels.push_back({Stream::out, stream_descriptor(io, out[0]), {}});
-    check("pipe", ::pipe2(err.data(), O_CLOEXEC));
-    const Fd child_err(err[1]);
-    channels.push_back({Stream::err, stream_descriptor(io, err[0]), {}});
-    for (auto& channel : channels) channel.descriptor.native_non_blocking(true);
-    plan.streams = {child_in.get(), child_out.get(), child_err.get()};
+    const Fd child_in(in[1]), child_out = open_channel(Stream::out),
+                              child_err = open_channel(Stream::err);
+    const Launch plan{spawn.argv,      spawn.netns,
+                      spawn.directory, spawn.environment,
+                      spawn.binds,     {child_in.get(), child_out.get(), child_err.get()}};
     pid = launch(plan);
     end.assign(pidfd_of(pid).release());
     for (auto& channel : channels) listen(channel);
@@ -198,11 +204,6 @@ boost::asio::awaitable<bool> Process::ended(std::chrono::nanoseconds within) {
     co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     std::erase(state->waiting, &timer);
     co_return state->over;
-}
-
-std::string describe_status(int status) {
-    if (WIFSIGNALED(status)) return fmt::format("signal {}", WTERMSIG(status));
-    return fmt::format("exit code {}", WEXITSTATUS(status));
 }
 
 }  // namespace twinline::testbed

@@ -1,3 +1,5 @@
+// Plain replacement without conditions or loops: what a device needs beyond that is a placeholder
+// with a name.
 #include "rig/testbed/render.hh"
 
 #include <fmt/format.h>

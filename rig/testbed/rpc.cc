@@ -1,3 +1,5 @@
+// One datagram a call; answers carry the id of their question (JSON-RPC 2.0 section 5), so a late
+// one is not mistaken.
 #include "rig/testbed/rpc.hh"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

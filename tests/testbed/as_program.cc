@@ -1,3 +1,5 @@
+// Each program shows one property of the way into the lab by its exit code, its files or its
+// staying alive.
 #include "tests/testbed/as_program.hh"
 
 #include "rig/testbed/outer.hh"

@@ -1,3 +1,5 @@
+// Two registrars behind one name are the least that a failover needs, and all that these tests
+// need.
 #include "tests/testbed/lab_test.hh"
 
 #include <exception>
