@@ -1,6 +1,8 @@
 // Every transition of a registration, with the clause that asks for it.
 #include "reference_impl/phone/registration.hh"
 
+#include "reference_impl/wire/text.hh"
+
 #include <algorithm>
 #include <utility>
 
@@ -140,10 +142,8 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
 
 std::chrono::seconds Registration::granted(const wire::SipMessage& response) const {
     const auto number = [](const std::string& text) -> std::optional<std::chrono::seconds> {
-        if (text.empty() || text.size() > 10 ||
-            !std::ranges::all_of(text, [](unsigned char c) { return c >= '0' && c <= '9'; }))
-            return std::nullopt;
-        return std::chrono::seconds(std::stoll(text));
+        const auto value = wire::parse_number(text);  // RFC 3261 25.1: at most 2^32-1
+        return value ? std::optional(std::chrono::seconds(*value)) : std::nullopt;
     };
     for (const auto& contact : response.contact)
         if (contact.uri == request_.contact_uri())
@@ -163,10 +163,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     state_ = State::registered;
     // RFC-3261-1024: before the granted time is over; when exactly is free.
     const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
-    const auto pause = std::max<wire::Duration>(
-        wire::Duration(lifetime) * static_cast<std::int64_t>(permille) / 1000,
-        std::chrono::seconds{1});
-    wake_ = now + pause;
+    wake_ = now + std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
     context_.say(Decided{{.what = "registered",
                           .text = "registered at " + name_of(target) + " for " +
                                   std::to_string(lifetime.count()) + " s",
