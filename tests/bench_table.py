@@ -1,8 +1,11 @@
 """Prints the figures of google-benchmark's JSON files beside their baselines: FIGURE/ours against FIGURE/BASELINE."""
 import json
+import re
 import sys
 from pathlib import Path
 
+# What google-benchmark appends to a name when a benchmark sets it: read/ours/min_time:0.05.
+APPENDED = re.compile(r"/([a-z_]+:[^/]*|real_time|process_time|manual_time)")
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
@@ -12,13 +15,14 @@ def figures(file):
         runs = [run for run in json.load(f)["benchmarks"] if run.get("aggregate_name", "median") == "median"]
     groups = {}
     for run in runs:
-        figure, _, variant = run["run_name"].partition("/")
+        figure, _, variant = APPENDED.sub("", run["run_name"]).partition("/")
         rate = run.get("bytes_per_second") or run.get("items_per_second")
         unit = "B/s" if "bytes_per_second" in run else "1/s" if rate else "s"
         value = rate or run["real_time"] * UNITS[run["time_unit"]]
         groups.setdefault(figure, {})[variant or "ours"] = (value, unit)
     for figure, variants in groups.items():
-        ours, unit = variants.pop("ours", (None, ""))
+        unit = next(iter(variants.values()))[1]
+        ours, _ = variants.pop("ours", (None, ""))
         baselines = []
         for name, (value, _) in variants.items():
             ratio = None if ours is None else value / ours if unit == "s" else ours / value
@@ -35,7 +39,7 @@ def human(value, unit):
                 return f"{value / size:.3g} {name}"
     for prefix, size in (("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1)):
         if value >= size or not prefix:
-            return f"{value / size:.3g} {prefix}{unit}"
+            return f"{value / size:.3g} {prefix}{unit.removeprefix('1')}"
     return str(value)
 
 

@@ -1,8 +1,8 @@
 """The rules of the house, read off the text of a source tree: who may include whom, where time may not come from, and
 how a file looks. Each rule yields its breaches as "FILE:LINE: what"."""
 import re
-import subprocess
-from pathlib import Path
+
+from source_tree import CPP, code_of, lines_of, tracked
 
 # Room -> the rooms that it may include beside those that they may.
 EDGES = {
@@ -46,38 +46,9 @@ HARMLESS_TIME = re.compile(r"\btime\s*[({](?!\s*(nullptr|NULL|0|&\w+)\s*[)}])")
 # The judge may share neither a state machine nor a parser with the reference.
 BLIND_TO_REFERENCE = ("rig/judge", "probes/", "reports")
 
-CPP = {".cc", ".hh"}
-INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-SKIPPED = {".git", "build", "twinline-runs", "__pycache__", ".pytest_cache"}
 FORBIDDEN_WORDS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
 MACHINE_PATH = re.compile(r"(?<![\w.:>$}])/(work|home|root|Users|tmp)/\w")
 LONGEST = 350
-
-
-def tracked(root):
-    """The files of the tree: what git knows, or everything where there is no git."""
-    root = Path(root)
-    listing = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True, check=False)
-    if listing.returncode == 0 and (root / ".git").exists():
-        names = [Path(name) for name in listing.stdout.decode().split("\0") if name]
-        return sorted(name for name in names if (root / name).is_file())
-    return sorted(
-        file.relative_to(root)
-        for file in root.rglob("*")
-        if file.is_file() and not SKIPPED & set(file.relative_to(root).parts)
-    )
-
-
-def lines_of(root, name):
-    """The lines of a text file; none for a binary one."""
-    content = (Path(root) / name).read_bytes()
-    return [] if b"\0" in content else content.decode("utf-8", "replace").splitlines()
-
-
-def code_of(text):
-    """C++ without its comments and the inside of its literals, with the same lines."""
-    pattern = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', re.S)
-    return pattern.sub(lambda match: "\n" * match.group().count("\n") or '""', text)
 
 
 def room_of(name):
@@ -95,41 +66,6 @@ def allowed(room):
     for edge in EDGES[room]:
         found |= allowed(edge)
     return found
-
-
-class Tree:
-    """The C++ of a source tree and what each file includes."""
-
-    def __init__(self, root):
-        self.root = Path(root)
-        self.files = [f for f in tracked(root) if f.suffix in CPP and room_of(f)]
-        self._includes = {}
-
-    def includes(self, name):
-        """(line, is it <...>, the included name); a project file is named from the root."""
-        if name not in self._includes:
-            found = []
-            for number, line in enumerate(lines_of(self.root, name), 1):
-                match = INCLUDE.match(line)
-                if match:
-                    beside = Path(name).parent / match[2]
-                    path = beside if match[1] == '"' and (self.root / beside).is_file() else Path(match[2])
-                    found.append((number, match[1] == "<", path))
-            self._includes[name] = found
-        return self._includes[name]
-
-    def reached(self, name):
-        """Each included name that `name` reaches, with the line of `name` and the way that leads there."""
-        seen, open_ends = {name}, [(name, None, [])]
-        while open_ends:
-            current, line, way = open_ends.pop()
-            for number, system, path in self.includes(current):
-                if path in seen:
-                    continue
-                seen.add(path)
-                yield path, line or number, [*way, str(path)]
-                if not system and (self.root / path).is_file():
-                    open_ends.append((path, line or number, [*way, str(path)]))
 
 
 def impurities(tree):
@@ -158,10 +94,11 @@ def sights_of_reference(tree):
 def wrong_edges(tree):
     """Rule 3: a room includes itself and what its edges allow."""
     for name in tree.files:
-        for number, system, path in tree.includes(name):
+        room = room_of(name)
+        for number, system, path in tree.includes(name) if room else []:
             other = room_of(path)
-            if not system and other and other not in allowed(room_of(name)):
-                yield f"{name}:{number}: {room_of(name)} may not include {other}"
+            if not system and other and other not in allowed(room):
+                yield f"{name}:{number}: {room} may not include {other}"
 
 
 def silent_openings(root):

@@ -1,6 +1,7 @@
 """The rules of the house find a breach where there is one: a fake tree for each."""
 import pytest
 import rules
+from source_tree import Tree
 
 
 @pytest.fixture(name="fake")
@@ -26,7 +27,7 @@ def fake_tree(tmp_path):
 
 
 def breaches(root):
-    tree = rules.Tree(root)
+    tree = Tree(root)
     return [
         *rules.impurities(tree),
         *rules.sights_of_reference(tree),
@@ -90,7 +91,7 @@ def test_a_live_room_may_use_threads(fake):
 def test_the_reference_is_out_of_sight(fake, room):
     found = list(
         rules.sights_of_reference(
-            rules.Tree(
+            Tree(
                 fake(
                     {
                         f"{room}/a.cc": '// Why.\n#include "rig/scenario/b.hh"\n',
@@ -114,13 +115,13 @@ def test_the_reference_is_out_of_sight(fake, room):
     ],
 )
 def test_edges_are_kept(fake, file, included):
-    found = list(rules.wrong_edges(rules.Tree(fake({file: f'// Why.\n#include "{included}"\n'}))))
+    found = list(rules.wrong_edges(Tree(fake({file: f'// Why.\n#include "{included}"\n'}))))
     assert len(found) == 1 and "may not include" in found[0]
 
 
 @pytest.mark.parametrize("included", ["reference_impl/wire/uri.hh", "rig/dns/zone.hh", "rig/world/world.hh"])
 def test_edges_reach_on(fake, included):
-    tree = rules.Tree(fake({"rig/shadow/a.cc": f'// Why.\n#include "{included}"\n'}))
+    tree = Tree(fake({"rig/shadow/a.cc": f'// Why.\n#include "{included}"\n'}))
     assert not list(rules.wrong_edges(tree))
 
 
