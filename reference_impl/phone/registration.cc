@@ -223,6 +223,8 @@ void Registration::on_refused(wire::Instant now, const wire::Endpoint& server, u
 
 void Registration::on_deadline(wire::Instant now) {
     if (attempt_) {
+        const bool answered =
+            attempt_->transaction.state() == NonInviteTransaction::State::proceeding;
         switch (attempt_->transaction.on_deadline(now)) {
             case NonInviteTransaction::Act::send_again:
                 transmit({.what = "retransmit",
@@ -231,8 +233,12 @@ void Registration::on_deadline(wire::Instant now) {
                           .keys = {}});
                 break;
             case NonInviteTransaction::Act::time_out:
-                try_next(now, name_of(attempt_->target) + " did not answer for 64*T1",
-                         {"RFC-3261-F"});
+                if (answered)  // RFC-3263-07: only a server that said nothing at all is left
+                    round_failed(now, name_of(attempt_->target) + " gave no final answer in 64*T1",
+                                 {"RFC-3261-F", "RFC-3263-07"});
+                else
+                    try_next(now, name_of(attempt_->target) + " did not answer for 64*T1",
+                             {"RFC-3261-F"});
                 break;
             case NonInviteTransaction::Act::none:
                 break;
