@@ -154,7 +154,11 @@ std::chrono::seconds Registration::granted(const wire::SipMessage& response) con
 
 void Registration::on_success(wire::Instant now, const wire::SipMessage& response) {
     const auto target = attempt_->target;
-    if (leaving_ && request_.leaves()) return switched_off("binding removed");
+    if (request_.leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
+        if (leaving_) return switched_off("binding removed");
+        home_.reset();
+        return begin_round(now);
+    }
     const auto lifetime = granted(response);
     if (lifetime <= std::chrono::seconds{0})
         return round_failed(now, name_of(target) + " grants no binding", {"RFC-3261-1024"});
