@@ -10,7 +10,8 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned most_answers = 4;  // challenges and 423s one server may answer in a row
+constexpr unsigned most_answers = 4;          // challenges and 423s one server may answer in a row
+constexpr std::uint16_t default_port = 5060;  // of a sent-by without one (RFC 3261 18.1.1)
 constexpr std::chrono::seconds first_pause{30};      // RFC-5626-06
 constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
 
@@ -119,10 +120,14 @@ void Registration::transmit(Decision why) {
 }
 
 void Registration::on_response(wire::Instant now, const wire::SipMessage& response) {
-    // RFC-3261-1812: by top Via and CSeq method; anything else is dropped.
-    if (!attempt_ || response.cseq_method != "REGISTER" || response.via.empty()) return;
+    // RFC-3261-1812: by top Via and CSeq method; anything else is dropped, and so is what carries
+    // the Via of somebody else below its own (8.1.3.3).
+    if (!attempt_ || response.cseq_method != "REGISTER" || response.via.size() != 1) return;
     const auto& via = response.via.front();
-    if (via.branch != request_.branch() || via.host != wire::to_string(context_.address)) return;
+    const wire::Endpoint self = context_.sip_endpoint();
+    if (via.branch != request_.branch() || via.host != wire::to_string(self.address) ||
+        (via.port != 0 ? via.port : default_port) != self.port)
+        return;
     if (!attempt_->transaction.on_response(now, response.status)) return;
     if (response.status >= 200) on_final(now, response);
 }
