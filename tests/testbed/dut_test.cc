@@ -82,6 +82,30 @@ TEST_F(DutInLab, BaresipRegistersByNaptrAndSrvAtThePrimary) {
     EXPECT_TRUE(phone->alive());
 }
 
+TEST_F(DutInLab, TheReferenceRegistersWhenItGetsPowerAndSaysWhy) {
+    try {
+        find_reference_phone();
+    } catch (const Unavailable& error) {
+        GTEST_SKIP() << error.what();
+    }
+    auto lab = ready_lab();
+    auto plan = plan_for(fixture("reference"));
+    plan.config_text =
+        "account.1.user = 1002\naccount.1.password = other\naccount.1.registrar = pbx.test\n"
+        "dns.server.1 = 192.0.2.53\n";
+    std::vector<std::string> said;
+    auto phone = lab->phone(plan, [&said](std::string_view line) { said.emplace_back(line); });
+    await(phone->prepare());
+    EXPECT_EQ(said.size(), 1U);
+    phone->power_on();
+    const auto at_home = [&] {
+        return await(lab->server("primary").location()).dump().find("1002") != std::string::npos;
+    };
+    EXPECT_TRUE(turn_until(at_home, 5s))
+        << testing::PrintToString(phone->log()) << testing::PrintToString(said);
+    EXPECT_THAT(said, testing::Contains(HasSubstr("decision")));
+}
+
 TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
     auto lab = ready_lab();
     scenario::Device device;
