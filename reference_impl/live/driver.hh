@@ -1,0 +1,61 @@
+// Gives a phone::Phone real sockets and a real clock: datagrams in, transmissions out, one timer
+// for its one deadline. It decides nothing.
+#pragma once
+
+#include "reference_impl/live/ports.hh"
+#include "reference_impl/phone/output.hh"
+#include "reference_impl/phone/phone.hh"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace twinline::live {
+
+struct DriverSettings {
+    wire::Ipv4 address;             // of the phone, and of all its sockets
+    std::uint16_t sip_port = 5060;  // open for good
+    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();  // Instant 0
+    std::chrono::steady_clock::duration idle = std::chrono::seconds(60);  // then other ports close
+};
+
+class Driver {
+  public:
+    // Sees each output after it has taken effect, with the instant just before.
+    using OnOutput = std::function<void(wire::Instant, const phone::Output&)>;
+    // A transmission that failed in a way that the phone cannot know of.
+    using OnError = std::function<void(wire::Instant, const std::string&)>;
+
+    // Opens the SIP port: throws std::system_error that names it. The phone must outlive the
+    // driver.
+    Driver(boost::asio::io_context& context, phone::Phone& phone, const DriverSettings& settings,
+           OnOutput on_output, OnError on_error);
+
+    void power_on();
+    void give(phone::Input input);
+    wire::Instant now() const;
+    std::size_t open_ports() const { return ports_.open_count(); }
+
+  private:
+    void pump();
+    void perform(const phone::Output& output);
+    void transmit(const phone::Transmit& transmit);
+    void arm(wire::Instant deadline);
+
+    phone::Phone& phone_;
+    DriverSettings settings_;
+    OnOutput on_output_;
+    OnError on_error_;
+    std::deque<phone::Input> inputs_;
+    bool pumping_ = false;
+    boost::asio::steady_timer timer_;
+    Ports ports_;
+    std::shared_ptr<Driver*> self_;  // what handlers hold weakly: they may run after this object
+};
+
+}  // namespace twinline::live

@@ -1,0 +1,59 @@
+// The lines: {"at_ms", "wall_ns", "kind", ...}.
+#include "reference_impl/live/report.hh"
+
+#include <nlohmann/json.hpp>
+
+namespace twinline::live {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const phone::Decision& decision) {
+    Json keys = Json::object();
+    for (const auto& [name, value] : decision.keys) keys[name] = value;
+    return {{"kind", "decision"},
+            {"what", decision.what},
+            {"text", decision.text},
+            {"clauses", decision.clauses},
+            {"keys", keys}};
+}
+
+Json to_json(const phone::Transmit& transmit) { return to_json(transmit.why); }
+Json to_json(const phone::Decided& decided) { return to_json(decided.why); }
+
+Json to_json(const phone::Display& display) {
+    return {{"kind", "display"},
+            {"account", display.account},
+            {"line_state", display.line_state},
+            {"server", display.server},
+            {"notice", display.notice}};
+}
+
+}  // namespace
+
+void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {
+    write(at, {{"kind", "ready"}, {"sip", wire::to_string(sip)}, {"seed", seed}});
+}
+
+void Report::output(wire::Instant at, const phone::Output& output) {
+    write(at, std::visit([](const auto& value) { return to_json(value); }, output));
+}
+
+void Report::error(wire::Instant at, std::string_view text) {
+    write(at, {{"kind", "error"}, {"text", text}});
+}
+
+// Both stamps name the moment `at`, which lies a little before the writing.
+void Report::write(wire::Instant at, const Json& content) {
+    using std::chrono::duration_cast, std::chrono::nanoseconds;
+    const auto since = std::chrono::steady_clock::now() - start_ - at.time_since_epoch();
+    const auto wall = std::chrono::system_clock::now().time_since_epoch() - since;
+    const std::chrono::duration<double, std::milli> milliseconds = at.time_since_epoch();
+    Json line{{"at_ms", milliseconds.count()},
+              {"wall_ns", duration_cast<nanoseconds>(wall).count()}};
+    line.update(content);
+    out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+}
+
+}  // namespace twinline::live

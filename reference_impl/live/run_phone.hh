@@ -1,0 +1,28 @@
+// Runs the reference phone as a program: what both twinline-phone and `twinline phone` call.
+#pragma once
+
+#include "reference_impl/config/phone_config.hh"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace twinline::live {
+
+struct PhoneOptions {
+    std::string config_file;
+    config::Vendor vendor = config::Vendor::generic;
+    std::optional<wire::Ipv4> address;  // none: the host's first that is not loopback
+    std::optional<std::uint64_t> seed;  // none: a random one, told in the "ready" line
+    std::map<std::string, std::string, std::less<>> readings;
+    std::string mutant;          // empty: the reference itself
+    bool strict_config = false;  // warnings are errors
+    bool power_on = false;       // at once, instead of waiting for the command
+};
+
+// Until its input ends, {"do":"quit"} or a signal; the exit code: 0, 64 usage, 65 configuration, 69
+// address, 130 when a second signal cut the farewell short.
+int run_phone(const PhoneOptions& options);
+
+}  // namespace twinline::live
