@@ -3,6 +3,7 @@
 #include "reference_impl/phone/location.hh"
 
 #include "reference_impl/phone/srv_order.hh"
+#include "reference_impl/wire/text.hh"
 
 #include <algorithm>
 #include <cctype>
@@ -36,7 +37,17 @@ std::vector<Record> pick(const std::vector<wire::DnsRecord>& records) {
     return picked;
 }
 
+// Names are asked for as answers name them: lower case, no final dot (RFC 1034 section 3.1).
+config::Server with_plain_name(config::Server server) {
+    server.host = wire::lower_case(server.host);
+    if (server.host.ends_with('.')) server.host.pop_back();
+    return server;
+}
+
 }  // namespace
+
+Location::Location(config::Server server, Oracle& oracle)
+    : server_(with_plain_name(std::move(server))), oracle_(&oracle) {}
 
 void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
     answers_.insert_or_assign(question, std::move(answer));

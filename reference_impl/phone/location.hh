@@ -26,8 +26,7 @@ struct Target {
 
 class Location {
   public:
-    Location(config::Server server, Oracle& oracle)
-        : server_(std::move(server)), oracle_(&oracle) {}
+    Location(config::Server server, Oracle& oracle);
 
     struct Question {
         wire::DnsQuestion dns;

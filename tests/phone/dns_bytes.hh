@@ -18,8 +18,8 @@ struct DnsAsked {
 
 struct DnsReply {
     wire::DnsRcode rcode = wire::DnsRcode::noerror;
-    std::vector<wire::DnsRecord> answer;
-    std::vector<wire::DnsRecord> authority;
+    std::vector<wire::DnsRecord> answer{};
+    std::vector<wire::DnsRecord> authority{};
     bool truncated = false;
 };
 
