@@ -1,5 +1,5 @@
-// The name server's mind: zone, behaviour and asker in, answer out. No sockets and no clock; virtual time and the
-// lab both call it with the octets of a query.
+// The name server's mind: zone, behaviour and asker in, answer out. No sockets and no clock;
+// virtual time and the lab both call it with the octets of a query.
 #pragma once
 
 #include <cstdint>
@@ -16,18 +16,20 @@ enum class Behaviour { answers, silent, servfail, refused };
 
 class NameServer {
   public:
-    // `zone` is the text of a zone file (RFC 1035 section 5). Throws std::invalid_argument ("line 3: ...") if ldns
-    // cannot read it.
+    // `zone` is the text of a zone file (RFC 1035 section 5). Throws std::invalid_argument ("line
+    // 3: ...") if ldns cannot read it.
     explicit NameServer(std::string_view zone);
     ~NameServer();
     NameServer(NameServer&&) noexcept;
     NameServer& operator=(NameServer&&) noexcept;
 
-    // The octets of the answer, or none when the server keeps silent (also towards what is no query). The records come
-    // in the order of the zone file; missing types of an existing name are NODATA with SOA, missing names NXDOMAIN with
-    // SOA; CNAMEs inside the zone are followed; SRV and NAPTR answers carry no additional records. Over UDP an answer
-    // of more than 512 octets is truncated (TC).
-    std::optional<std::string> answer(std::uint32_t asker, std::string_view query, std::size_t limit = 512) const;
+    // The octets of the answer, or none when the server keeps silent (also towards what is no
+    // query). The records come in the order of the zone file; missing types of an existing name are
+    // NODATA with SOA, missing names NXDOMAIN with SOA; CNAMEs inside the zone are followed; SRV
+    // and NAPTR answers carry no additional records. Over UDP an answer of more than 512 octets is
+    // truncated (TC).
+    std::optional<std::string> answer(std::uint32_t asker, std::string_view query,
+                                      std::size_t limit = 512) const;
 
     // Per asker (IPv4 address in host byte order).
     void behave(std::uint32_t asker, Behaviour behaviour);

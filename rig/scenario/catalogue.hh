@@ -1,14 +1,14 @@
-// Clauses, readings and devices, and the loaders of everything that a user writes as YAML. Every loader checks the
-// whole file and reports each fault with file and line; unknown keys are faults.
+// Clauses, readings and devices, and the loaders of everything that a user writes as YAML. Every
+// loader checks the whole file and reports each fault with file and line; unknown keys are faults.
 #pragma once
+
+#include "rig/scenario/scenario.hh"
 
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "rig/scenario/scenario.hh"
 
 namespace twinline::scenario {
 
@@ -53,8 +53,9 @@ struct Device {
         std::string remedy;  // "apt-get install baresip-core"
     };
     std::vector<Need> needs;
-    // Files written into its working directory, name -> template. {{account.1.user}} and the like are filled from the
-    // configuration; {{dir}}, {{address}}, {{dns}} from the lab; {{config}} is the scenario's own text.
+    // Files written into its working directory, name -> template. {{account.1.user}} and the like
+    // are filled from the configuration; {{dir}}, {{address}}, {{dns}} from the lab; {{config}} is
+    // the scenario's own text.
     std::map<std::string, std::string> files;
     std::vector<std::string> start;  // argv, templates too
     std::string stop_signal = "TERM";
@@ -91,7 +92,8 @@ Scenario load_scenario(const std::filesystem::path& file, const std::filesystem:
 // With the topology at hand: a stored record keeps it beside the scenario.
 Scenario load_scenario(const std::filesystem::path& file, const Topology& topology);
 
-// Everything under a fixtures folder, ids unique, cross references checked (a scenario's clauses exist ...).
+// Everything under a fixtures folder, ids unique, cross references checked (a scenario's clauses
+// exist ...).
 struct Catalogue {
     std::map<std::string, Clause, std::less<>> clauses;
     std::map<std::string, Reading, std::less<>> readings;
@@ -101,12 +103,13 @@ struct Catalogue {
 
 Catalogue load_catalogue(const std::filesystem::path& fixtures);
 
-// Structural faults of one scenario that loading does not find: no stimulus, a fault without an expectation that
-// can fail, an event that nothing uses, a window that the limit cuts off ...
+// Structural faults of one scenario that loading does not find: no stimulus, a fault without an
+// expectation that can fail, an event that nothing uses, a window that the limit cuts off ...
 std::vector<Fault> lint(const Scenario& scenario, const Catalogue& catalogue);
 
-// "-k" of pytest over id, vendor, feature and tags: words joined by and, or, not and parentheses; a word matches
-// as a substring, without regard to case. Throws std::invalid_argument with a message on a syntax error.
+// "-k" of pytest over id, vendor, feature and tags: words joined by and, or, not and parentheses; a
+// word matches as a substring, without regard to case. Throws std::invalid_argument with a message
+// on a syntax error.
 class Selection {
   public:
     explicit Selection(std::string_view expression);

@@ -1,6 +1,8 @@
-// Finds the named events of a scenario in a subject's timeline as it grows: the trigger matcher that virtual time,
-// the lab and the judge share.
+// Finds the named events of a scenario in a subject's timeline as it grows: the trigger matcher
+// that virtual time, the lab and the judge share.
 #pragma once
+
+#include "rig/scenario/scenario.hh"
 
 #include <map>
 #include <optional>
@@ -8,13 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "rig/scenario/scenario.hh"
-
 namespace twinline::scenario {
 
 bool matches(const Pattern& pattern, const timeline::Event& event);  // without nth and after
 
-// Feed every event of one subject in order of time; ask when a trigger is due. A trigger fires once.
+// Feed every event of one subject in order of time; ask when a trigger is due. A trigger fires
+// once.
 class Matcher {
   public:
     Matcher(const Scenario& scenario, std::string subject);

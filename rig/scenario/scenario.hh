@@ -1,6 +1,8 @@
-// A scenario as data: a phone's configuration, a topology, stimuli that hang on the subject's own events, and
-// what the documents say must be seen. No judgement and no protocol here.
+// A scenario as data: a phone's configuration, a topology, stimuli that hang on the subject's own
+// events, and what the documents say must be seen. No judgement and no protocol here.
 #pragma once
+
+#include "probes/timeline/event.hh"
 
 #include <chrono>
 #include <cstdint>
@@ -9,8 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "probes/timeline/event.hh"
 
 namespace twinline::scenario {
 
@@ -28,12 +28,13 @@ struct Place {
 //   {request: REGISTER, to: primary}       {response: 200, of: REGISTER, from: secondary}
 //   {query: NAPTR, name: pbx.test}         {kind: icmp.unreachable, from: primary}
 struct Pattern {
-    std::string kind;                 // "sip.request", "sip.response", "dns.query" ...; empty: any
-    std::string peer;                 // a role of the topology; empty: any
-    timeline::Direction direction = timeline::Direction::none;  // as the subject sees it; none: either
-    timeline::Fields fields;          // exact, or "2xx" for status, or "*" for "present"
-    unsigned nth = 0;                 // the n-th event that matches, from 1; 0: every one
-    std::string after;                // a named event; only what comes after it counts
+    std::string kind;  // "sip.request", "sip.response", "dns.query" ...; empty: any
+    std::string peer;  // a role of the topology; empty: any
+    timeline::Direction direction =
+        timeline::Direction::none;  // as the subject sees it; none: either
+    timeline::Fields fields;        // exact, or "2xx" for status, or "*" for "present"
+    unsigned nth = 0;               // the n-th event that matches, from 1; 0: every one
+    std::string after;              // a named event; only what comes after it counts
     Place place;
 };
 
@@ -65,28 +66,28 @@ struct Window {
 //   see       the named event happens, within `within` after `after`
 //   never     no event matches between `after` and `until` (default: from power-on to the end)
 //   count     the number of matching events between `after` and `until` lies in [at_least, at_most]
-//   schedule  the sends of the transaction that the named event began come at these offsets, and no others
-//   differ    the named fields differ between all of `of`     equal: they are the same
-//   rises     the named field is a number that is greater in each of `of` than in the one before
-//   unique    no two transactions of the subject share the named field (retransmissions apart)
+//   schedule  the sends of the transaction that the named event began come at these offsets, and no
+//   others differ    the named fields differ between all of `of`     equal: they are the same rises
+//   the named field is a number that is greater in each of `of` than in the one before unique    no
+//   two transactions of the subject share the named field (retransmissions apart)
 enum class ExpectationForm { see, never, count, schedule, differ, equal, rises, unique };
 
 struct Expectation {
     ExpectationForm form = ExpectationForm::see;
     std::string clause;
-    std::string says;  // one sentence for the report
-    Pattern pattern;   // never, count; see when it is not a named event
-    std::string event;             // see, schedule: a name in `events`
-    std::string after;             // a name, or "power-on"
-    std::string until;             // a name, or "end"
-    std::optional<Window> within;  // see
+    std::string says;                           // one sentence for the report
+    Pattern pattern;                            // never, count; see when it is not a named event
+    std::string event;                          // see, schedule: a name in `events`
+    std::string after;                          // a name, or "power-on"
+    std::string until;                          // a name, or "end"
+    std::optional<Window> within;               // see
     std::optional<unsigned> at_least, at_most;  // count
-    std::vector<Duration> at;      // schedule, from the first send
-    Duration tolerance{};          // schedule: absolute part
-    double tolerance_ratio = 0;    // schedule: relative part of the offset
-    std::vector<std::string> fields;  // differ, equal, rises, unique
-    std::vector<std::string> of;      // differ, equal, rises
-    std::optional<unsigned> by;       // rises: by exactly this much from each to the next
+    std::vector<Duration> at;                   // schedule, from the first send
+    Duration tolerance{};                       // schedule: absolute part
+    double tolerance_ratio = 0;                 // schedule: relative part of the offset
+    std::vector<std::string> fields;            // differ, equal, rises, unique
+    std::vector<std::string> of;                // differ, equal, rises
+    std::optional<unsigned> by;                 // rises: by exactly this much from each to the next
     std::map<std::string, std::string, std::less<>> when;  // reading -> value; empty: always
     Place place;
 };
@@ -114,7 +115,7 @@ struct Topology {
     std::string id;
     std::string domain;
     std::vector<Host> hosts;
-    std::string zone;  // a zone file (RFC 1035 section 5), $ORIGIN and $TTL included
+    std::string zone;        // a zone file (RFC 1035 section 5), $ORIGIN and $TTL included
     unsigned zone_line = 0;  // line of its first line in the file
     std::vector<User> users;
     std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
