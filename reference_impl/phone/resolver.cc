@@ -20,13 +20,19 @@ wire::Endpoint Resolver::server(const Query& query) const {
     return {servers[query.attempt % servers.size()], dns_port};
 }
 
+unsigned Resolver::most_attempts() const {
+    return rounds * static_cast<unsigned>(context_.config.dns_servers.size());
+}
+
 void Resolver::ask(wire::Instant now, const wire::DnsQuestion& question,
                    std::vector<std::string> clauses) {
     const auto [query, is_new] = queries_.try_emplace(question);
     if (!is_new) return;
     query->second.clauses = std::move(clauses);
-    if (context_.config.dns_servers.empty()) {
-        query->second.until = now;  // nobody to ask: failed at the next deadline
+    if (context_.config.dns_servers.empty() || !wire::is_domain_name(question.name)) {
+        // Nobody to ask, or nothing that a query can carry: failed at the next deadline.
+        query->second.attempt = most_attempts();
+        query->second.until = now;
         return;
     }
     send(now, question, query->second);
@@ -64,8 +70,7 @@ Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, Dn
 
 std::optional<Resolver::Result> Resolver::try_next(wire::Instant now, Queries::iterator query) {
     ++query->second.attempt;
-    if (query->second.attempt >= rounds * context_.config.dns_servers.size())
-        return finish(now, query, DnsAnswer{});
+    if (query->second.attempt >= most_attempts()) return finish(now, query, DnsAnswer{});
     send(now, query->first, query->second);
     return std::nullopt;
 }

@@ -42,6 +42,7 @@ class Resolver {
     using Queries = std::map<wire::DnsQuestion, Query>;
 
     wire::Endpoint server(const Query& query) const;
+    unsigned most_attempts() const;
     void send(wire::Instant now, const wire::DnsQuestion& question, Query& query);
     std::optional<Result> try_next(wire::Instant now, Queries::iterator query);
     Result finish(wire::Instant now, Queries::iterator query, DnsAnswer answer);

@@ -35,6 +35,11 @@ std::string name_of(const ldns_rdf* name) {
     return result;
 }
 
+// Nothing when the text is no domain name.
+Rdf dname_of(const std::string& text) {
+    return Rdf(ldns_dname_new_frm_str(text.empty() ? "." : text.c_str()));
+}
+
 // A character-string (RFC 1035 section 3.3): one octet of length, then the text.
 std::string string_of(const ldns_rdf* field) {
     const auto size = ldns_rdf_size(field);
@@ -171,8 +176,10 @@ std::string_view to_string(DnsType type) {
     return "other";
 }
 
+bool is_domain_name(const std::string& text) { return dname_of(text) != nullptr; }
+
 std::string serialise_query(std::uint16_t id, const DnsQuestion& question) {
-    Rdf name(ldns_dname_new_frm_str(question.name.empty() ? "." : question.name.c_str()));
+    auto name = dname_of(question.name);
     ensure(name != nullptr, "the question's name is a domain name");
     const auto type = static_cast<ldns_rr_type>(question.type);
     const Packet packet(ldns_pkt_query_new(name.release(), type, LDNS_RR_CLASS_IN, LDNS_RD));

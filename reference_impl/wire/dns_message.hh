@@ -89,8 +89,10 @@ struct DnsResponse {
     std::vector<DnsRecord> additional;
 };
 
-// A query with recursion desired and no EDNS. `question.name` must be a domain name: labels
-// of 1..63 octets, 255 in all.
+// Labels of 1..63 octets, 255 octets in all (RFC 1035 section 2.3.4); the root is "".
+bool is_domain_name(const std::string& text);
+
+// A query with recursion desired and no EDNS. `question.name` must be a domain name.
 std::string serialise_query(std::uint16_t id, const DnsQuestion& question);
 
 // Refuses what is no response, has not exactly one question, or does not parse as a whole.
