@@ -109,9 +109,7 @@ std::size_t Ladders::column_of(const std::string& peer) const {
 timeline::Instant power_on(const Timeline& timeline) {
     for (const auto& event : timeline) {
         const auto what = event.field("what");
-        if (event.kind == "rig.stimulus" &&
-            (what.starts_with("power-on") || what.starts_with("power_on")))
-            return event.at;
+        if (event.kind == "rig.stimulus" && what == "power on") return event.at;
     }
     return timeline.empty() ? timeline::Instant{} : timeline.front().at;
 }

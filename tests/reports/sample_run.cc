@@ -20,7 +20,7 @@ using timeline::Timeline;
 class Teller {
   public:
     Teller(std::string subject, Duration power_on) : subject_(std::move(subject)), zero_(power_on) {
-        add(0ms, Direction::none, "", "rig.stimulus", {{"what", "power-on"}});
+        add(0ms, Direction::none, "", "rig.stimulus", {{"what", "power on"}});
     }
 
     Event& add(Duration at, Direction direction, std::string peer, std::string kind,
