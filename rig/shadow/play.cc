@@ -51,7 +51,7 @@ class Director {
 
     timeline::Timeline run() {
         for (auto& subject : subjects_) {
-            subject.matcher.tell("start", world_.now());
+            subject.matcher.tell("start", world_.time());
             probe_.ready(subject.name);
             plan(subject);
         }
@@ -86,7 +86,7 @@ class Director {
             if (!due) continue;
             subject.planned[i] = true;
             world_.schedule(
-                std::max(*due, world_.now()),
+                std::max(*due, world_.time()),
                 [this, &subject, &step = scenario_.steps[i]] { perform(subject, step); });
         }
     }
@@ -117,10 +117,10 @@ class Director {
     }
 
     void power_on(Subject& subject) {
-        subject.matcher.tell("power-on", world_.now());
+        subject.matcher.tell("power-on", world_.time());
         const auto& place = scenario_.topology.subjects.at(subject.name);
         world_.input(subject.name, phone::PowerOn{address(place.phone)});
-        world_.schedule(world_.now() + scenario_.limit, [this, &subject] {
+        world_.schedule(world_.time() + scenario_.limit, [this, &subject] {
             if (subject.ended) return;
             rig_event(subject.name, "rig.stimulus", {{"what", "limit reached"}});
             end(subject);
@@ -158,7 +158,7 @@ class Director {
     void record(std::string_view name, const phone::Output& output) {
         if (std::ranges::find(subjects_, name, &Subject::name)->ended) return;
         Event event;
-        event.at = world_.now();
+        event.at = world_.time();
         event.subject = name;
         if (const auto* display = std::get_if<phone::Display>(&output)) {
             event.kind = "rig.display";
@@ -180,7 +180,7 @@ class Director {
 
     void rig_event(const std::string& subject, std::string kind, timeline::Fields fields) {
         Event event;
-        event.at = world_.now();
+        event.at = world_.time();
         event.subject = subject;
         event.kind = std::move(kind);
         event.fields = std::move(fields);

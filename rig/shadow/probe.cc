@@ -39,7 +39,7 @@ std::string options(const std::string& call_id, const wire::Endpoint& source,
 
 void Probe::tell(std::string kind, const std::string& subject, timeline::Fields fields) {
     timeline::Event event;
-    event.at = world_.now();
+    event.at = world_.time();
     event.subject = subject;
     event.kind = std::move(kind);
     event.fields = std::move(fields);
@@ -54,8 +54,8 @@ void Probe::ask(const std::string& subject, const std::string& host, const std::
     const wire::Endpoint source{address(from == "keyed" ? place.probe : topology_.unkeyed_probe),
                                 probe_port};
     const wire::Endpoint target{address(topology_.find(host)->address), sip_port};
-    world_.send({world_.now(), source, target, options(call_id, source, target)});
-    world_.schedule(world_.now() + patience, [this, call_id] { conclude(call_id); });
+    world_.send({world_.time(), source, target, options(call_id, source, target)});
+    world_.schedule(world_.time() + patience, [this, call_id] { conclude(call_id); });
 }
 
 void Probe::hear(const timeline::Event& event) {
@@ -87,7 +87,7 @@ void Probe::silence(const std::string& subject, const std::string& host) {
     const auto id = "fault-" + std::to_string(++faults_);
     if (!silenced_.emplace(std::pair(subject, host), id).second) return;  // silent already
     ask(subject, host, "keyed", "before", id);
-    world_.schedule(world_.now() + settle, [this, subject, host, id] {
+    world_.schedule(world_.time() + settle, [this, subject, host, id] {
         if (!silenced_.contains({subject, host})) return;  // healed in the meantime
         const auto target = address(topology_.find(host)->address);
         const auto& place = topology_.subjects.at(subject);

@@ -43,7 +43,7 @@ class World {
     // Runs `action` at `at`, which must not be in the past.
     void schedule(wire::Instant at, std::function<void()> action);
 
-    wire::Instant now() const { return now_; }
+    wire::Instant time() const { return now_; }
     // Advances to the next thing that happens and lets it happen; false when nothing is left.
     bool step();
 
