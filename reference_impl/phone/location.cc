@@ -37,6 +37,17 @@ std::vector<Record> pick(const std::vector<wire::DnsRecord>& records) {
     return picked;
 }
 
+// RFC-3403-04: a record with a rule of both kinds is in error, and so is one with none;
+// RFC-3263-02: unsupported services are dropped. A record that only names the next key may have no
+// service.
+bool is_usable(const wire::NaptrRecord& record) {
+    if (!record.regexp.empty() || record.replacement.empty()) return false;
+    wire::Transport ignored{};
+    if (record.flags.empty()) return record.service.empty() || supported(record.service, ignored);
+    return (same_text(record.flags, "s") || same_text(record.flags, "a")) &&
+           supported(record.service, ignored);
+}
+
 // Names are asked for as answers name them: lower case, no final dot (RFC 1034 section 3.1).
 config::Server with_plain_name(config::Server server) {
     server.host = wire::lower_case(server.host);
@@ -71,7 +82,8 @@ const DnsAnswer* Location::look_up(const std::string& name, wire::DnsType type,
     return &alias_loop;
 }
 
-// The SRV names to ask: from NAPTR (RFC-3263-02, RFC-3403-01 ff.); empty where NAPTR leads nowhere.
+// The names to ask next: from NAPTR (RFC-3263-02, RFC-3403-01 ff.); empty where NAPTR leads
+// nowhere.
 std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
     std::string name = server_.host;
     for (int hop = 0; hop < longest_naptr_chain; ++hop) {
@@ -79,12 +91,7 @@ std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
             look_up(name, wire::DnsType::naptr, {hop == 0 ? "RFC-3263-01" : "RFC-3403-03"});
         if (answer == nullptr) return std::nullopt;
         auto records = pick<wire::NaptrRecord>(answer->records);
-        std::erase_if(records, [](const wire::NaptrRecord& r) {
-            wire::Transport ignored{};
-            // RFC-3403-04: a record with both rules is in error; RFC-3263-02: unsupported services
-            // are dropped.
-            return !r.regexp.empty() || (!r.flags.empty() && !supported(r.service, ignored));
-        });
+        std::erase_if(records, [](const wire::NaptrRecord& r) { return !is_usable(r); });
         std::ranges::stable_sort(records, {},
                                  [](const auto& r) { return std::tuple(r.order, r.preference); });
         if (records.empty()) return std::vector<Service>{};
@@ -93,8 +100,9 @@ std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
             name = best.replacement;
             continue;
         }
-        if (!same_text(best.flags, "s")) return std::vector<Service>{};
-        Service service{best.replacement, wire::Transport::udp};
+        const bool ends = same_text(best.flags, "a");  // RFC-3403-03: an address is next
+        Service service{best.replacement, wire::Transport::udp,
+                        ends ? wire::DnsType::a : wire::DnsType::srv};
         supported(best.service, service.transport);
         return std::vector<Service>{service};
     }
@@ -116,10 +124,18 @@ std::optional<std::vector<Target>> Location::targets_by_address(const std::strin
 }
 
 // RFC-3263-09: all addresses of one SRV target come before the next target.
-std::optional<std::vector<Target>> Location::targets_by_srv(const std::vector<Service>& services) {
+std::optional<std::vector<Target>> Location::targets_by_services(
+    const std::vector<Service>& services) {
     std::vector<Target> targets;
     bool complete = true;
     for (const auto& service : services) {
+        if (service.next == wire::DnsType::a) {
+            const auto some =
+                targets_by_address(service.name, default_port, service.transport, {"RFC-3403-03"});
+            if (!some) return std::nullopt;
+            targets.insert(targets.end(), some->begin(), some->end());
+            continue;
+        }
         const auto* answer =
             look_up(service.name, wire::DnsType::srv, {"RFC-3263-03", "RFC-2782-06"});
         if (answer == nullptr) return std::nullopt;
@@ -168,8 +184,9 @@ std::optional<std::vector<Target>> Location::locate() {
         services = std::move(*by_naptr);
     }
     if (services.empty())
-        services.push_back({"_sip._udp." + server_.host, transport});  // RFC-3263-03
-    auto targets = targets_by_srv(services);
+        services.push_back(
+            {"_sip._udp." + server_.host, transport, wire::DnsType::srv});  // RFC-3263-03
+    auto targets = targets_by_services(services);
     if (!targets || !targets->empty() || denied_) return targets;
     return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});
 }

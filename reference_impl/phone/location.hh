@@ -49,15 +49,16 @@ class Location {
 
   private:
     using Records = std::vector<wire::DnsRecord>;
-    struct Service {  // an SRV name to ask, and the transport it stands for
+    struct Service {  // a name to ask, the transport it stands for, and whether for SRV or for A
         std::string name;
         wire::Transport transport;
+        wire::DnsType next;
     };
 
     const DnsAnswer* look_up(const std::string& name, wire::DnsType type,
                              std::vector<std::string> clauses);
     std::optional<std::vector<Service>> services_by_naptr();
-    std::optional<std::vector<Target>> targets_by_srv(const std::vector<Service>& services);
+    std::optional<std::vector<Target>> targets_by_services(const std::vector<Service>& services);
     std::optional<std::vector<Target>> targets_by_address(const std::string& name,
                                                           std::uint16_t port,
                                                           wire::Transport transport,
