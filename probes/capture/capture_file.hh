@@ -15,7 +15,8 @@ namespace twinline::capture {
 struct FileOptions {
     std::optional<Origin> origin;  // absent: the first frame is at zero
     std::size_t memory_step =
-        256 * 1024;  // a block's memory grows by no more at once, whatever length it claims
+        std::size_t{256} *
+        1024;  // a block's memory grows by no more at once, whatever length it claims
 };
 
 class CaptureFile {

@@ -19,8 +19,8 @@ enum class Delivery { immediate, buffered };
 
 struct LiveOptions {
     Delivery delivery = Delivery::immediate;
-    std::string filter;                            // BPF; empty: everything
-    std::size_t kernel_buffer = 16 * 1024 * 1024;  // octets
+    std::string filter;                                         // BPF; empty: everything
+    std::size_t kernel_buffer = std::size_t{16} * 1024 * 1024;  // octets
 };
 
 class LiveCapture {

@@ -3,6 +3,8 @@
 // it may go on.
 #pragma once
 
+#include "probes/decode/sip_chars.hh"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,10 +12,6 @@
 
 namespace twinline::decode {
 
-bool is_token_char(char c);
-bool is_alpha(char c);
-bool is_digit(char c);
-bool is_alphanumeric(char c);
 bool equals_ignoring_case(std::string_view left, std::string_view right);
 bool is_token(std::string_view text);
 // hostname, IPv4address or IPv6reference.

@@ -163,7 +163,7 @@ tl::expected<std::size_t, SipFault> split_header(SipView& view, std::size_t begi
     while (true) {
         const auto end = find_line_end(message, begin, Folds::joined);
         if (!end) {
-            return end;
+            return tl::unexpected(end.error());
         }
         if (*end == begin) {
             return begin + 2;

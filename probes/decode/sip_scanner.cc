@@ -186,7 +186,7 @@ bool looks_like_sip(std::string_view datagram) {
         return false;
     }
     const std::string_view line = head.substr(0, line_feed);
-    const std::size_t last_space = line.rfind(" ");
+    const std::size_t last_space = line.rfind(' ');
     return last_space != line.npos &&
            equals_ignoring_case(line.substr(last_space + 1, family.size()), family);
 }

@@ -2,24 +2,11 @@
 #include "probes/decode/sip_cursor.hh"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace twinline::decode {
 
 namespace {
-
-constexpr std::array<bool, 256> make_token_table() {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c) {
-        table[c] =
-            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-            std::string_view{"-.!%*_+`'~"}.find(static_cast<char>(c)) != std::string_view::npos;
-    }
-    return table;
-}
-
-constexpr std::array<bool, 256> token_table = make_token_table();
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -62,11 +49,6 @@ bool is_hostname(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_token_char(char c) { return token_table[static_cast<unsigned char>(c)]; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
