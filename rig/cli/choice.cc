@@ -1,0 +1,102 @@
+// A name that is not known is answered with the names that are.
+#include "rig/cli/choice.hh"
+
+#include "rig/cli/exit_code.hh"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace twinline::cli {
+
+namespace {
+
+constexpr std::string_view mutant_prefix = "mutant/";
+
+template <typename Map>
+std::string names_of(const Map& map) {
+    std::string text;
+    for (const auto& [name, thing] : map) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+bool is_file(const std::string& name) {
+    return (name.ends_with(".yaml") || name.ends_with(".yml")) &&
+           std::filesystem::is_regular_file(name);
+}
+
+}  // namespace
+
+std::vector<const scenario::Scenario*> choose_scenarios(scenario::Catalogue& catalogue,
+                                                        const std::filesystem::path& fixtures,
+                                                        const std::vector<std::string>& ids,
+                                                        const std::string& expression) {
+    std::vector<const scenario::Scenario*> chosen;
+    for (const auto& id : ids) {
+        auto found = catalogue.scenarios.find(id);
+        if (found == catalogue.scenarios.end() && is_file(id)) {
+            auto own = scenario::load_scenario(id, fixtures / "topologies");
+            const auto key = own.id;
+            found = catalogue.scenarios.insert_or_assign(key, std::move(own)).first;
+        }
+        if (found == catalogue.scenarios.end())
+            throw UsageError("no scenario \"" + id + "\"; `twinline list` shows them all");
+        chosen.push_back(&found->second);
+    }
+    if (ids.empty())
+        for (const auto& [id, scenario] : catalogue.scenarios) chosen.push_back(&scenario);
+    if (!expression.empty()) {
+        try {
+            const scenario::Selection selection(expression);
+            std::erase_if(chosen, [&](const auto* s) { return !selection.matches(*s); });
+        } catch (const std::invalid_argument& e) {
+            throw UsageError("--select " + expression + ": " + e.what());
+        }
+    }
+    if (chosen.empty())
+        throw UsageError("the selection matches no scenario; `twinline list` shows them all");
+    return chosen;
+}
+
+ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name) {
+    ChosenDevice chosen;
+    chosen.name = name;
+    auto key = name;
+    if (name.starts_with(mutant_prefix)) {
+        chosen.mutant = mutants::find(name.substr(mutant_prefix.size()));
+        if (chosen.mutant == nullptr) {
+            std::string known;
+            for (const auto& mutant : mutants::all())
+                known += (known.empty() ? "" : ", ") + std::string(mutant.id);
+            throw UsageError("no mutant \"" + name.substr(mutant_prefix.size()) +
+                             "\"; there are: " + known);
+        }
+        key = "reference";
+    }
+    auto found = catalogue.devices.find(key);
+    if (found == catalogue.devices.end() && is_file(name)) {
+        auto own = scenario::load_device(name);
+        key = own.id;
+        found = catalogue.devices.insert_or_assign(key, std::move(own)).first;
+    }
+    if (found == catalogue.devices.end())
+        throw UsageError("no device \"" + name + "\"; there are: " + names_of(catalogue.devices) +
+                         ", mutant/ID, or the path of a device file");
+    chosen.device = &found->second;
+    return chosen;
+}
+
+std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
+    if (std::ranges::find(device->vendors, scenario.vendor) == device->vendors.end())
+        return "the device runs no scenarios of vendor " + scenario.vendor;
+    const auto can = [&](std::string_view capability) {
+        return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
+    };
+    if (!can("register")) return "the device cannot register";
+    for (const auto action :
+         {scenario::ActionKind::unregister, scenario::ActionKind::register_again})
+        if (scenario.has_step(action) && !can("unregister"))
+            return "the device cannot be made to unregister";
+    return {};
+}
+
+}  // namespace twinline::cli

@@ -1,0 +1,32 @@
+// Which scenarios and which device a command line is about.
+#pragma once
+
+#include "reference_impl/mutants/mutants.hh"
+#include "rig/scenario/catalogue.hh"
+
+#include <string>
+#include <vector>
+
+namespace twinline::cli {
+
+// By ids (or scenario files) and an expression, in the order of their ids. Throws UsageError when
+// nothing matches.
+std::vector<const scenario::Scenario*> choose_scenarios(scenario::Catalogue& catalogue,
+                                                        const std::filesystem::path& fixtures,
+                                                        const std::vector<std::string>& ids,
+                                                        const std::string& expression);
+
+struct ChosenDevice {
+    std::string name;  // as the user wrote it
+    const scenario::Device* device = nullptr;
+    const mutants::Mutant* mutant = nullptr;  // of the reference; null: none
+
+    // Why this scenario is not applicable to it; empty: it is.
+    std::string obstacle(const scenario::Scenario& scenario) const;
+};
+
+// `reference`, `mutant/ID`, a name in fixtures/devices or a device file. Throws UsageError with
+// what there is.
+ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name);
+
+}  // namespace twinline::cli

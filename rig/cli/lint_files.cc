@@ -1,0 +1,96 @@
+// A scenario's configuration is read too: its faults are told on the scenario's own lines.
+#include "rig/cli/lint_files.hh"
+
+#include "rig/shadow/play.hh"
+
+#include <yaml-cpp/yaml.h>
+
+#include <fstream>
+
+namespace twinline::cli {
+
+namespace {
+
+using scenario::Fault;
+
+enum class Kind { scenario, topology, clauses, readings, device, unknown };
+
+Kind kind_of(const std::string& file) {
+    const auto root = YAML::LoadFile(file);
+    if (!root.IsMap()) return Kind::unknown;
+    if (root["clauses"] && root["clauses"].IsSequence() && !root["expect"]) return Kind::clauses;
+    if (root["readings"]) return Kind::readings;
+    if (root["hosts"] || root["zone"]) return Kind::topology;
+    if (root["start"] || root["capabilities"]) return Kind::device;
+    return Kind::scenario;
+}
+
+void check_scenario(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
+                    std::vector<Fault>& faults) {
+    const auto found = scenario::lint(scenario, catalogue);
+    faults.insert(faults.end(), found.begin(), found.end());
+    shadow::configuration_of(scenario);
+}
+
+void check_file(const std::string& file, const std::filesystem::path& fixtures,
+                const scenario::Catalogue& catalogue, std::vector<Fault>& faults) {
+    switch (kind_of(file)) {
+        case Kind::clauses:
+            scenario::load_clauses(file);
+            break;
+        case Kind::readings:
+            scenario::load_readings(file);
+            break;
+        case Kind::topology:
+            scenario::load_topology(file);
+            break;
+        case Kind::device:
+            scenario::load_device(file);
+            break;
+        case Kind::scenario:
+            check_scenario(scenario::load_scenario(file, fixtures / "topologies"), catalogue,
+                           faults);
+            break;
+        case Kind::unknown:
+            faults.push_back(
+                {{file, 1}, "is no scenario, topology, clause, reading or device file"});
+    }
+}
+
+template <typename Check>
+void gather(std::vector<Fault>& faults, const Check& check) {
+    try {
+        check();
+    } catch (const scenario::BadInput& bad) {
+        faults.insert(faults.end(), bad.faults().begin(), bad.faults().end());
+    }
+}
+
+}  // namespace
+
+std::vector<Fault> lint_files(const std::filesystem::path& fixtures,
+                              const std::vector<std::string>& files) {
+    std::vector<Fault> faults;
+    scenario::Catalogue catalogue;
+    gather(faults, [&] { catalogue = scenario::load_catalogue(fixtures); });
+    if (files.empty()) {
+        for (const auto& [id, scenario] : catalogue.scenarios)
+            gather(faults, [&] { check_scenario(scenario, catalogue, faults); });
+        return faults;
+    }
+    for (const auto& file : files) {
+        if (!std::ifstream(file)) {
+            faults.push_back({{file, 0}, "cannot be read"});
+            continue;
+        }
+        try {
+            gather(faults, [&] { check_file(file, fixtures, catalogue, faults); });
+        } catch (const YAML::Exception& e) {
+            faults.push_back(
+                {{file, static_cast<unsigned>(e.mark.line + 1)}, "is no YAML: " + e.msg});
+        }
+    }
+    return faults;
+}
+
+}  // namespace twinline::cli

@@ -1,0 +1,192 @@
+// `twinline run`: scenarios in the lab, one after the other, each kept the moment it is judged.
+#include "rig/cli/choice.hh"
+#include "rig/cli/commands.hh"
+#include "rig/cli/exit_code.hh"
+#include "rig/cli/place.hh"
+#include "rig/cli/run_directory.hh"
+#include "rig/cli/terminal.hh"
+#include "rig/run/record.hh"
+#include "rig/run/session.hh"
+#include "rig/shadow/play.hh"
+#include "rig/testbed/outer.hh"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+namespace twinline::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> ids;
+    std::string select, device, out;
+    bool strict = false, json = false;
+    std::uint64_t seed = 1;
+};
+
+std::string timestamp() {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+fs::path default_directory(const std::string& device) {
+    auto name = fmt::format(
+        "{:%Y-%m-%d-%H%M%S}-{}",
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), device);
+    for (auto& c : name)
+        if (c == '/') c = '-';
+    return fs::path("twinline-runs") / name;
+}
+
+class Runner {
+  public:
+    Runner(const Options& options, scenario::Catalogue& catalogue, fs::path fixtures,
+           ChosenDevice device)
+        : options_(options),
+          catalogue_(catalogue),
+          fixtures_(std::move(fixtures)),
+          device_(std::move(device)),
+          directory_(options.out.empty() ? default_directory(device_.name)
+                                         : fs::path(options.out)) {}
+
+    int run(const std::vector<const scenario::Scenario*>& scenarios) {
+        fs::create_directories(directory_.path());
+        report_.device = device_.name;
+        report_.title = device_.device->title;
+        report_.started = timestamp();
+        directory_.write_run(device_.name, device_.device->title, report_.started, options_.ids,
+                             options_.seed);
+        ProgressLine progress(scenarios.size());
+        for (const auto* scenario : scenarios) {
+            progress.begin(scenario->id);
+            const auto& verdict = one(*scenario, progress);
+            progress.finish(std::string(to_string(verdict)));
+        }
+        return conclude();
+    }
+
+  private:
+    judge::Verdict one(const scenario::Scenario& scenario, ProgressLine& progress) {
+        if (const auto obstacle = device_.obstacle(scenario); !obstacle.empty())
+            return keep_without_record(scenario, judge::Verdict::not_applicable, obstacle);
+        const auto attempt = directory_.begin(scenario.id);
+        try {
+            run::perform({.scenario = scenario,
+                          .device = *device_.device,
+                          .reference = catalogue_.devices.at("reference"),
+                          .mutant = device_.mutant != nullptr ? std::string(device_.mutant->id)
+                                                              : std::string(),
+                          .fixtures = fixtures_,
+                          .record = attempt.record(),
+                          .lab_log = attempt.path / "lab.log",
+                          .seed = options_.seed},
+                         [&](const std::string& line) { progress.say(line); });
+            run::complete_record(attempt.record(), scenario, *device_.device, catalogue_);
+        } catch (const run::Interrupted&) {
+            fs::remove_all(attempt.path);
+            throw;
+        } catch (const testbed::Unavailable&) {
+            fs::remove_all(attempt.path);
+            throw;
+        } catch (const std::exception& e) {
+            return keep_without_record(scenario, judge::Verdict::error, e.what());
+        }
+        const auto record = assess::load_record(attempt.record());
+        const auto judged = assess::assess(record, strictness());
+        stored_.push_back(directory_.store(attempt, judged));
+        report_.scenarios.push_back(
+            scenario_report(record, judged, attempt.record(), directory_.path()));
+        return judged.assessment.verdict;
+    }
+
+    // What was not run, or could not be: told with its reason, never left out.
+    judge::Verdict keep_without_record(const scenario::Scenario& scenario, judge::Verdict verdict,
+                                       const std::string& reason) {
+        assess::Judged judged;
+        auto& a = judged.assessment;
+        a.scenario = scenario.id;
+        a.title = scenario.title;
+        a.device = device_.name;
+        a.verdict = verdict;
+        a.reason = reason;
+        a.started = timestamp();
+        const auto attempt = directory_.begin(scenario.id);
+        stored_.push_back(directory_.store(attempt, judged));
+        reports::ScenarioReport report;
+        report.assessment = a;
+        report.story = scenario.story;
+        report_.scenarios.push_back(std::move(report));
+        return verdict;
+    }
+
+    int conclude() {
+        const auto report = directory_.write_reports(report_);
+        std::vector<judge::Assessment> assessments;
+        for (const auto& s : report_.scenarios) assessments.push_back(s.assessment);
+        if (options_.json) {
+            std::cout << reports::to_json(stored_) << '\n';
+            std::cerr << "report: " << report.string() << '\n';
+        } else {
+            print_table(assessments);
+            std::cout << "report: " << report.string() << '\n';
+        }
+        return exit_code(assessments);
+    }
+
+    judge::Strictness strictness() const {
+        return options_.strict ? judge::Strictness::strict : judge::Strictness::lenient;
+    }
+
+    const Options& options_;
+    scenario::Catalogue& catalogue_;
+    fs::path fixtures_;
+    ChosenDevice device_;
+    RunDirectory directory_;
+    reports::RunReport report_;
+    std::vector<reports::StoredAssessment> stored_;
+};
+
+int run_scenarios(const Options& options) {
+    const auto fixtures = fixtures_folder();
+    auto catalogue = scenario::load_catalogue(fixtures);
+    auto device = choose_device(catalogue, options.device);
+    const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
+    for (const auto* scenario : scenarios)
+        shadow::configuration_of(*scenario);  // bad input before anything starts
+    testbed::require_programs(*device.device);
+    testbed::enter_lab_namespaces();
+    return Runner(options, catalogue, fixtures, std::move(device)).run(scenarios);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command =
+        app.add_subcommand("run", "Run scenarios in the lab against a device, the twin beside it");
+    command->footer(
+        "Example: twinline run generic/register/boot-failover-silent-primary --device baresip");
+    command->add_option("ID", options->ids, "Scenario ids or files; none: all");
+    command->add_option("--select", options->select,
+                        "Words joined by and, or, not, as pytest's -k");
+    command
+        ->add_option("--device", options->device,
+                     "A name in fixtures/devices, a device file, reference or mutant/ID")
+        ->required();
+    command->add_option("--out", options->out,
+                        "The run directory; default: twinline-runs/DATE-TIME-DEVICE");
+    command->add_option("--seed", options->seed, "Of every free choice of the reference")
+        ->capture_default_str();
+    command->add_flag("--strict", options->strict, "A deviation counts as a fail");
+    command->add_flag("--json", options->json, "One JSON document on standard output");
+    command->callback(
+        [&action, options] { action = [options] { return run_scenarios(*options); }; });
+}
+
+}  // namespace twinline::cli

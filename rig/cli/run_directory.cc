@@ -1,0 +1,174 @@
+// Files are written whole and renamed into place; results.jsonl is appended and synced line by
+// line.
+#include "rig/cli/run_directory.hh"
+
+#include "probes/timeline/json_lines.hh"
+#include "reports/junit.hh"
+#include "rig/scenario/record_files.hh"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fcntl.h>
+#include <fstream>
+#include <sstream>
+#include <sys/utsname.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace twinline::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace files = scenario::record;
+
+void write_whole(const fs::path& file, std::string_view text) {
+    const auto beside = fs::path(file).concat(".new");
+    {
+        std::ofstream out(beside, std::ios::binary);
+        out << text << std::flush;
+        if (!out) throw std::runtime_error("write " + file.string() + " failed");
+    }
+    fs::rename(beside, file);
+}
+
+void append_synced(const fs::path& file, const std::string& line) {
+    const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) throw std::system_error(errno, std::generic_category(), "open " + file.string());
+    const auto text = line + "\n";
+    const bool written =
+        ::write(fd, text.data(), text.size()) == std::ssize(text) && ::fsync(fd) == 0;
+    const int reason = errno;
+    ::close(fd);
+    if (!written)
+        throw std::system_error(reason, std::generic_category(), "write " + file.string());
+}
+
+std::string read_whole(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::optional<unsigned> attempt_number(const fs::path& folder) {
+    const auto name = folder.filename().string();
+    constexpr std::string_view prefix = "attempt-";
+    if (!name.starts_with(prefix) || name.size() == prefix.size() ||
+        name.size() > prefix.size() + 6)
+        return std::nullopt;
+    const auto digits = name.substr(prefix.size());
+    if (!std::ranges::all_of(digits, [](unsigned char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    return static_cast<unsigned>(std::stoul(digits));
+}
+
+std::string machine() {
+    utsname name{};
+    ::uname(&name);
+    return fmt::format("{} {} {}, {} cores", name.sysname, name.release, name.machine,
+                       ::sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+}  // namespace
+
+fs::path AttemptFolder::record() const { return path / files::folder; }
+bool AttemptFolder::complete() const { return fs::exists(record() / files::sums); }
+
+AttemptFolder RunDirectory::begin(const std::string& scenario) const {
+    for (unsigned number = 1;; ++number) {
+        AttemptFolder attempt{path_ / scenario / fmt::format("attempt-{}", number), scenario,
+                              number};
+        if (fs::exists(attempt.path)) continue;
+        fs::create_directories(attempt.record());
+        return attempt;
+    }
+}
+
+std::vector<AttemptFolder> RunDirectory::attempts() const {
+    std::vector<AttemptFolder> found;
+    const auto add = [&](const fs::path& folder, const std::string& scenario) {
+        if (fs::is_directory(folder / files::folder))
+            found.push_back({folder, scenario, attempt_number(folder).value_or(1)});
+    };
+    if (fs::exists(path_ / files::sums)) {  // a record
+        found.push_back(
+            {path_.parent_path(), path_.parent_path().parent_path().filename().string(), 1});
+        return found;
+    }
+    add(path_, path_.parent_path().filename().string());  // an attempt
+    if (!found.empty() || !fs::is_directory(path_)) return found;
+    for (const auto& entry : fs::recursive_directory_iterator(path_))
+        if (entry.is_directory() && attempt_number(entry.path()))
+            add(entry.path(), fs::relative(entry.path().parent_path(), path_).string());
+    std::ranges::sort(found, {}, [](const auto& a) { return std::tuple(a.scenario, a.number); });
+    return found;
+}
+
+reports::StoredAssessment RunDirectory::store(const AttemptFolder& attempt,
+                                              const assess::Judged& judged) const {
+    std::ostringstream lines;
+    timeline::write(lines, judged.observed);
+    write_whole(attempt.path / "timeline.jsonl", lines.str());
+    const reports::Attempt own{attempt.number, judged.assessment.verdict, judged.assessment.reason};
+    write_whole(attempt.path / "assessment.json",
+                reports::to_json(reports::StoredAssessment{judged.assessment, {own}},
+                                 reports::Layout::pretty));
+
+    // A retry never hides the first result: the worst attempt speaks, all are listed.
+    reports::StoredAssessment combined{judged.assessment, {}};
+    const auto combined_file = path_ / attempt.scenario / "assessment.json";
+    if (const auto before = reports::assessment_from_json(read_whole(combined_file))) {
+        combined.attempts = before->attempts;
+        if (judge::worse(before->assessment.verdict, judged.assessment.verdict) !=
+            judged.assessment.verdict)
+            combined.assessment = before->assessment;
+    }
+    combined.attempts.push_back(own);
+    write_whole(combined_file, reports::to_json(combined, reports::Layout::pretty));
+    append_synced(path_ / "results.jsonl", reports::to_json(combined, reports::Layout::line));
+    return combined;
+}
+
+void RunDirectory::write_run(const std::string& device, const std::string& title,
+                             const std::string& started, const std::vector<std::string>& selection,
+                             std::uint64_t seed) const {
+    const nlohmann::json run{{"device", device},     {"title", title},
+                             {"started", started},   {"tool_version", TWINLINE_VERSION},
+                             {"machine", machine()}, {"selection", selection},
+                             {"seed", seed}};
+    write_whole(path_ / "run.json", run.dump(2) + "\n");
+}
+
+fs::path RunDirectory::write_reports(const reports::RunReport& report) const {
+    auto complete = report;
+    complete.machine = machine();
+    complete.tool_version = TWINLINE_VERSION;
+    write_whole(path_ / "report.html", reports::html(complete));
+    std::vector<judge::Assessment> assessments;
+    for (const auto& scenario : report.scenarios) assessments.push_back(scenario.assessment);
+    write_whole(path_ / "junit.xml", reports::junit("twinline " + report.device, assessments));
+    return path_ / "report.html";
+}
+
+reports::ScenarioReport scenario_report(const assess::Record& record, const assess::Judged& judged,
+                                        const fs::path& record_folder, const fs::path& run) {
+    reports::ScenarioReport report;
+    report.assessment = judged.assessment;
+    for (const auto& event : judged.observed) {
+        if (event.subject == "device") report.device.push_back(event);
+        if (event.subject == "twin") report.twin.push_back(event);
+    }
+    report.config = record.scenario.config;
+    report.record_path = fs::relative(record_folder, run).string();
+    report.story = record.scenario.story;
+    for (const auto& host : record.scenario.topology.hosts)
+        if (host.runs == scenario::HostRuns::dns) report.roles.push_back(host.role);
+    for (const auto& host : record.scenario.topology.hosts)
+        if (host.runs != scenario::HostRuns::dns) report.roles.push_back(host.role);
+    return report;
+}
+
+}  // namespace twinline::cli

@@ -1,0 +1,54 @@
+// A run directory: where each scenario's record and assessment lie, and the files that tell of the
+// whole. The records are the truth; everything else can be written again from them.
+#pragma once
+
+#include "reports/html.hh"
+#include "reports/json.hh"
+#include "rig/assess/assess.hh"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace twinline::cli {
+
+// One attempt at one scenario.
+struct AttemptFolder {
+    std::filesystem::path path;  // SCENARIO/attempt-N
+    std::string scenario;
+    unsigned number = 1;
+
+    std::filesystem::path record() const;
+    bool complete() const;  // its record is whole
+};
+
+class RunDirectory {
+  public:
+    explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+    const std::filesystem::path& path() const { return path_; }
+    // Makes the folder of the next attempt. Throws when it cannot be made.
+    AttemptFolder begin(const std::string& scenario) const;
+    // Every attempt in it, by scenario and number. Also accepts the folder of one scenario, attempt
+    // or record.
+    std::vector<AttemptFolder> attempts() const;
+
+    // Writes the attempt's assessment and timeline, the scenario's combined assessment and the line
+    // of results.jsonl, synced. Returns the scenario's combined assessment.
+    reports::StoredAssessment store(const AttemptFolder& attempt,
+                                    const assess::Judged& judged) const;
+    void write_run(const std::string& device, const std::string& title, const std::string& started,
+                   const std::vector<std::string>& selection, std::uint64_t seed) const;
+    // report.html and junit.xml. Returns the path of report.html.
+    std::filesystem::path write_reports(const reports::RunReport& report) const;
+
+  private:
+    std::filesystem::path path_;
+};
+
+// What the report shows of one judged record.
+reports::ScenarioReport scenario_report(const assess::Record& record, const assess::Judged& judged,
+                                        const std::filesystem::path& record_folder,
+                                        const std::filesystem::path& run);
+
+}  // namespace twinline::cli

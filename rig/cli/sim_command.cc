@@ -1,0 +1,142 @@
+// `twinline sim`: scenarios in virtual time, against the reference or its mutants.
+#include "reports/json.hh"
+#include "rig/assess/assess.hh"
+#include "rig/cli/choice.hh"
+#include "rig/cli/commands.hh"
+#include "rig/cli/exit_code.hh"
+#include "rig/cli/place.hh"
+#include "rig/cli/terminal.hh"
+#include "rig/cli/trace.hh"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace twinline::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> ids;
+    std::string select;
+    std::string device = "reference";
+    bool trace = false, mutants = false, strict = false, json = false;
+    std::uint64_t seed = 1;
+
+    judge::Strictness strictness() const {
+        return strict ? judge::Strictness::strict : judge::Strictness::lenient;
+    }
+};
+
+// A mutant is killed by a finding that names its clause, with the weight of that clause's level.
+struct Kill {
+    const mutants::Mutant* mutant;
+    std::vector<std::string> killed_by;
+    bool named_clause = false;
+};
+
+Kill try_mutant(const mutants::Mutant& mutant,
+                const std::vector<const scenario::Scenario*>& scenarios,
+                const scenario::Catalogue& catalogue, std::uint64_t seed) {
+    Kill kill{&mutant, {}, false};
+    for (const auto* scenario : scenarios) {
+        const auto judged =
+            assess::simulate(*scenario, catalogue, mutant.rules, std::string(mutant.id),
+                             judge::Strictness::lenient, seed);
+        bool weighs = false;
+        for (const auto& finding : judged.assessment.findings) {
+            if (finding.weight != judge::Weight::fail && finding.weight != judge::Weight::deviation)
+                continue;
+            weighs = true;
+            kill.named_clause = kill.named_clause || finding.clause == mutant.clause;
+        }
+        if (weighs) kill.killed_by.push_back(scenario->id);
+    }
+    return kill;
+}
+
+int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
+                const scenario::Catalogue& catalogue, const Options& options) {
+    std::vector<Kill> kills;
+    for (const auto& mutant : mutants::all())
+        kills.push_back(try_mutant(mutant, scenarios, catalogue, options.seed));
+    std::ranges::stable_sort(kills, {},
+                             [](const Kill& k) { return !k.killed_by.empty() + k.named_clause; });
+    const auto killed = std::ranges::count_if(
+        kills, [](const Kill& k) { return !k.killed_by.empty() && k.named_clause; });
+    if (options.json) {
+        auto list = nlohmann::json::array();
+        for (const auto& k : kills)
+            list.push_back({{"id", k.mutant->id},
+                            {"clause", k.mutant->clause},
+                            {"killed_by", k.killed_by},
+                            {"named_clause", k.named_clause}});
+        std::cout << nlohmann::json{{"mutants", list}, {"killed", killed}, {"total", kills.size()}}
+                         .dump(2)
+                  << '\n';
+    } else {
+        for (const auto& k : kills)
+            std::cout << fmt::format("{:9} {:26} {:16} {}\n",
+                                     k.killed_by.empty() ? "SURVIVES"
+                                     : k.named_clause    ? "killed"
+                                                         : "misnamed",
+                                     k.mutant->id, k.mutant->clause, fmt::join(k.killed_by, " "));
+        std::cout << fmt::format("{} of {} killed\n", killed, kills.size());
+    }
+    return static_cast<std::size_t>(killed) == kills.size() ? ok : failed;
+}
+
+int simulate(const Options& options) {
+    const auto fixtures = fixtures_folder();
+    auto catalogue = scenario::load_catalogue(fixtures);
+    const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
+    if (options.mutants) return run_mutants(scenarios, catalogue, options);
+    const auto device = choose_device(catalogue, options.device);
+    if (device.device->id != "reference")
+        throw UsageError(
+            "only the reference and its mutants live in virtual time; `twinline run` runs " +
+            device.name);
+    std::vector<judge::Assessment> assessments;
+    std::vector<reports::StoredAssessment> stored;
+    for (const auto* scenario : scenarios) {
+        const auto rules = device.mutant != nullptr ? device.mutant->rules : phone::Rules{};
+        auto judged = assess::simulate(*scenario, catalogue, rules, device.name,
+                                       options.strictness(), options.seed);
+        if (options.trace)
+            (options.json ? std::cerr : std::cout) << trace(*scenario, judged.observed);
+        stored.push_back(
+            {judged.assessment, {{1, judged.assessment.verdict, judged.assessment.reason}}});
+        assessments.push_back(std::move(judged.assessment));
+    }
+    if (options.json)
+        std::cout << reports::to_json(stored) << '\n';
+    else
+        print_table(assessments);
+    return exit_code(assessments);
+}
+
+}  // namespace
+
+void add_sim_command(CLI::App& app, Action& action) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(
+        "sim", "Run scenarios in virtual time against the reference or a mutant");
+    command->footer("Example: twinline sim generic/register/boot-failover-silent-primary --trace");
+    command->add_option("ID", options->ids, "Scenario ids or files; none: all");
+    command->add_option("--select", options->select,
+                        "Words joined by and, or, not, as pytest's -k");
+    command->add_option("--device", options->device, "reference or mutant/ID")
+        ->capture_default_str();
+    command->add_option("--seed", options->seed, "Of every free choice")->capture_default_str();
+    command->add_flag("--trace", options->trace, "Print the ladder with clause ids");
+    command->add_flag("--mutants", options->mutants,
+                      "Run every mutant and print which scenario catches it");
+    command->add_flag("--strict", options->strict, "A deviation counts as a fail");
+    command->add_flag("--json", options->json, "One JSON document on standard output");
+    command->callback([&action, options] { action = [options] { return simulate(*options); }; });
+}
+
+}  // namespace twinline::cli
