@@ -53,7 +53,8 @@ void Story::group() {
                    event->field("status") >= "200") {
             for (auto& t : transactions_)
                 if (t.answer == nullptr && t.branch == event->field("branch") &&
-                    t.peer == event->peer && t.method == event->field("method"))
+                    t.cseq == event->field("cseq") && t.peer == event->peer &&
+                    t.method == event->field("method"))
                     t.answer = event;
         }
     }
