@@ -77,15 +77,17 @@ class Checker {
         return begin.value_or(Instant{});
     }
 
-    // Events that match the pattern strictly after `after` and before `until`.
+    // Events that match the pattern strictly after `after` and before `until`; what is simultaneous
+    // goes by its order.
     std::vector<const Event*> matching() const {
         const auto begin = from();
         const auto until = e_.until.empty() || e_.until == "end" ? std::nullopt : at(e_.until);
-        const auto* mark = e_.after.empty() ? nullptr : event_named(e_.after);
+        const auto* first = e_.after.empty() ? nullptr : event_named(e_.after);
+        const auto* last = until ? event_named(e_.until) : nullptr;
         std::vector<const Event*> found;
         for (const auto* event : story_.events()) {
-            if (event->at < begin || (mark != nullptr && event->id <= mark->id)) continue;
-            if (until && event->at >= *until) break;
+            if (event->at < begin || (first != nullptr && event->id <= first->id)) continue;
+            if (last != nullptr ? event->id >= last->id : until && event->at >= *until) break;
             if (scenario::matches(e_.pattern, *event)) found.push_back(event);
         }
         return found;
