@@ -102,7 +102,7 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
             dut_->act("unregister");
             break;
         case ActionKind::register_again:
-            dut_->act("register_again");
+            dut_->act("register");
             break;
         case ActionKind::end:
             ended_ = true;
