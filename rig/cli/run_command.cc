@@ -8,6 +8,7 @@
 #include "rig/run/record.hh"
 #include "rig/run/session.hh"
 #include "rig/shadow/play.hh"
+#include "rig/testbed/dut.hh"
 #include "rig/testbed/outer.hh"
 
 #include <fmt/chrono.h>
