@@ -11,6 +11,9 @@ namespace {
 using timeline::Event;
 using timeline::Timeline;
 
+constexpr std::string_view silence = "silence ";               // as scenario::to_text writes a step
+constexpr timeline::Duration onset = std::chrono::seconds{2};  // from an order to its fault
+
 struct Seen {
     bool asked = false;
     bool answered = false;
@@ -40,6 +43,8 @@ class Prover {
             if (event.subject != subject_) continue;
             if (event.kind == "rig.fault" && event.field("state") == "on")
                 proofs.push_back(of_fault(event));
+            if (event.kind == "rig.stimulus" && event.field("what").starts_with(silence))
+                if (!was_made(event)) proofs.push_back(of_nothing(event));
             if (event.kind == "rig.probe" && event.field("phase") == "ready")
                 proofs.push_back(of_readiness(event));
         }
@@ -53,6 +58,29 @@ class Prover {
         proof.host = event.field("host");
         proof.subject = subject_;
         proof.holds = true;
+        return proof;
+    }
+
+    // A fault that was ordered by this stimulus, which the lab writes down before or after it.
+    bool was_made(const Event& stimulus) const {
+        const auto host = stimulus.field("what").substr(silence.size());
+        bool made = false;
+        for (const auto& event : evidence_.observed) {
+            if (event.subject != subject_ || event.kind != "rig.fault" ||
+                event.field("host") != host)
+                continue;
+            if (event.field("state") == "on") made = event.at <= stimulus.at + onset;
+            if (made && event.field("state") == "off" && event.at < stimulus.at) made = false;
+            if (made && event.at >= stimulus.at) return true;
+        }
+        return made;
+    }
+
+    Proof of_nothing(const Event& stimulus) const {
+        auto proof = begin("silence", stimulus);
+        proof.host = stimulus.field("what").substr(silence.size());
+        proof.holds = false;
+        proof.text = "it was ordered, but no fault was made";
         return proof;
     }
 
