@@ -1,0 +1,108 @@
+// The kill matrix: each mutant, played in virtual time in the device's place, is caught by the
+// clause that it breaks, and the reference itself never is.
+#include "reference_impl/mutants/mutants.hh"
+
+#include "rig/assess/assess.hh"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace twinline::test {
+namespace {
+
+using judge::Strictness;
+using judge::Verdict;
+using judge::Weight;
+
+const scenario::Catalogue& catalogue() {
+    static const auto loaded = scenario::load_catalogue(TWINLINE_SOURCE "/fixtures");
+    return loaded;
+}
+
+judge::Assessment judged(const scenario::Scenario& scenario, const phone::Rules& rules,
+                         Strictness strictness, std::uint64_t seed = 1) {
+    return assess::simulate(scenario, catalogue(), rules, "a phone", strictness, seed).assessment;
+}
+
+std::string told(const judge::Assessment& a) {
+    std::string text =
+        a.scenario + ": " + std::string(to_string(a.verdict)) + ", " + a.reason + '\n';
+    for (const auto& f : a.findings)
+        if (f.weight != Weight::ok)
+            text += "  " + std::string(to_string(f.weight)) + " " + f.clause + " " + f.text + '\n';
+    return text;
+}
+
+bool names(const judge::Assessment& a, std::string_view clause, Weight weight) {
+    return std::ranges::any_of(a.findings, [&](const judge::Finding& f) {
+        return f.clause == clause && f.weight == weight;
+    });
+}
+
+struct Mutants : ::testing::TestWithParam<mutants::Mutant> {
+    const scenario::Scenario& failover =
+        catalogue().scenarios.at("generic/register/boot-failover-silent-primary");
+    scenario::Level level() const {
+        return catalogue().clauses.at(std::string(GetParam().clause)).level;
+    }
+};
+INSTANTIATE_TEST_SUITE_P(OfTheLibrary, Mutants, ::testing::ValuesIn(mutants::all()),
+                         [](const auto& p) {
+                             std::string name(p.param.id);
+                             std::erase(name, '-');
+                             return name;
+                         });
+
+TEST_P(Mutants, AreCaughtByTheirClause) {
+    const auto a = judged(failover, GetParam().rules, Strictness::lenient);
+    const bool must = level() == scenario::Level::must;
+    EXPECT_TRUE(names(a, GetParam().clause, must ? Weight::fail : Weight::deviation)) << told(a);
+    if (must) {
+        EXPECT_EQ(a.verdict, Verdict::fail) << told(a);
+    }
+    EXPECT_LE(a.verdict, Verdict::fail) << told(a);
+    EXPECT_TRUE(a.control.healthy) << "the twin beside it is the reference: " << a.control.text;
+}
+
+TEST_P(Mutants, FailWhenStrict) {
+    const auto a = judged(failover, GetParam().rules, Strictness::strict);
+    EXPECT_EQ(a.verdict, Verdict::fail) << told(a);
+    EXPECT_TRUE(names(a, GetParam().clause, Weight::fail)) << told(a);
+}
+
+TEST_P(Mutants, AreCaughtWhateverTheSeed) {
+    for (std::uint64_t seed = 2; seed <= 11; ++seed) {
+        const auto a = judged(failover, GetParam().rules, Strictness::strict, seed);
+        EXPECT_EQ(a.verdict, Verdict::fail) << "seed " << seed << '\n' << told(a);
+    }
+}
+
+TEST_P(Mutants, AreFoundByTheirIdAndSayWhatTheyDo) {
+    ASSERT_NE(mutants::find(GetParam().id), nullptr);
+    EXPECT_EQ(mutants::find(GetParam().id)->clause, GetParam().clause);
+    EXPECT_TRUE(catalogue().clauses.contains(GetParam().clause));
+    EXPECT_FALSE(GetParam().title.empty());
+}
+
+TEST(TheReference, PassesEveryScenarioUnderTwoHundredSeeds) {
+    for (const auto& [id, scenario] : catalogue().scenarios) {
+        if (scenario.vendor != "generic") continue;
+        for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+            const auto a = judged(scenario, {}, Strictness::strict, seed);
+            ASSERT_EQ(a.verdict, Verdict::pass) << "seed " << seed << '\n' << told(a);
+            ASSERT_TRUE(std::ranges::all_of(a.findings,
+                                            [](const auto& f) { return f.weight == Weight::ok; }))
+                << "seed " << seed << '\n'
+                << told(a);
+        }
+    }
+}
+
+TEST(TheLibrary, KnowsNoStrangers) {
+    EXPECT_EQ(mutants::find("nobody"), nullptr);
+    EXPECT_EQ(mutants::find(""), nullptr);
+}
+
+}  // namespace
+}  // namespace twinline::test
