@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,16 @@ enum class Level { must, should, observed };
 
 std::string_view to_string(Level level);
 
+// The numbers that a document gives for a configuration parameter, so that they can be compared
+// with those of the code. What the document leaves out is missing.
+struct DocumentedParameter {
+    std::string name;                  // "account.X.sip_server.Y.port"
+    std::optional<unsigned> fallback;  // the default value
+    std::optional<unsigned> min;
+    std::optional<unsigned> max;
+    std::optional<unsigned> length;  // the most characters of a string
+};
+
 struct Clause {
     std::string id;
     std::string document;  // "RFC 3261 17.1.2.2"
@@ -24,6 +35,7 @@ struct Clause {
     std::string statement;  // our words
     std::string argued;     // why it needs no scenario; empty otherwise
     std::vector<std::string> readings;
+    std::optional<DocumentedParameter> parameter;  // of a clause of kind parameter
     Place place;
 };
 

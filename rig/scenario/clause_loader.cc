@@ -3,6 +3,7 @@
 #include "rig/scenario/yaml_reader.hh"
 
 #include <algorithm>
+#include <limits>
 
 namespace twinline::scenario {
 
@@ -26,6 +27,19 @@ Level level_of(std::string_view word) {
     return word == "observed" ? Level::observed : Level::must;
 }
 
+DocumentedParameter load_parameter(const YAML::Node& node, Faults& faults) {
+    constexpr unsigned any = std::numeric_limits<unsigned>::max();
+    Map map(node, faults, "parameter", {"name", "default", "min", "max", "length"});
+    DocumentedParameter parameter;
+    parameter.name = map.text("name");
+    parameter.min = map.number("min", 0, any);
+    parameter.max = map.number("max", parameter.min.value_or(0), any);
+    parameter.fallback =
+        map.number("default", parameter.min.value_or(0), parameter.max.value_or(any));
+    parameter.length = map.number("length", 1, any);
+    return parameter;
+}
+
 Clause load_clause(const Map& map, const std::string& document) {
     Clause clause;
     clause.place = map.place();
@@ -37,6 +51,13 @@ Clause load_clause(const Map& map, const std::string& document) {
     clause.statement = map.text("statement");
     clause.argued = map.text("argued", "");
     clause.readings = map.texts("readings");
+    if (std::optional<YAML::Node> parameter = map.find("parameter")) {
+        clause.parameter = load_parameter(*parameter, map.faults());
+        if (clause.kind != "parameter") {
+            map.faults().add(*parameter, "parameter in a clause of kind " + clause.kind +
+                                             "; allowed is kind parameter");
+        }
+    }
     return clause;
 }
 
@@ -65,9 +86,9 @@ std::vector<Clause> load_clauses(const std::filesystem::path& file) {
     std::vector<Clause> clauses;
     if (std::optional<YAML::Node> list = top.require("clauses")) {
         for (const YAML::Node& node : read_items(*list, document.faults, "clauses")) {
-            Map map(
-                node, document.faults, "a clause",
-                {"id", "document", "section", "level", "kind", "statement", "argued", "readings"});
+            Map map(node, document.faults, "a clause",
+                    {"id", "document", "section", "level", "kind", "statement", "argued",
+                     "readings", "parameter"});
             add_once(clauses, load_clause(map, source), map, "clause");
         }
     }

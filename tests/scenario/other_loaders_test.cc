@@ -80,6 +80,28 @@ TEST_F(Loaders, ReadClausesAndReadings) {
     EXPECT_THAT(readings[0].clauses, ElementsAre("C-2"));
 }
 
+constexpr std::string_view parameters_text = R"(document: A guide
+clauses:
+  - {id: P-1, section: "1", level: must, kind: parameter, statement: a time, parameter: {name: a.X, default: 60, min: 30, max: 2147483647}}
+  - {id: P-2, section: "1", level: must, kind: parameter, statement: a name, parameter: {name: b.X, length: 32}}
+  - {id: P-3, section: "1", level: must, kind: parameter, statement: of later firmware}
+)";
+
+TEST_F(Loaders, ReadTheNumbersOfParameters) {
+    std::vector<Clause> clauses = load_clauses(folder_.write("clauses.yaml", parameters_text));
+    ASSERT_EQ(clauses.size(), 3U);
+    ASSERT_TRUE(clauses[0].parameter);
+    EXPECT_EQ(clauses[0].parameter->name, "a.X");
+    EXPECT_EQ(clauses[0].parameter->fallback, 60U);
+    EXPECT_EQ(clauses[0].parameter->min, 30U);
+    EXPECT_EQ(clauses[0].parameter->max, 2147483647U);
+    EXPECT_EQ(clauses[0].parameter->length, std::nullopt);
+    ASSERT_TRUE(clauses[1].parameter);
+    EXPECT_EQ(clauses[1].parameter->fallback, std::nullopt);
+    EXPECT_EQ(clauses[1].parameter->length, 32U);
+    EXPECT_FALSE(clauses[2].parameter);
+}
+
 TEST_F(Loaders, ReadADevice) {
     Device d = load_device(folder_.write("devices/soft.yaml", test::device_text));
     EXPECT_EQ(d.id, "soft");
@@ -93,7 +115,7 @@ TEST_F(Loaders, ReadADevice) {
     EXPECT_EQ(d.boot, 1500ms);
 }
 
-enum class Kind { topology, clauses, readings, device };
+enum class Kind { topology, clauses, parameters, readings, device };
 
 struct Bad {
     Kind kind;
@@ -112,6 +134,8 @@ class BadFile : public Loaders, public ::testing::WithParamInterface<Bad> {
                 return faults("topologies/pair.yaml", test::topology_text, load_topology);
             case Kind::clauses:
                 return faults("clauses.yaml", test::clauses_text, load_clauses);
+            case Kind::parameters:
+                return faults("clauses.yaml", parameters_text, load_clauses);
             case Kind::readings:
                 return faults("readings.yaml", test::readings_text, load_readings);
             case Kind::device:
@@ -181,7 +205,15 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{Kind::clauses, "statement: repeats", "statment: repeats, statement: repeats",
             "clauses.yaml:3: unknown key in a clause \"statment\", did you mean \"statement\"?; "
             "allowed are id, "
-            "document, section, level, kind, statement, argued, readings"},
+            "document, section, level, kind, statement, argued, readings, parameter"},
+        Bad{Kind::parameters, "kind: parameter, statement: a time",
+            "kind: behaviour, statement: a time",
+            "clauses.yaml:3: parameter in a clause of kind behaviour; allowed is kind parameter"},
+        Bad{Kind::parameters, "default: 60", "default: 29",
+            "clauses.yaml:3: default \"29\" is not allowed; allowed is a whole number from 30 to "
+            "2147483647"},
+        Bad{Kind::parameters, "name: b.X, length", "length",
+            "clauses.yaml:4: parameter lacks the key \"name\", which is required"},
         Bad{Kind::readings, "default: repeats", "default: both",
             "readings.yaml:7: unknown default \"both\"; allowed are sends, repeats"},
         Bad{Kind::readings,
