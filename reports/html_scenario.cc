@@ -122,16 +122,23 @@ std::string badge(judge::Verdict verdict) {
                        verdict == judge::Verdict::not_applicable ? "none" : name, name);
 }
 
+// What is clean stays folded: the reader comes for the rest.
+static bool needs_a_look(const judge::Assessment& a) {
+    const auto weighs = [](const judge::Finding& f) {
+        return f.weight >= judge::Weight::deviation;
+    };
+    return (a.verdict != judge::Verdict::pass && a.verdict != judge::Verdict::not_applicable) ||
+           std::ranges::any_of(a.findings, weighs);
+}
+
 std::string scenario_section(const ScenarioReport& report, std::size_t number) {
     const auto& a = report.assessment;
     const Section section(report, number);
     auto out = fmt::format(
         "<details class=\"scenario\" id=\"s{}\" data-verdict=\"{}\"{}>\n"
         "<summary><h2>{} {}</h2></summary>\n<div class=\"body\">\n",
-        number, judge::to_string(a.verdict),
-        a.verdict == judge::Verdict::pass || a.verdict == judge::Verdict::not_applicable ? ""
-                                                                                         : " open",
-        badge(a.verdict), markup(a.scenario));
+        number, judge::to_string(a.verdict), needs_a_look(a) ? " open" : "", badge(a.verdict),
+        markup(a.scenario));
     if (!a.title.empty()) out += fmt::format("<p class=\"lead\">{}</p>\n", markup(a.title));
     if (!report.story.empty())
         out += fmt::format("<p class=\"story\">{}</p>\n", markup_lines(report.story));

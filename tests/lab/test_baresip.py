@@ -1,0 +1,27 @@
+"""A real soft phone tells its own story: no device is known by name anywhere in the code."""
+
+from conftest import ROOT, read_assessment
+
+FAILOVER = "generic/register/boot-failover-silent-primary"
+
+
+def test_baresip_restarts_at_the_dead_primary_after_the_challenge(twinline, tmp_path, leftovers):
+    done = twinline("run", FAILOVER, "--device", "baresip", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    findings = read_assessment(tmp_path / "run", FAILOVER)["findings"]
+    broken = [f for f in findings if f["verdict"] == "deviation"]
+    assert {f["clause"] for f in broken} == {"RFC-3261-22"}
+    assert {f["voice"] for f in broken} == {"expectation", "shadow"}
+    assert all(f["frames"] for f in broken)
+
+
+def test_no_rule_knows_a_device_by_name():
+    """Comments, help texts and the doctor's list of soft phones apart."""
+    names = [file.stem for file in (ROOT / "fixtures" / "devices").glob("*.yaml") if file.stem != "reference"]
+    assert names
+    for room in ("reference_impl", "probes", "rig", "reports"):
+        for file in (ROOT / room).rglob("*.[ch][ch]"):
+            lines = [line.split("//")[0] for line in file.read_text().splitlines()]
+            code = "\n".join(line for line in lines if "Example: " not in line)
+            for name in names:
+                assert name not in code or file.stem == "doctor", f"{file} speaks of {name}"

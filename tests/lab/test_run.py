@@ -1,0 +1,116 @@
+"""The whole path with the reference and with broken phones as devices: lab, capture, judge, record, report."""
+
+import concurrent.futures
+import json
+
+import pytest
+from conftest import read_assessment
+
+BOOT = "generic/register/boot"
+FAILOVER = "generic/register/boot-failover-silent-primary"
+
+# device -> exit code, exit code with --strict, clause that must be named, weight without --strict
+CASES = {
+    "reference": (0, 0, None, None),
+    "mutant/reuses-branch": (1, 1, "RFC-3261-0811", "fail"),
+    "mutant/stops-sending-early": (1, 1, "RFC-3261-E", "fail"),
+    "mutant/skips-secondary": (0, 1, "RFC-3263-07", "deviation"),
+    "mutant/restarts-after-challenge": (0, 1, "RFC-3261-22", "deviation"),
+}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Every device of CASES through the failover, at once: each lab is its own."""
+    import subprocess
+
+    from conftest import TWINLINE
+
+    folder = tmp_path_factory.mktemp("runs")
+
+    def run(device):
+        out = folder / device.replace("/", "-")
+        done = subprocess.run(
+            [TWINLINE, "run", FAILOVER, "--device", device, "--out", out], capture_output=True, text=True, timeout=280
+        )
+        return device, (out, done)
+
+    with concurrent.futures.ThreadPoolExecutor(len(CASES)) as pool:
+        return dict(pool.map(run, CASES))
+
+
+@pytest.mark.parametrize("device", CASES)
+def test_each_device_gets_its_verdict(runs, device):
+    out, done = runs[device]
+    code, _, clause, weight = CASES[device]
+    assert done.returncode == code, done.stdout + done.stderr
+    findings = read_assessment(out, FAILOVER)["findings"]
+    if clause is None:
+        assert {f["verdict"] for f in findings} == {"ok"}
+    else:
+        named = [f for f in findings if f["clause"] == clause and f["verdict"] == weight]
+        assert named and any(f["frames"] for f in named)
+
+
+@pytest.mark.parametrize("device", CASES)
+def test_the_record_alone_gives_the_same_verdict(runs, twinline, device):
+    out, done = runs[device]
+    again = twinline("judge", out, "--json")
+    assert again.returncode == done.returncode
+    stored = read_assessment(out, FAILOVER)
+    judged = json.loads(again.stdout)[0]
+    for member in ("verdict", "reason", "findings", "proofs", "control"):
+        assert judged[member] == stored[member]
+
+
+@pytest.mark.parametrize("device", CASES)
+def test_strict_turns_a_deviation_into_a_fail(runs, twinline, device):
+    out, _ = runs[device]
+    assert twinline("judge", out, "--strict").returncode == CASES[device][1]
+
+
+def test_the_silence_is_proven_for_both_subjects(runs):
+    out, _ = runs["reference"]
+    assessment = read_assessment(out, FAILOVER)
+    silences = [p for p in assessment["proofs"] if p["fault"] == "silence"]
+    assert sorted(p["subject"] for p in silences) == ["device", "twin"]
+    assert all(p["holds"] and len(p["frames"]) >= 5 for p in silences)
+    assert assessment["control"]["healthy"] is True
+
+
+def test_a_changed_octet_of_the_record_is_found(runs, twinline, tmp_path):
+    import shutil
+
+    out, _ = runs["reference"]
+    copy = tmp_path / "copy"
+    shutil.copytree(out, copy)
+    capture = copy / FAILOVER / "attempt-1" / "record" / "capture.pcapng"
+    octets = bytearray(capture.read_bytes())
+    octets[len(octets) // 2] ^= 1
+    capture.write_bytes(octets)
+    done = twinline("judge", copy)
+    assert done.returncode == 65
+    assert "capture.pcapng: was changed" in done.stderr
+
+
+def test_no_secret_is_kept(runs):
+    out, _ = runs["reference"]
+    for file in out.rglob("*"):
+        if file.is_file():
+            assert b"correct-horse" not in file.read_bytes(), file
+
+
+def test_the_report_can_be_written_again(runs, twinline):
+    out, _ = runs["mutant/reuses-branch"]
+    (out / "report.html").unlink()
+    assert twinline("report", out).returncode == 0
+    page = (out / "report.html").read_text()
+    assert "RFC-3261-0811" in page and "<svg" in page
+    assert "<failure" in (out / "junit.xml").read_text()
+
+
+def test_both_up_passes_and_leaves_nothing(twinline, tmp_path, leftovers):
+    done = twinline("run", BOOT, "--device", "reference", "--out", tmp_path / "run", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["verdict"] == "pass"
+    assert len((tmp_path / "run" / "results.jsonl").read_text().splitlines()) == 1

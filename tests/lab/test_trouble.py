@@ -1,0 +1,159 @@
+"""What goes wrong around a phone is never held against it, and whatever ends a run leaves nothing behind."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import TWINLINE, lab_processes, read_assessment
+
+BOOT = "generic/register/boot"
+
+DEVICE = """\
+id: {id}
+title: a phone that fails
+vendors: [generic]
+capabilities: [register]
+start: {start}
+boot: 2 s
+"""
+
+
+def device_file(folder, name, start):
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.yaml"
+    file.write_text(DEVICE.format(id=name, start=start))
+    return file
+
+
+@pytest.mark.parametrize(
+    "name, start, said",
+    [
+        ("dies", '[sh, -c, "echo no network card; exit 3"]', "no network card"),
+        ("never-speaks", "[sleep, '100']", "sent no packet within 2 s"),
+    ],
+)
+def test_a_device_that_never_starts_is_an_error_with_its_log(twinline, tmp_path, leftovers, name, start, said):
+    out = tmp_path / "run"
+    done = twinline("run", BOOT, "--device", device_file(tmp_path / "own", name, start), "--out", out)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assessment = read_assessment(out, BOOT)
+    assert assessment["verdict"] == "error"
+    assert said in assessment["reason"]
+
+
+def test_a_missing_program_names_the_remedy(twinline, tmp_path):
+    file = device_file(tmp_path / "own", "absent", "[no-such-phone]")
+    file.write_text(file.read_text() + "needs:\n  - {program: no-such-phone, remedy: apt-get install no-such-phone}\n")
+    done = twinline("run", BOOT, "--device", file, "--out", tmp_path / "run")
+    assert done.returncode == 69
+    assert "apt-get install no-such-phone" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
+    file = device_file(tmp_path / "own", "other", "[sleep, '1']")
+    file.write_text(file.read_text().replace("[generic]", "[yealink]"))
+    done = twinline("run", BOOT, "--device", file, "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert read_assessment(tmp_path / "run", BOOT)["verdict"] == "not applicable"
+
+
+def test_a_wrong_scenario_is_told_with_its_line(twinline, tmp_path):
+    source = json.loads(twinline("list", "--json").stdout)
+    assert source
+    text = twinline("show", BOOT).stdout.replace("limit: 60 s", "limit: 60")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    done = twinline("run", file, "--device", "reference", "--out", tmp_path / "run")
+    line = text[: text.index("limit: 60")].count("\n") + 1
+    assert done.returncode == 65
+    assert f"mine.yaml:{line}:" in done.stderr
+
+
+def test_a_wrong_configuration_is_told_on_the_scenarios_own_line(twinline, tmp_path):
+    text = twinline("show", BOOT).stdout.replace("account.1.port = 0", "account.1.port = 70000")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    line = text[: text.index("70000")].count("\n") + 1
+    for arguments in (["lint", file], ["run", file, "--device", "reference", "--out", tmp_path / "run"]):
+        done = twinline(*arguments)
+        assert done.returncode == 65
+        assert f"mine.yaml:{line}: account.1.port = 70000" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "generic/none", "--device", "reference"],
+        ["run", "--select", "no_such_word", "--device", "reference"],
+        ["run", "--device", "no-such-device"],
+        ["run", "--device", "mutant/none"],
+        ["run"],
+        ["sim", "--select", "a and and b"],
+        ["show", "nothing"],
+        ["nonsense"],
+        [],
+    ],
+)
+def test_wrong_words_exit_64_with_a_reason(twinline, arguments):
+    done = twinline(*arguments)
+    assert done.returncode == 64
+    assert done.stderr.strip()
+
+
+def begin(out):
+    return subprocess.Popen(
+        [TWINLINE, "run", "--select", "generic", "--device", "reference", "--out", out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_until_gone(before, seconds=5):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        left = {pid: words for pid, words in lab_processes().items() if pid not in before}
+        if not left:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"left behind: {left}")
+
+
+def test_an_interrupt_keeps_what_was_finished(tmp_path, twinline):
+    before = set(lab_processes())
+    out = tmp_path / "run"
+    process = begin(out)
+    deadline = time.monotonic() + 60
+    while not (out / "results.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(2)  # into the second scenario
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    wait_until_gone(before)
+    assert [json.loads(line)["scenario"] for line in (out / "results.jsonl").read_text().splitlines()] == [BOOT]
+    assert not list(out.glob("generic/register/boot-failover-silent-primary/attempt-*"))
+    assert twinline("judge", out).returncode == 0
+
+
+def test_killed_at_any_instant_nothing_stays(tmp_path, twinline):
+    seed = int(os.environ.get("TWINLINE_SEED", "20261120"))
+    instants = random.Random(seed)
+    tries = 20 if os.environ.get("TWINLINE_TIER") == "all" else 6
+    before = set(lab_processes())
+    for number in range(tries):
+        process = begin(tmp_path / f"run-{number}")
+        moment = instants.uniform(0.0, 3.0)
+        time.sleep(moment)
+        process.kill()
+        process.wait(timeout=10)
+        process.stdout.close()
+        try:
+            wait_until_gone(before)
+        except pytest.fail.Exception as error:
+            raise AssertionError(f"seed {seed}, killed after {moment:.3f} s") from error
+        assert not list((tmp_path / f"run-{number}").glob("**/assessment.json"))
