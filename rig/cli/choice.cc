@@ -2,9 +2,11 @@
 #include "rig/cli/choice.hh"
 
 #include "rig/cli/exit_code.hh"
+#include "rig/shadow/play.hh"
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 
 namespace twinline::cli {
 
@@ -55,6 +57,24 @@ std::vector<const scenario::Scenario*> choose_scenarios(scenario::Catalogue& cat
     if (chosen.empty())
         throw UsageError("the selection matches no scenario; `twinline list` shows them all");
     return chosen;
+}
+
+void check_configurations(const std::vector<const scenario::Scenario*>& scenarios,
+                          Warnings warnings) {
+    std::vector<scenario::Fault> faults;
+    for (const auto* scenario : scenarios) {
+        try {
+            for (auto& warning : shadow::configuration_of(*scenario).warnings) {
+                if (warnings == Warnings::refused)
+                    faults.push_back(std::move(warning));
+                else
+                    std::cerr << warning.to_string() << '\n';
+            }
+        } catch (const scenario::BadInput& bad) {
+            faults.insert(faults.end(), bad.faults().begin(), bad.faults().end());
+        }
+    }
+    if (!faults.empty()) throw scenario::BadInput(std::move(faults));
 }
 
 ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name) {

@@ -16,6 +16,13 @@ std::vector<const scenario::Scenario*> choose_scenarios(scenario::Catalogue& cat
                                                         const std::vector<std::string>& ids,
                                                         const std::string& expression);
 
+enum class Warnings { told, refused };  // refused: --strict-config
+
+// Reads the configuration of each scenario. Warnings go to standard error, or count as errors;
+// throws scenario::BadInput with all that is wrong.
+void check_configurations(const std::vector<const scenario::Scenario*>& scenarios,
+                          Warnings warnings);
+
 struct ChosenDevice {
     std::string name;  // as the user wrote it
     const scenario::Device* device = nullptr;

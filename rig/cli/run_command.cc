@@ -27,8 +27,10 @@ namespace fs = std::filesystem;
 struct Options {
     std::vector<std::string> ids;
     std::string select, device, out;
-    bool strict = false, json = false;
+    bool strict = false, strict_config = false, json = false;
     std::uint64_t seed = 1;
+
+    Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
 };
 
 std::string timestamp() {
@@ -158,8 +160,7 @@ int run_scenarios(const Options& options) {
     auto catalogue = scenario::load_catalogue(fixtures);
     auto device = choose_device(catalogue, options.device);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
-    for (const auto* scenario : scenarios)
-        shadow::configuration_of(*scenario);  // bad input before anything starts
+    check_configurations(scenarios, options.warnings());  // bad input before anything starts
     testbed::require_programs(*device.device);
     testbed::enter_lab_namespaces();
     return Runner(options, catalogue, fixtures, std::move(device)).run(scenarios);
@@ -185,6 +186,8 @@ void add_run_command(CLI::App& app, Action& action) {
     command->add_option("--seed", options->seed, "Of every free choice of the reference")
         ->capture_default_str();
     command->add_flag("--strict", options->strict, "A deviation counts as a fail");
+    command->add_flag("--strict-config", options->strict_config,
+                      "A warning about a configuration is an error");
     command->add_flag("--json", options->json, "One JSON document on standard output");
     command->callback(
         [&action, options] { action = [options] { return run_scenarios(*options); }; });

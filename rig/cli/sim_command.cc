@@ -23,8 +23,10 @@ struct Options {
     std::vector<std::string> ids;
     std::string select;
     std::string device = "reference";
-    bool trace = false, mutants = false, strict = false, json = false;
+    bool trace = false, mutants = false, strict = false, strict_config = false, json = false;
     std::uint64_t seed = 1;
+
+    Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
 
     judge::Strictness strictness() const {
         return strict ? judge::Strictness::strict : judge::Strictness::lenient;
@@ -93,6 +95,7 @@ int simulate(const Options& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
+    check_configurations(scenarios, options.warnings());
     if (options.mutants) return run_mutants(scenarios, catalogue, options);
     const auto device = choose_device(catalogue, options.device);
     if (device.device->id != "reference")
@@ -135,6 +138,8 @@ void add_sim_command(CLI::App& app, Action& action) {
     command->add_flag("--mutants", options->mutants,
                       "Run every mutant and print which scenario catches it");
     command->add_flag("--strict", options->strict, "A deviation counts as a fail");
+    command->add_flag("--strict-config", options->strict_config,
+                      "A warning about a configuration is an error");
     command->add_flag("--json", options->json, "One JSON document on standard output");
     command->callback([&action, options] { action = [options] { return simulate(*options); }; });
 }

@@ -35,7 +35,7 @@ class Director {
           world_(scenario.topology),
           decoder_(scenario::cast_of(scenario.topology)),
           probe_(scenario.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
-        const auto config = configuration_of(scenario);
+        const auto config = configuration_of(scenario).config;
         world_.on_packet([this](const world::Packet& packet) { tap(packet); });
         world_.on_output(
             [this](std::string_view s, const phone::Output& output) { record(s, output); });
@@ -199,16 +199,20 @@ class Director {
 
 }  // namespace
 
-config::PhoneConfig configuration_of(const scenario::Scenario& scenario) {
+Configuration configuration_of(const scenario::Scenario& scenario) {
     config::Vendor vendor{};
     if (!config::parse_vendor(scenario.vendor, vendor))
         throw scenario::BadInput({{scenario.place, "vendor: unknown: " + scenario.vendor}});
     auto loaded = config::load(vendor, scenario.place.file, scenario.config);
-    std::vector<scenario::Fault> faults;
-    for (const auto& error : loaded.errors)
-        faults.push_back({{error.file, scenario.config_line + error.line - 1}, error.text});
-    if (!faults.empty()) throw scenario::BadInput(std::move(faults));
-    return std::move(loaded.config);
+    const auto placed = [&](const std::vector<config::Notice>& notices) {
+        std::vector<scenario::Fault> faults;
+        for (const auto& notice : notices)  // line 0: the configuration as a whole
+            faults.push_back(
+                {{notice.file, scenario.config_line + std::max(notice.line, 1U) - 1}, notice.text});
+        return faults;
+    };
+    if (!loaded.errors.empty()) throw scenario::BadInput(placed(loaded.errors));
+    return {std::move(loaded.config), placed(loaded.warnings)};
 }
 
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,

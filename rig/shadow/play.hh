@@ -5,6 +5,7 @@
 #include "probes/timeline/event.hh"
 #include "reference_impl/config/phone_config.hh"
 #include "reference_impl/phone/rules.hh"
+#include "rig/scenario/catalogue.hh"
 #include "rig/scenario/scenario.hh"
 
 #include <cstdint>
@@ -26,8 +27,13 @@ struct Part {
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
                         std::uint64_t seed, const Readings& readings = {});
 
+struct Configuration {
+    config::PhoneConfig config;
+    std::vector<scenario::Fault> warnings;  // on the scenario file's own lines
+};
+
 // The scenario's configuration, checked. Throws scenario::BadInput with the lines of the scenario
 // file.
-config::PhoneConfig configuration_of(const scenario::Scenario& scenario);
+Configuration configuration_of(const scenario::Scenario& scenario);
 
 }  // namespace twinline::shadow
