@@ -46,6 +46,13 @@ void Candidates::advance(wire::Instant now) {
 
 void Candidates::take(std::vector<Target> targets) {
     targets_.clear();
+    std::erase_if(targets, [](const Target& t) { return t.transport != wire::Transport::udp; });
+    if (targets.empty()) {  // a configured transport that this phone does not speak
+        nowhere_ = {"no server can be reached over UDP, the only transport of this phone",
+                    {"RFC-3263-01"}};
+        state_ = State::nowhere;
+        return;
+    }
     for (auto& target : targets)
         if (std::ranges::find(targets_, target.endpoint, &Target::endpoint) == targets_.end())
             targets_.push_back(std::move(target));

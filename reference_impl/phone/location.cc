@@ -37,6 +37,19 @@ std::vector<Record> pick(const std::vector<wire::DnsRecord>& records) {
     return picked;
 }
 
+// RFC-2782-06, RFC 3263 4.1: the labels under which a transport is looked up.
+std::string service_name(wire::Transport transport, const std::string& domain) {
+    switch (transport) {
+        case wire::Transport::tcp:
+            return "_sip._tcp." + domain;
+        case wire::Transport::tls:
+            return "_sips._tcp." + domain;
+        case wire::Transport::udp:
+            break;
+    }
+    return "_sip._udp." + domain;
+}
+
 // RFC-3403-04: a record with a rule of both kinds is in error, and so is one with none;
 // RFC-3263-02: unsupported services are dropped. A record that only names the next key may have no
 // service.
@@ -185,7 +198,7 @@ std::optional<std::vector<Target>> Location::locate() {
     }
     if (services.empty())
         services.push_back(
-            {"_sip._udp." + server_.host, transport, wire::DnsType::srv});  // RFC-3263-03
+            {service_name(transport, server_.host), transport, wire::DnsType::srv});  // RFC-3263-03
     auto targets = targets_by_services(services);
     if (!targets || !targets->empty() || denied_) return targets;
     return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});
