@@ -1,0 +1,230 @@
+// The second voice: the first act that the reference would not have done, told in a sentence that
+// names the clause, the server and the time.
+#include "rig/judge/divergence.hh"
+
+#include "tests/judge/tale.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace twinline::test {
+namespace {
+
+using judge::Verdict;
+using judge::Voice;
+using judge::Weight;
+using ::testing::HasSubstr;
+
+std::optional<judge::Finding> divergence(const Tale& device, const Tale& expected = good_tale()) {
+    const auto scenario = scenario_of({});
+    const auto seen = timeline_of({device}), predicted = timeline_of({expected});
+    return judge::first_divergence(clauses(), judge::Story(scenario, seen, "device"),
+                                   judge::Story(scenario, predicted, "device"), 5ms);
+}
+
+// The good tale without what `drop` picks.
+template <typename Drop>
+Tale good_tale_without(Drop drop) {
+    auto tale = good_tale();
+    std::erase_if(tale.events(), drop);
+    return tale;
+}
+
+bool is_request(const timeline::Event& e, const std::string& branch) {
+    return e.subject == "device" && e.kind == "sip.request" && e.field("branch") == branch;
+}
+
+Tale moved(const std::string& branch, Duration by) {
+    auto tale = good_tale();
+    bool found = false;
+    for (auto& e : tale.events()) {
+        found = found || is_request(e, branch);
+        if (found && e.subject == "device") e.at += by;
+    }
+    return tale;
+}
+
+TEST(Divergence, IsNoneForTheSameTale) { EXPECT_FALSE(divergence(good_tale())); }
+
+TEST(Divergence, IsNoneForALongerBoot) { EXPECT_FALSE(divergence(moved("b1", 40s))); }
+
+TEST(Divergence, IsNoneForOptionsOfItsOwn) {
+    auto tale = good_tale();
+    tale.send(1200ms, "primary", {{"method", "OPTIONS"}, {"branch", "b7"}});
+    std::ranges::stable_sort(tale.events(), {}, &timeline::Event::at);
+    EXPECT_FALSE(divergence(tale));
+}
+
+TEST(Divergence, OfAMissingRequestNamesItsClause) {
+    const auto f = divergence(good_tale_without([](const auto& e) {
+        return e.subject == "device" && (e.peer == "secondary") && e.kind.starts_with("sip.");
+    }));
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3263-07");
+    EXPECT_EQ(f->weight, Weight::deviation);
+    EXPECT_EQ(f->voice, Voice::shadow);
+    EXPECT_THAT(f->text, HasSubstr("after REGISTER to primary it never sent the REGISTER to "
+                                   "secondary that the reference sends 3 s later"));
+    EXPECT_FALSE(f->events.empty());
+    EXPECT_FALSE(f->frames.empty());
+}
+
+TEST(Divergence, OfAPhoneThatSentNothing) {
+    const auto f = divergence(good_tale_without(
+        [](const auto& e) { return e.subject == "device" && e.kind.starts_with("sip."); }));
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-812");
+    EXPECT_THAT(f->text, HasSubstr("sent no REGISTER to primary at all"));
+}
+
+TEST(Divergence, IsNoneWhenThePartEndedBeforeTheRequestWasDue) {
+    Tale cut;
+    cut.power_on()
+        .send(1s, "primary")
+        .send(1500ms, "primary")
+        .send(2500ms, "primary")
+        .end(5s);  // due at 4 s, and 1.15 s of slack
+    EXPECT_FALSE(divergence(cut));
+    Tale longer;
+    longer.power_on()
+        .send(1s, "primary")
+        .send(1500ms, "primary")
+        .send(2500ms, "primary")
+        .end(5200ms);
+    EXPECT_TRUE(divergence(longer));
+}
+
+TEST(Divergence, OfTheWrongServerNamesBoth) {
+    auto tale = good_tale();
+    for (auto& e : tale.events())
+        if (e.subject == "device" && e.field("branch") == "b3") e.peer = "primary";
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-22");
+    EXPECT_THAT(f->text, HasSubstr("sent REGISTER with credentials to primary where the reference "
+                                   "sends REGISTER with credentials to secondary, after REGISTER "
+                                   "to secondary"));
+}
+
+TEST(Divergence, OfMissingCredentialsNamesTheChallenge) {
+    auto tale = good_tale();
+    for (auto& e : tale.events())
+        if (is_request(e, "b3")) e.fields["auth"] = "none";
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-22");
+}
+
+TEST(Divergence, OfTheWrongCountNamesTheTimer) {
+    const auto f = divergence(good_tale_without(
+        [n = 0](const auto& e) mutable { return is_request(e, "b1") && ++n == 3; }));
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-E");
+    EXPECT_EQ(f->weight, Weight::fail);
+    EXPECT_THAT(f->text, HasSubstr("sent 2 of 3 documented REGISTER to primary, the last at 0.5 s; "
+                                   "the reference's last is at 1.5 s"));
+}
+
+TEST(Divergence, OfOneSendTooManyIsOneToo) {
+    auto tale = good_tale();
+    tale.send(3500ms, "primary");
+    std::ranges::stable_sort(tale.events(), {}, &timeline::Event::at);
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-E");
+    EXPECT_THAT(f->text, HasSubstr("sent 4 of 3"));
+}
+
+TEST(Divergence, OfTimeHasTwoEdges) {  // 1 s, 5 % of 3 s and 5 ms of our own
+    const Duration slack = 1s + 150ms + 5ms;
+    EXPECT_FALSE(divergence(moved("b2", slack)));
+    EXPECT_FALSE(divergence(moved("b2", -slack)));
+    const auto late = divergence(moved("b2", slack + 1ms));
+    ASSERT_TRUE(late);
+    EXPECT_EQ(late->clause, "RFC-3263-07");
+    EXPECT_THAT(late->text, HasSubstr("REGISTER to secondary came 4.156 s after REGISTER to "
+                                      "primary; the reference sends it after 3 s"));
+    EXPECT_TRUE(divergence(moved("b2", -slack - 1ms))) << "too early";
+}
+
+TEST(Divergence, OfAReusedBranchNamesTheStrongestClause) {
+    auto tale = good_tale();
+    for (auto& e : tale.events())
+        if (e.subject == "device" && e.field("branch") == "b2") e.fields["branch"] = "b1";
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->clause, "RFC-3261-0811");
+    EXPECT_EQ(f->weight, Weight::fail);
+    EXPECT_THAT(f->text,
+                HasSubstr("REGISTER to secondary reuses the branch of an earlier request"));
+}
+
+TEST(Divergence, OfAnExtraRequestIsAnObservation) {
+    auto tale = good_tale();
+    tale.send(6s, "primary", {{"branch", "b8"}, {"cseq", "3"}});
+    std::ranges::stable_sort(tale.events(), {}, &timeline::Event::at);
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->weight, Weight::observation);
+    EXPECT_THAT(f->text, HasSubstr("sent REGISTER to primary at 6 s after power-on, where the "
+                                   "reference had nothing more to send"));
+    Trial trial;
+    trial.device = tale;
+    EXPECT_EQ(trial.judge().verdict, Verdict::pass);
+}
+
+TEST(Divergence, EndsWhereTheServersAnswerOtherwise) {
+    auto tale = good_tale();
+    for (auto& e : tale.events())
+        if (e.field("status") == "401") e.fields["status"] = "403";
+    const auto f = divergence(tale);
+    ASSERT_TRUE(f);
+    EXPECT_EQ(f->weight, Weight::observation);
+    EXPECT_THAT(f->text, HasSubstr("was answered 403, the reference's 401"));
+}
+
+TEST(Divergence, OfAShouldIsADeviationOfTheDevice) {
+    Trial trial;
+    trial.device = trial.device = moved("b2", 2s);
+    trial.expectations = {see("next", 0s, 20s)};
+    const auto a = trial.judge();
+    EXPECT_EQ(a.verdict, Verdict::pass);
+    EXPECT_TRUE(has(a, Voice::shadow, Weight::deviation, "RFC-3263-07"));
+    trial.strictness = judge::Strictness::strict;
+    EXPECT_EQ(trial.judge().verdict, Verdict::fail);
+}
+
+TEST(Stories, CountARepeatAsTheSameTransactionAndAForeignAnswerAsNone) {
+    auto tale = good_tale();
+    tale.hear(1100ms, "secondary", "200", {{"branch", "b1"}});  // not where b1 was asked
+    std::ranges::stable_sort(tale.events(), {}, &timeline::Event::at);
+    const auto scenario = scenario_of({});
+    const auto seen = timeline_of({tale});
+    const judge::Story story(scenario, seen, "device");
+    ASSERT_EQ(story.transactions().size(), 3U);
+    EXPECT_EQ(story.transactions()[0].sends.size(), 3U);
+    EXPECT_EQ(story.transactions()[0].answer, nullptr);
+    ASSERT_NE(story.transactions()[1].answer, nullptr);
+    EXPECT_EQ(story.transactions()[1].answer->field("status"), "401");
+    EXPECT_EQ(story.power_on(), timeline::Instant(1s));
+}
+
+TEST(Stories, GiveAnAnswerToTheRequestWithItsCseq) {  // a reused branch must not mix them up
+    Tale tale;
+    tale.power_on()
+        .send(1s, "primary")
+        .send(2s, "primary", {{"cseq", "2"}})
+        .hear(3s, "primary", "200", {{"cseq", "2"}})
+        .end(9s);
+    const auto scenario = scenario_of({});
+    const auto seen = timeline_of({tale});
+    const judge::Story story(scenario, seen, "device");
+    ASSERT_EQ(story.transactions().size(), 2U);
+    EXPECT_EQ(story.transactions()[0].answer, nullptr);
+    EXPECT_NE(story.transactions()[1].answer, nullptr);
+}
+
+}  // namespace
+}  // namespace twinline::test
