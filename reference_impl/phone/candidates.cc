@@ -27,6 +27,10 @@ void Candidates::advance(wire::Instant now) {
             return;
         }
         if (auto* nowhere = std::get_if<Location::Nowhere>(&step)) {
+            if (stay_ && nowhere->unanswered) {  // the address is known, only the DNS is not there
+                take({*stay_});
+                return;
+            }
             nowhere_ = std::move(*nowhere);
             state_ = State::nowhere;
             return;
@@ -49,7 +53,8 @@ void Candidates::take(std::vector<Target> targets) {
     std::erase_if(targets, [](const Target& t) { return t.transport != wire::Transport::udp; });
     if (targets.empty()) {  // a configured transport that this phone does not speak
         nowhere_ = {"no server can be reached over UDP, the only transport of this phone",
-                    {"RFC-3263-01"}};
+                    {"RFC-3263-01"},
+                    false};
         state_ = State::nowhere;
         return;
     }

@@ -211,9 +211,9 @@ Location::Step Location::step() {
     if (!needed_.empty()) return Need{std::move(needed_)};
     if (targets && !targets->empty()) return Found{std::move(*targets)};
     if (denied_)
-        return Nowhere{"DNS says that the service is not available there", {"RFC-2782-04"}};
-    if (dns_failed_) return Nowhere{"no DNS server gave an answer", {"RFC-1123-01"}};
-    return Nowhere{"DNS knows no address for " + server_.host, {"RFC-3263-06"}};
+        return Nowhere{"DNS says that the service is not available there", {"RFC-2782-04"}, false};
+    if (dns_failed_) return Nowhere{"no DNS server gave an answer", {"RFC-1123-01"}, true};
+    return Nowhere{"DNS knows no address for " + server_.host, {"RFC-3263-06"}, false};
 }
 
 }  // namespace twinline::phone

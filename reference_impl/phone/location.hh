@@ -41,6 +41,7 @@ class Location {
     struct Nowhere {
         std::string reason;
         std::vector<std::string> clauses;
+        bool unanswered = false;  // no DNS server gave an answer
     };
     using Step = std::variant<Need, Found, Nowhere>;
 

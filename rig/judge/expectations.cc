@@ -197,7 +197,9 @@ class Checker {
         if (!events) return not_reached(missing);
         const bool want_equal = e_.form == ExpectationForm::equal;
         for (const auto& field : e_.fields)
-            for (std::size_t i = 0; i < events->size(); ++i)
+            for (std::size_t i = 0; i < events->size(); ++i) {
+                if ((*events)[i]->field(field).empty())
+                    return broken(e_.of[i] + " has no " + field, {(*events)[i]});
                 for (std::size_t j = i + 1; j < events->size(); ++j) {
                     const bool equal = (*events)[i]->field(field) == (*events)[j]->field(field);
                     if (equal != want_equal)
@@ -205,6 +207,7 @@ class Checker {
                                           e_.of[i] + " and " + e_.of[j],
                                       {(*events)[i], (*events)[j]});
                 }
+            }
         return holds(want_equal ? "the same in all" : "different in all", *events);
     }
 

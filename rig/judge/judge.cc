@@ -142,7 +142,7 @@ class Judge {
                           : divergence ? "the live twin left its prediction: " + divergence->text
                           : suspect_.empty() ? lab_fault_
                                              : suspect_;
-        if (divergence && lab_fault_.empty()) lab_fault_ = a_.control.text;
+        if (divergence) left_prediction_ = a_.control.text;
     }
 
     void check_device() {
@@ -173,6 +173,8 @@ class Judge {
             settle(Verdict::inconc, lab_fault_);
         } else if (!suspect_.empty()) {
             settle(Verdict::error, "reference suspect: " + suspect_);
+        } else if (!left_prediction_.empty()) {
+            settle(Verdict::inconc, left_prediction_);
         } else if (const auto* fail = worst(Weight::fail)) {
             settle(Verdict::fail, fail->clause + ": " + fail->text);
         } else if (exercised_ == 0 || (not_reached_ > 0 && deviation == nullptr)) {
@@ -190,7 +192,8 @@ class Judge {
     Story device_, twin_, expected_device_, expected_twin_;
     Assessment a_;
     timeline::Duration uncertainty_ = own_uncertainty;
-    std::string lab_fault_;  // the first thing that makes the run inconclusive
+    std::string lab_fault_;        // the first thing that makes the run inconclusive
+    std::string left_prediction_;  // how the live twin left virtual time's path
     std::string suspect_;
     unsigned not_reached_ = 0;
     unsigned exercised_ = 0;
