@@ -22,7 +22,8 @@ struct Assignment {
 std::vector<Assignment> read_key_values(std::string_view file, std::string_view text,
                                         std::vector<Notice>& errors);
 
-// Of two assignments to one parameter the later counts, and a warning names both.
+// Of two assignments to one parameter the later counts, of an alias and the documented name the
+// latter, and a warning names both.
 Draft apply(const std::vector<Parameter>& table, std::string_view file,
             const std::vector<Assignment>& assignments, Loaded& loaded);
 

@@ -3,10 +3,9 @@
 #include "reference_impl/config/generic.hh"
 
 #include "reference_impl/config/assignments.hh"
+#include "reference_impl/config/completeness.hh"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace twinline::config {
 
@@ -88,27 +87,6 @@ std::vector<Parameter> parameters() {
     return table;
 }
 
-unsigned first_line_of(const Draft& draft, unsigned index) {
-    const auto prefix = fmt::format("account.{}.", index);
-    unsigned first = 0;
-    for (const auto& [key, line] : draft.given) {
-        if (key.starts_with(prefix) && (first == 0 || line < first)) first = line;
-    }
-    return first;
-}
-
-// An account that is switched on needs somebody to register and somewhere to do it.
-void require(const Draft& draft, const Account& account, std::string_view file, Loaded& loaded) {
-    if (!account.enabled) return;
-    for (const auto* word : {"user", "registrar"}) {
-        const auto key = fmt::format("account.{}.{}", account.index, word);
-        if (draft.given.contains(key)) continue;
-        loaded.errors.push_back({std::string(file), first_line_of(draft, account.index),
-                                 fmt::format("{} is missing: required while account.{}.enable is 1",
-                                             key, account.index)});
-    }
-}
-
 // The proxy is reached over the transport of its account; a port alone names no proxy.
 void finish_outbound(const Draft& draft, Account& account, std::string_view file, Loaded& loaded) {
     auto& proxies = account.outbound_proxies;
@@ -116,12 +94,8 @@ void finish_outbound(const Draft& draft, Account& account, std::string_view file
     proxies.front().transport = account.servers.front().transport;
     if (!proxies.front().host.empty()) return;
     proxies.clear();
-    const auto key = fmt::format("account.{}.outbound_port", account.index);
-    if (const auto line = draft.given.find(key); line != draft.given.end()) {
-        loaded.warnings.push_back({std::string(file), line->second,
-                                   fmt::format("{} has no effect without account.{}.outbound_proxy",
-                                               key, account.index)});
-    }
+    warn_without(draft, fmt::format("account.{}.outbound_port", account.index),
+                 fmt::format("account.{}.outbound_proxy", account.index), file, loaded);
 }
 
 }  // namespace
@@ -131,16 +105,14 @@ Loaded load_generic(std::string_view file_name, std::string_view text) {
     const auto assignments = read_key_values(file_name, text, loaded.errors);
     auto draft = apply(parameters(), file_name, assignments, loaded);
     for (auto& [index, account] : draft.accounts) {
-        require(draft, account, file_name, loaded);
+        require(draft, account, {"user", "registrar"}, file_name, loaded);
         finish_outbound(draft, account, file_name, loaded);
         draft.config.accounts.push_back(account);
     }
     for (const auto& [index, server] : draft.dns_servers)
         draft.config.dns_servers.push_back(server);
     draft.config.vendor = Vendor::generic;
-    loaded.config = std::move(draft.config);
-    std::ranges::stable_sort(loaded.errors, {}, &Notice::line);
-    std::ranges::stable_sort(loaded.warnings, {}, &Notice::line);
+    complete(loaded, std::move(draft.config));
     return loaded;
 }
 

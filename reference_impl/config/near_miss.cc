@@ -37,14 +37,17 @@ std::string without_digits(std::string_view text) {
     return result;
 }
 
-// The first whole number between dots, or 1.
-unsigned index_in(std::string_view key) {
+// The first two whole numbers between dots; 1 for each that is missing.
+Index index_in(std::string_view key) {
+    std::vector<unsigned> numbers;
     for (std::size_t start = 0; start < key.size();) {
         const auto end = std::min(key.find('.', start), key.size());
-        if (const auto index = wire::parse_number(key.substr(start, end - start))) return *index;
+        if (const auto number = wire::parse_number(key.substr(start, end - start)))
+            numbers.push_back(*number);
         start = end + 1;
     }
-    return 1;
+    numbers.resize(std::max<std::size_t>(2, numbers.size()), 1);
+    return {numbers[0], numbers[1]};
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ std::string near_miss(const std::vector<Parameter>& table, std::string_view key)
         // sip.t3_ms is another parameter, not a slip of the pen.
         const bool number_only = found > 0 && without_digits(written) == without_digits(name);
         if (!number_only && found <= limit && found < best_distance) {
-            best = name;
+            best = parameter.documented_with(index);
             best_distance = found;
         }
     }

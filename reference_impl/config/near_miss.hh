@@ -10,8 +10,8 @@
 
 namespace twinline::config {
 
-// The name of the table's parameter that `key` differs from by a letter or two, or by case; empty
-// when there is none.
+// The documented name of the table's parameter that `key` differs from by a letter or two, or by
+// case; empty when there is none.
 std::string near_miss(const std::vector<Parameter>& table, std::string_view key);
 
 }  // namespace twinline::config

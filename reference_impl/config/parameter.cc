@@ -15,6 +15,7 @@ namespace {
 // Leaves room for "_sips._tcp." before the name in a DNS question (RFC 3263 section 4.1, RFC 1035
 // section 2.3.4).
 constexpr std::size_t longest_host = 242;
+constexpr std::size_t longest_domain = 253;  // RFC 1035 section 2.3.4, as text
 
 bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -39,7 +40,6 @@ bool is_label(std::string_view label) {
 
 // What ends in a number is an address or a mistake (RFC 3696 section 2).
 bool is_host(std::string_view value) {
-    if (value.size() > longest_host) return false;
     auto rest = value;
     for (;;) {
         const auto dot = rest.find('.');
@@ -55,13 +55,25 @@ bool is_host(std::string_view value) {
 template <typename Check>
 Parameter checked_text(std::string name, Indices indices, std::string permitted, Check check,
                        StoreText store) {
-    return {
-        std::move(name), indices, std::move(permitted), false,
-        [check, store = std::move(store)](Draft& draft, unsigned index, std::string_view value) {
-            if (!check(value)) return false;
-            store(draft, index, value);
-            return true;
-        }};
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.indices = indices;
+    parameter.permitted = std::move(permitted);
+    parameter.set = [check, store = std::move(store)](Draft& draft, Index index,
+                                                      std::string_view value) {
+        if (!check(value)) return false;
+        store(draft, index, value);
+        return true;
+    };
+    return parameter;
+}
+
+std::string filled_in(std::string pattern, Index index) {
+    for (const auto& [letter, number] : {std::pair('X', index.x), std::pair('Y', index.y)}) {
+        if (const auto at = pattern.find(letter); at != std::string::npos)
+            pattern.replace(at, 1, std::to_string(number));
+    }
+    return pattern;
 }
 
 }  // namespace
@@ -73,10 +85,36 @@ Account& Draft::account(unsigned index) {
     return account;
 }
 
-std::string Parameter::name_with(unsigned index) const {
-    auto result = name;
-    if (indices.high > 0) result.replace(result.find('X'), 1, std::to_string(index));
-    return result;
+bool Index::within(const Indices& indices) const {
+    return x >= indices.low && x <= indices.high && y >= indices.low_y && y <= indices.high_y;
+}
+
+std::string Parameter::name_with(Index index) const { return filled_in(name, index); }
+
+std::string Parameter::documented_with(Index index) const {
+    return filled_in(documented.empty() ? name : documented, index);
+}
+
+// Word by word between the dots; a number with a leading zero is no index.
+std::optional<Index> Parameter::index_in(std::string_view key) const {
+    Index index;
+    for (std::string_view pattern = name;;) {
+        const auto word = pattern.substr(0, pattern.find('.'));
+        const auto part = key.substr(0, key.find('.'));
+        if (word == "X" || word == "Y") {
+            const auto number = wire::parse_number(part);
+            if (!number || part.starts_with('0')) return std::nullopt;
+            (word == "X" ? index.x : index.y) = *number;
+        } else if (word != part) {
+            return std::nullopt;
+        }
+        const bool pattern_ends = word.size() == pattern.size();
+        const bool key_ends = part.size() == key.size();
+        if (pattern_ends != key_ends) return std::nullopt;
+        if (key_ends) return index;
+        pattern.remove_prefix(word.size() + 1);
+        key.remove_prefix(part.size() + 1);
+    }
 }
 
 Parameter text(std::string name, Indices indices, StoreText store) {
@@ -96,11 +134,37 @@ Parameter sip_user(std::string name, Indices indices, StoreText store) {
                         is_sip_user, std::move(store));
 }
 
-Parameter host(std::string name, Indices indices, StoreText store) {
+Parameter text_within(std::string name, Indices indices, std::size_t longest, StoreText store) {
+    const auto fits = [longest](std::string_view value) {
+        return value.size() <= longest && is_plain(value);
+    };
     return checked_text(
         std::move(name), indices,
-        fmt::format("a host name of at most {} characters or an address a.b.c.d", longest_host),
-        is_host, std::move(store));
+        fmt::format("text of at most {} characters without control characters", longest), fits,
+        std::move(store));
+}
+
+Parameter host(std::string name, Indices indices, StoreText store) {
+    return host_within(std::move(name), indices, longest_host, std::move(store));
+}
+
+Parameter host_within(std::string name, Indices indices, std::size_t longest, StoreText store) {
+    const auto fits = [longest](std::string_view value) {
+        return value.size() <= longest && is_host(value);
+    };
+    return checked_text(
+        std::move(name), indices,
+        fmt::format("a host name of at most {} characters or an address a.b.c.d", longest), fits,
+        std::move(store));
+}
+
+Parameter domain(std::string name, Indices indices, StoreText store) {
+    const auto is_domain = [](std::string_view value) {
+        return value.size() <= longest_domain && is_host(value) && !wire::parse_ipv4(value);
+    };
+    return checked_text(std::move(name), indices,
+                        fmt::format("a domain name of at most {} characters", longest_domain),
+                        is_domain, std::move(store));
 }
 
 Parameter address(std::string name, Indices indices, StoreAddress store) {
@@ -109,7 +173,7 @@ Parameter address(std::string name, Indices indices, StoreAddress store) {
     };
     return checked_text(
         std::move(name), indices, "an address a.b.c.d", is_address,
-        [store = std::move(store)](Draft& draft, unsigned index, std::string_view value) {
+        [store = std::move(store)](Draft& draft, Index index, std::string_view value) {
             store(draft, index, *wire::parse_ipv4(value));
         });
 }
@@ -122,22 +186,33 @@ Parameter integer(std::string name, Indices indices, std::uint32_t low, std::uin
     };
     return checked_text(
         std::move(name), indices, fmt::format("an integer from {} to {}", low, high), in_range,
-        [store = std::move(store)](Draft& draft, unsigned index, std::string_view value) {
+        [store = std::move(store)](Draft& draft, Index index, std::string_view value) {
             store(draft, index, *wire::parse_number(value));
         });
 }
 
 Parameter one_of(std::string name, Indices indices, std::vector<std::string> values,
                  StoreNumber store) {
-    auto permitted = fmt::format("one of {}", fmt::join(values, ", "));
-    return {std::move(name), indices, std::move(permitted), false,
-            [values = std::move(values), store = std::move(store)](Draft& draft, unsigned index,
-                                                                   std::string_view value) {
-                const auto found = std::ranges::find(values, value);
-                if (found == values.end()) return false;
-                store(draft, index, static_cast<std::uint32_t>(found - values.begin()));
-                return true;
-            }};
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.indices = indices;
+    parameter.permitted = fmt::format("one of {}", fmt::join(values, ", "));
+    parameter.set = [values = std::move(values), store = std::move(store)](
+                        Draft& draft, Index index, std::string_view value) {
+        const auto found = std::ranges::find(values, value);
+        if (found == values.end()) return false;
+        store(draft, index, static_cast<std::uint32_t>(found - values.begin()));
+        return true;
+    };
+    return parameter;
+}
+
+Parameter alias(std::string name, Indices indices, std::string documented) {
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.indices = indices;
+    parameter.documented = std::move(documented);
+    return parameter;
 }
 
 }  // namespace twinline::config

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ struct Draft {
     PhoneConfig config;
     std::map<unsigned, Account> accounts;
     std::map<unsigned, wire::Ipv4> dns_servers;
+    std::map<unsigned, bool> outbound_enabled;  // by account
+    std::map<unsigned, StaticA> static_a;
+    std::map<unsigned, StaticSrv> static_srv;
+    std::map<unsigned, StaticNaptr> static_naptr;
     // Each parameter that is set, even wrongly, with the line where it first stands.
     std::map<std::string, unsigned, std::less<>> given;
 
@@ -26,36 +31,63 @@ struct Draft {
     Account& account(unsigned index);
 };
 
-// The indices that may stand for X in "account.X.port"; none when `high` is 0.
+// What may stand for X, and for Y, in "account.X.sip_server.Y.port"; nothing when the high end is
+// 0.
 struct Indices {
     unsigned low = 0;
     unsigned high = 0;
+    unsigned low_y = 0;
+    unsigned high_y = 0;
+};
+
+// What stands for X and Y in one key. Most names have X alone, so it reads as that number.
+struct Index {
+    unsigned x = 0;
+    unsigned y = 0;
+
+    operator unsigned() const { return x; }
+    bool within(const Indices& indices) const;
 };
 
 struct Parameter {
-    std::string name;  // "account.X.port"
+    std::string name;  // "account.X.sip_server.Y.port"
     Indices indices;
     std::string permitted;  // "an integer from 0 to 65535"
     bool secret = false;    // its value never appears in a notice
     // Stores the value, or returns false when it is not permitted.
-    std::function<bool(Draft&, unsigned index, std::string_view value)> set;
+    std::function<bool(Draft&, Index index, std::string_view value)> set;
+    // What a permitted value is taken for, "acts as 60"; empty when it is taken as written.
+    std::function<std::string(std::string_view value)> clamp;
+    // Not empty: the name that the document has for this one, with the same X and Y.
+    std::string documented;
+    // Why this phone does not know the parameter at all, and why it does not know an index beyond
+    // the range. What a phone does not know it ignores; where nothing is said, it is an error.
+    std::string inapplicable;
+    std::string index_limit;
 
-    std::string name_with(unsigned index) const;  // "account.1.port"
+    std::string name_with(Index index) const;        // "account.1.sip_server.2.port"
+    std::string documented_with(Index index) const;  // the name itself when it is documented
+    std::optional<Index> index_in(std::string_view key) const;  // nothing: another parameter's key
 };
 
-using StoreText = std::function<void(Draft&, unsigned index, std::string_view)>;
-using StoreNumber = std::function<void(Draft&, unsigned index, std::uint32_t)>;
-using StoreAddress = std::function<void(Draft&, unsigned index, wire::Ipv4)>;
+using StoreText = std::function<void(Draft&, Index index, std::string_view)>;
+using StoreNumber = std::function<void(Draft&, Index index, std::uint32_t)>;
+using StoreAddress = std::function<void(Draft&, Index index, wire::Ipv4)>;
 
 Parameter text(std::string name, Indices indices, StoreText store);  // no control characters
 Parameter secret_text(std::string name, Indices indices, StoreText store);
 Parameter sip_user(std::string name, Indices indices,
                    StoreText store);  // RFC 3261 section 25.1, user
+Parameter text_within(std::string name, Indices indices, std::size_t longest, StoreText store);
 Parameter host(std::string name, Indices indices, StoreText store);
+Parameter host_within(std::string name, Indices indices, std::size_t longest, StoreText store);
+Parameter domain(std::string name, Indices indices, StoreText store);  // a host, but no address
 Parameter address(std::string name, Indices indices, StoreAddress store);
 Parameter integer(std::string name, Indices indices, std::uint32_t low, std::uint32_t high,
                   StoreNumber store);
 Parameter one_of(std::string name, Indices indices, std::vector<std::string> values,
                  StoreNumber store);  // stores the ordinal
+// Another name of a parameter, with the same X and Y.
+Parameter alias(std::string name, Indices indices, std::string documented);
 
 }  // namespace twinline::config

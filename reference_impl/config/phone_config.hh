@@ -2,6 +2,7 @@
 // reference acts on is here; each member names the unit and where its default comes from.
 #pragma once
 
+#include "reference_impl/config/static_dns.hh"
 #include "reference_impl/wire/endpoint.hh"
 
 #include <chrono>
@@ -17,16 +18,37 @@ enum class Vendor { generic, yealink, aastra, audiocodes };
 // How a server's transport is found: given, or by NAPTR and SRV (RFC 3263 section 4.1).
 enum class TransportChoice { udp, tcp, tls, by_dns };
 
+// When requests go to the primary server again after a failover (YL-PAR-26).
+enum class FailbackMode { new_requests, dns_ttl, registration, duration };
+
+// Whether the second server of an account is registered beside the first or instead of it
+// (YL-PAR-20).
+enum class Redundancy { concurrent, successive };
+
+// What of a DNS answer is kept for its TTL (YL-SDC-02).
+enum class DnsCacheType { none, answers, answers_and_additional };
+
+// Which SRV names are asked for when there is no NAPTR record (YL-SDC-10).
+enum class NaptrBuild { udp_only, all_transports };
+
 struct Server {
     std::string host;        // name or dotted address; empty: not set
     std::uint16_t port = 0;  // 0: not given
     TransportChoice transport = TransportChoice::by_dns;
     std::chrono::seconds expires{3600};
+    unsigned retry_counts = 3;                                // YL-PAR-11
+    unsigned invite_retry_counts = 3;                         // YL-PAR-25
+    bool register_on_enable = false;                          // YL-PAR-23
+    bool only_signal_with_registered = false;                 // YL-PAR-24
+    FailbackMode failback_mode = FailbackMode::new_requests;  // YL-PAR-26
+    std::chrono::seconds failback_timeout{3600};              // YL-PAR-27; 0: never (YL-FB-DUR-02)
+    bool failback_subscribe = false;                          // YL-PAR-28
 };
 
 struct Account {
     unsigned index = 1;
     bool enabled = true;
+    std::string label;  // YL-PAR-02
     std::string user;
     std::string display_name;
     std::string auth_user;  // empty: as user
@@ -34,6 +56,12 @@ struct Account {
     std::string domain;           // host part of the address of record; empty: the registrar's host
     std::vector<Server> servers;  // in order of preference; the generic profile has one
     std::vector<Server> outbound_proxies;
+    Redundancy redundancy = Redundancy::concurrent;               // YL-PAR-20
+    std::chrono::seconds fallback_timeout{120};                   // YL-PAR-21
+    std::chrono::seconds outbound_proxy_fallback_interval{3600};  // YL-PAR-22
+    DnsCacheType dns_cache_type = DnsCacheType::answers;          // YL-SDC-02
+    bool static_cache_first = false;                              // YL-SDC-06
+    NaptrBuild naptr_build = NaptrBuild::udp_only;                // YL-SDC-10
 };
 
 struct SipTimers {
@@ -44,9 +72,14 @@ struct SipTimers {
 
 struct PhoneConfig {
     Vendor vendor = Vendor::generic;
+    std::string model;      // "SIP-T46G"; empty: the vendor's syntax does not depend on it
+    unsigned firmware = 0;  // 81; 0 likewise
     std::string user_agent = "Twinline";
     std::vector<Account> accounts;
-    std::vector<wire::Ipv4> dns_servers;  // in the order in which they are asked
+    // In the order in which they are asked. Empty where the vendor's file holds none, as Yealink's:
+    // then whoever runs the phone fills them in, as DHCP does for a real one.
+    std::vector<wire::Ipv4> dns_servers;
+    StaticDns static_dns;
     SipTimers timers;
     std::uint16_t local_port = 5060;
 };
