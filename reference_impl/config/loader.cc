@@ -3,6 +3,7 @@
 #include "reference_impl/config/loader.hh"
 
 #include "reference_impl/config/generic.hh"
+#include "reference_impl/config/yealink.hh"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,12 +18,19 @@ namespace {
 struct Syntax {
     Vendor vendor;
     std::string_view name;
-    Loaded (*load)(std::string_view file_name, std::string_view text);  // null: not supported
+    // Null: not supported.
+    Loaded (*load)(std::string_view file_name, std::string_view text, const Options& options);
 };
 
-constexpr std::array syntaxes{
-    Syntax{Vendor::generic, "generic", load_generic}, Syntax{Vendor::yealink, "yealink", nullptr},
-    Syntax{Vendor::aastra, "aastra", nullptr}, Syntax{Vendor::audiocodes, "audiocodes", nullptr}};
+// The generic profile is the same on every phone.
+Loaded load_any_generic(std::string_view file_name, std::string_view text, const Options&) {
+    return load_generic(file_name, text);
+}
+
+constexpr std::array syntaxes{Syntax{Vendor::generic, "generic", load_any_generic},
+                              Syntax{Vendor::yealink, "yealink", load_yealink},
+                              Syntax{Vendor::aastra, "aastra", nullptr},
+                              Syntax{Vendor::audiocodes, "audiocodes", nullptr}};
 
 Loaded refuse(std::string_view vendor, std::string_view file_name) {
     std::vector<std::string_view> supported;
@@ -43,9 +51,10 @@ std::string Notice::to_string() const {
                      : fmt::format("{}:{}: {}", file, line, text);
 }
 
-Loaded load(Vendor vendor, std::string_view file_name, std::string_view text) {
+Loaded load(Vendor vendor, std::string_view file_name, std::string_view text,
+            const Options& options) {
     const auto* const syntax = std::ranges::find(syntaxes, vendor, &Syntax::vendor);
-    return syntax->load ? syntax->load(file_name, text) : refuse(syntax->name, file_name);
+    return syntax->load ? syntax->load(file_name, text, options) : refuse(syntax->name, file_name);
 }
 
 std::vector<std::string_view> vendor_names() {

@@ -25,7 +25,14 @@ struct Loaded {
     std::vector<std::string> ignored;  // parameters that the reference does not model
 };
 
-Loaded load(Vendor vendor, std::string_view file_name, std::string_view text);
+// What a file does not say of the phone that it is for, though its meaning depends on it.
+struct Options {
+    std::string model;      // "SIP-T46G"; empty: the one that the vendor's document shows
+    unsigned firmware = 0;  // 81; 0 likewise
+};
+
+Loaded load(Vendor vendor, std::string_view file_name, std::string_view text,
+            const Options& options = {});
 
 std::vector<std::string_view> vendor_names();
 // "generic", "yealink" ... -> Vendor; false when unknown.

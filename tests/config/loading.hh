@@ -1,4 +1,4 @@
-// Loads a generic profile from text, and shows its notices as a user reads them.
+// Loads a configuration from text, and shows its notices as a user reads them.
 #pragma once
 
 #include "reference_impl/config/loader.hh"
@@ -10,6 +10,10 @@
 namespace twinline::config {
 
 inline Loaded generic(std::string_view text) { return load(Vendor::generic, "phone.cfg", text); }
+
+inline Loaded yealink(std::string_view text, const Options& options = {}) {
+    return load(Vendor::yealink, "phone.cfg", text, options);
+}
 
 inline std::vector<std::string> lines(const std::vector<Notice>& notices) {
     std::vector<std::string> result;
