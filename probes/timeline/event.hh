@@ -25,6 +25,7 @@
 //   rig.fault       fault host state ("on"|"off") -- onset and end of a fault for `subject`
 //   rig.probe       host from ("keyed"|"unkeyed") phase ("before"|"during"|"after") result ("answered"|"silent"|...)
 //   rig.decision    what text + the decision's keys; clauses -- why the twin did it
+//   rig.reading     id value        an open question that the reference asked, and the answer it was given
 //   rig.display     account line_state server notice
 //   rig.capture     received dropped if_dropped
 //   rig.clock       drift_ns      rig.lag  late_ms (how late a stimulus was)     rig.note  text

@@ -32,6 +32,12 @@ void set_address(PhoneOptions& options, const std::string& text) {
     if (!options.address) throw CLI::ValidationError("--address", text + ": permitted is a.b.c.d");
 }
 
+void add_dns_server(PhoneOptions& options, const std::string& text) {
+    const auto address = wire::parse_ipv4(text);
+    if (!address) throw CLI::ValidationError("--dns", text + ": permitted is a.b.c.d");
+    options.dns_servers.push_back(*address);
+}
+
 // By hand: CLI11 takes -1 for 2^64 - 1.
 void set_seed(PhoneOptions& options, const std::string& text) {
     std::uint64_t seed = 0;
@@ -67,6 +73,13 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
            },
            "how an open question of the documents is answered")
         ->type_name("ID=VALUE");
+    app.add_option_function<std::vector<std::string>>(
+           "--dns",
+           [&options](const std::vector<std::string>& servers) {
+               for (const auto& text : servers) add_dns_server(options, text);
+           },
+           "a DNS server where the configuration names none, as DHCP offers it; may be repeated")
+        ->type_name("A.B.C.D");
     app.add_option("--mutant", options.mutant, "a phone with this rule set wrong");
     app.add_flag("--strict-config", options.strict_config, "warnings are errors");
     app.add_flag("--power-on", options.power_on, "at once, without waiting for the command");

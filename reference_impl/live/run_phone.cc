@@ -85,6 +85,7 @@ int run_phone(const PhoneOptions& options) {
     if (!rules) return usage;
     auto config = load_config(options);
     if (!config) return bad_configuration;
+    if (config->dns_servers.empty()) config->dns_servers = options.dns_servers;
 
     const auto seed = options.seed ? *options.seed : std::random_device()();
     phone::SeededOracle oracle(seed, options.readings);

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace twinline::live {
 
@@ -15,6 +16,7 @@ struct PhoneOptions {
     config::Vendor vendor = config::Vendor::generic;
     std::optional<wire::Ipv4> address;  // none: the host's first that is not loopback
     std::optional<std::uint64_t> seed;  // none: a random one, told in the "ready" line
+    std::vector<wire::Ipv4> dns_servers;  // used where the configuration names none, as DHCP's are
     std::map<std::string, std::string, std::less<>> readings;
     std::string mutant;          // empty: the reference itself
     bool strict_config = false;  // warnings are errors

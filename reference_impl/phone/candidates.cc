@@ -7,7 +7,7 @@ namespace twinline::phone {
 
 void Candidates::begin(wire::Instant now, std::optional<Target> stay) {
     stay_ = std::move(stay);
-    location_.emplace(server_, *context_.oracle);
+    location_.emplace(context_, account_, server_);
     state_ = State::locating;
     advance(now);
 }
@@ -23,6 +23,8 @@ void Candidates::advance(wire::Instant now) {
     for (;;) {
         auto step = location_->step();
         if (auto* found = std::get_if<Location::Found>(&step)) {
+            primary_ = found->targets.front().endpoint;
+            good_until_ = location_->good_until();
             take(std::move(found->targets));
             return;
         }
@@ -37,7 +39,10 @@ void Candidates::advance(wire::Instant now) {
         }
         bool learned = false;
         for (auto& question : std::get<Location::Need>(step).questions) {
-            if (const auto* answer = resolver_.remembered(now, question.dns)) {
+            const bool may_remember =
+                account_.dns_cache_type != config::DnsCacheType::none;  // YL-SDC-03
+            if (const auto* answer = resolver_.remembered(now, question.dns);
+                answer != nullptr && may_remember) {
                 location_->learn(question.dns, *answer);
                 learned = true;
             } else {

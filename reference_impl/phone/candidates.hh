@@ -17,8 +17,9 @@ class Candidates {
   public:
     enum class State { idle, locating, ready, nowhere };
 
-    Candidates(Context& context, Resolver& resolver, config::Server server)
-        : context_(context), resolver_(resolver), server_(std::move(server)) {}
+    Candidates(Context& context, Resolver& resolver, const config::Account& account,
+               config::Server server)
+        : context_(context), resolver_(resolver), account_(account), server_(std::move(server)) {}
 
     // Begins a new round. `stay` is tried first when DNS still names it.
     void begin(wire::Instant now, std::optional<Target> stay);
@@ -30,6 +31,12 @@ class Candidates {
     const Location::Nowhere& nowhere() const { return nowhere_; }
     // The next one to try; none when all have been tried or must be left alone.
     std::optional<Target> next(wire::Instant now);
+    // How many are left after the one that next() gave last.
+    std::size_t left() const { return targets_.size() - next_; }
+    // The first that DNS names, whatever server the round began with.
+    bool is_primary(const Target& target) const { return primary_ && *primary_ == target.endpoint; }
+    // When the first of the answers that led here ends (RFC-1035-01).
+    wire::Instant good_until() const { return good_until_; }
     // The server gets no request before `until` (RFC-3261-2154).
     void leave_alone(const wire::Endpoint& server, wire::Instant until);
 
@@ -39,12 +46,15 @@ class Candidates {
 
     Context& context_;
     Resolver& resolver_;
+    const config::Account& account_;
     config::Server server_;
     State state_ = State::idle;
     std::optional<Location> location_;
     std::optional<Target> stay_;
     std::vector<Target> targets_;
     std::size_t next_ = 0;
+    std::optional<wire::Endpoint> primary_;
+    wire::Instant good_until_{};
     Location::Nowhere nowhere_;
     std::map<wire::Endpoint, wire::Instant> left_alone_;
 };

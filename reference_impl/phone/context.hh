@@ -20,6 +20,9 @@ struct Context {
     Oracle* oracle;
     wire::Ipv4 address;  // the phone's own, from power-on
     std::deque<Output> outputs;
+    unsigned resolutions = 0;  // SRV sets put in order so far, for taking turns
+
+    bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
 
     void say(Output output) { outputs.push_back(std::move(output)); }
     wire::Endpoint sip_endpoint() const { return {address, config.local_port}; }

@@ -23,6 +23,7 @@ struct DnsAnswer {
     std::vector<wire::DnsRecord> records;  // of the type asked for, aliases followed
     std::optional<std::string> alias;      // an alias whose target the answer did not hold
     wire::Duration lifetime{};             // zero: for the request in progress only
+    wire::Instant good_until{};            // receipt and lifetime; set by whoever knows the receipt
 };
 
 // Reduces a response to what one question wants. Pure; bounded against alias chains.

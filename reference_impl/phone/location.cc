@@ -3,6 +3,7 @@
 #include "reference_impl/phone/location.hh"
 
 #include "reference_impl/phone/srv_order.hh"
+#include "reference_impl/phone/static_cache.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
@@ -70,11 +71,47 @@ config::Server with_plain_name(config::Server server) {
 
 }  // namespace
 
-Location::Location(config::Server server, Oracle& oracle)
-    : server_(with_plain_name(std::move(server))), oracle_(&oracle) {}
+Location::Location(Context& context, const config::Account& account, config::Server server)
+    : server_(with_plain_name(std::move(server))), context_(&context), account_(&account) {}
 
 void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
     answers_.insert_or_assign(question, std::move(answer));
+}
+
+wire::Instant Location::good_until() const {
+    const auto reading = context_->oracle->reading("dnsttl-record");
+    auto earliest = wire::Instant::max();
+    for (const auto& [question, answer] : answers_) {
+        const bool counts = reading == "a-record"     ? question.type == wire::DnsType::a
+                            : reading == "srv-record" ? question.type == wire::DnsType::srv
+                                                      : true;
+        if (counts && answer.kind == DnsAnswer::Kind::found)
+            earliest = std::min(earliest, answer.good_until);
+    }
+    return earliest;
+}
+
+// What is known of a question: from the DNS, or from the records of the configuration, by
+// precedence (YL-SDC-06).
+const DnsAnswer* Location::known(const wire::DnsQuestion& question) {
+    const auto own = static_.find(question);
+    const DnsAnswer* configured = own != static_.end() ? &own->second : nullptr;
+    if (configured == nullptr)
+        if (auto answer = static_answer(context_->config.static_dns, question))
+            configured = &static_.emplace(question, std::move(*answer)).first->second;
+    // YL-SDC-07; YL-DNS-06: without a DNS server nothing else can answer.
+    if (configured != nullptr &&
+        (account_->static_cache_first || context_->config.dns_servers.empty()))
+        return configured;
+    const auto asked = answers_.find(question);
+    if (asked == answers_.end()) return nullptr;
+    if (configured == nullptr || asked->second.kind == DnsAnswer::Kind::found ||
+        asked->second.alias)
+        return &asked->second;  // YL-SDC-08
+    const bool negative_only =
+        context_->oracle->reading("static-when-no-result") == "negative-answer";
+    if (asked->second.kind == DnsAnswer::Kind::failed && negative_only) return &asked->second;
+    return configured;  // YL-DNS-07
 }
 
 // The answer, aliases followed; none while it is missing (the question is then noted as needed).
@@ -83,14 +120,14 @@ const DnsAnswer* Location::look_up(const std::string& name, wire::DnsType type,
     static const DnsAnswer alias_loop{};
     wire::DnsQuestion question{name, type};
     for (int hop = 0; hop <= longest_alias_chain; ++hop) {
-        const auto found = answers_.find(question);
-        if (found == answers_.end()) {
+        const auto* found = known(question);
+        if (found == nullptr) {
             needed_.push_back({question, std::move(clauses)});
             return nullptr;
         }
-        if (found->second.kind == DnsAnswer::Kind::failed) dns_failed_ = true;
-        if (!found->second.alias) return &found->second;
-        question.name = *found->second.alias;
+        if (found->kind == DnsAnswer::Kind::failed) dns_failed_ = true;
+        if (!found->alias) return found;
+        question.name = *found->alias;
     }
     return &alias_loop;
 }
@@ -131,7 +168,7 @@ std::optional<std::vector<Target>> Location::targets_by_address(const std::strin
     const auto* answer = look_up(name, wire::DnsType::a, std::move(clauses));
     if (answer == nullptr) return std::nullopt;
     std::vector<Target> targets;
-    for (const auto& a : pick<wire::ARecord>(answer->records))
+    for (const auto& a : in_order(pick<wire::ARecord>(answer->records)))
         targets.push_back({transport, {a.address, port}, name});
     return targets;
 }
@@ -159,7 +196,11 @@ std::optional<std::vector<Target>> Location::targets_by_services(
         }
         std::erase_if(records, [](const auto& r) { return r.target.empty(); });
         const auto [order, is_new] = drawn_.try_emplace(service.name);
-        if (is_new) order->second = order_by_rfc2782(std::move(records), *oracle_);
+        if (is_new)
+            order->second = context_->is_yealink()
+                                ? order_by_weight(std::move(records), *context_->oracle,
+                                                  context_->resolutions++)
+                                : order_by_rfc2782(std::move(records), *context_->oracle);
         for (const auto& srv : order->second) {
             const auto some =
                 targets_by_address(srv.target, srv.port, service.transport, {"RFC-2782-05"});
@@ -184,6 +225,44 @@ wire::Transport Location::configured_transport() const {
     return wire::Transport::udp;  // RFC-3263-01: UDP for sip: unless something else is said
 }
 
+// Several addresses of one name: reading a-record-order.
+std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> addresses) const {
+    const auto reading = context_->oracle->reading("a-record-order");
+    if (reading == "sorted") std::ranges::sort(addresses, {}, &wire::ARecord::address);
+    if (reading == "random")
+        for (std::size_t i = 0; i + 1 < addresses.size(); ++i)
+            std::swap(addresses[i],
+                      addresses[context_->oracle->choice("a-record", i, addresses.size() - 1)]);
+    return addresses;
+}
+
+// NAPTR is for servers whose transport the DNS decides; reading port-zero-other-transport may widen
+// that.
+bool Location::asks_naptr() const {
+    if (server_.transport == config::TransportChoice::by_dns) return true;
+    return context_->is_yealink() &&
+           context_->oracle->reading("port-zero-other-transport") == "whole-chain";
+}
+
+// Where no NAPTR record leads on: the transport that is configured, else those that the phone
+// speaks (RFC-3263-03, YL-SDC-10).
+std::vector<Location::Service> Location::services_without_naptr() const {
+    const auto service = [&](wire::Transport transport) {
+        return Service{service_name(transport, server_.host), transport, wire::DnsType::srv};
+    };
+    if (server_.transport != config::TransportChoice::by_dns) {
+        if (context_->is_yealink() &&
+            context_->oracle->reading("port-zero-other-transport") == "a-only")
+            return {};
+        return {service(configured_transport())};
+    }
+    std::vector<Service> services{service(wire::Transport::udp)};
+    if (account_->naptr_build == config::NaptrBuild::all_transports)
+        for (const auto transport : {wire::Transport::tcp, wire::Transport::tls})
+            services.push_back(service(transport));
+    return services;
+}
+
 std::optional<std::vector<Target>> Location::locate() {
     const auto transport = configured_transport();
     const auto port = server_.port != 0 ? server_.port : default_port;
@@ -191,14 +270,12 @@ std::optional<std::vector<Target>> Location::locate() {
         return targets_by_address(server_.host, port, transport, {"RFC-3263-05"});
 
     std::vector<Service> services;
-    if (server_.transport == config::TransportChoice::by_dns) {
+    if (asks_naptr()) {
         auto by_naptr = services_by_naptr();
         if (!by_naptr) return std::nullopt;
         services = std::move(*by_naptr);
     }
-    if (services.empty())
-        services.push_back(
-            {service_name(transport, server_.host), transport, wire::DnsType::srv});  // RFC-3263-03
+    if (services.empty()) services = services_without_naptr();
     auto targets = targets_by_services(services);
     if (!targets || !targets->empty() || denied_) return targets;
     return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/dns_cache.hh"
-#include "reference_impl/phone/oracle.hh"
 
 #include <map>
 #include <optional>
@@ -26,7 +26,7 @@ struct Target {
 
 class Location {
   public:
-    Location(config::Server server, Oracle& oracle);
+    Location(Context& context, const config::Account& account, config::Server server);
 
     struct Question {
         wire::DnsQuestion dns;
@@ -47,6 +47,8 @@ class Location {
 
     Step step();
     void learn(const wire::DnsQuestion& question, DnsAnswer answer);
+    // When the first of the answers used ends; reading dnsttl-record says which records count.
+    wire::Instant good_until() const;
 
   private:
     using Records = std::vector<wire::DnsRecord>;
@@ -64,12 +66,18 @@ class Location {
                                                           std::uint16_t port,
                                                           wire::Transport transport,
                                                           std::vector<std::string> clauses);
+    const DnsAnswer* known(const wire::DnsQuestion& question);
+    bool asks_naptr() const;
+    std::vector<Service> services_without_naptr() const;
+    std::vector<wire::ARecord> in_order(std::vector<wire::ARecord> addresses) const;
     std::optional<std::vector<Target>> locate();
     wire::Transport configured_transport() const;
 
     config::Server server_;
-    Oracle* oracle_;
+    Context* context_;
+    const config::Account* account_;
     std::map<wire::DnsQuestion, DnsAnswer> answers_;
+    std::map<wire::DnsQuestion, DnsAnswer> static_;  // those that the configuration gave
     std::map<std::string, std::vector<wire::SrvRecord>>
         drawn_;  // SRV name -> its order, drawn once
     std::vector<Question> needed_;

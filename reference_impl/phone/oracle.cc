@@ -11,7 +11,9 @@ SeededOracle::SeededOracle(std::uint64_t seed,
 
 std::string SeededOracle::reading(std::string_view id) {
     const auto found = readings_.find(id);
-    return found == readings_.end() ? std::string() : found->second;
+    const auto value = found == readings_.end() ? std::string() : found->second;
+    asked_.emplace(id, value);
+    return value;
 }
 
 std::uint64_t SeededOracle::choice(std::string_view /*id*/, std::uint64_t low, std::uint64_t high) {

@@ -2,7 +2,7 @@
 #include "reference_impl/phone/phone.hh"
 
 #include "reference_impl/phone/context.hh"
-#include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/line.hh"
 #include "reference_impl/phone/resolver.hh"
 #include "reference_impl/phone/server_side.hh"
 
@@ -14,7 +14,7 @@ namespace twinline::phone {
 class Phone::Core {
   public:
     Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
-        : context_{std::move(config), rules, &oracle, {}, {}}, resolver_(context_) {}
+        : context_{std::move(config), rules, &oracle, {}, {}, 0}, resolver_(context_) {}
 
     void handle(wire::Instant now, const Input& input) {
         std::visit([&](const auto& i) { take(now, i); }, input);
@@ -22,7 +22,7 @@ class Phone::Core {
 
     void handle_timeout(wire::Instant now) {
         for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
-        for (auto& registration : registrations_) registration.on_deadline(now);
+        for (auto& line : lines_) line.on_deadline(now);
     }
 
     std::optional<Output> poll_output() {
@@ -34,27 +34,27 @@ class Phone::Core {
 
     std::optional<wire::Instant> poll_timeout() const {
         auto earliest = resolver_.deadline();
-        for (const auto& registration : registrations_)
-            if (const auto due = registration.deadline(); due && (!earliest || *due < *earliest))
+        for (const auto& line : lines_)
+            if (const auto due = line.deadline(); due && (!earliest || *due < *earliest))
                 earliest = due;
         return earliest;
     }
 
   private:
     void take(wire::Instant now, const PowerOn& power_on) {
-        if (!registrations_.empty()) return;
+        if (!lines_.empty()) return;
         context_.address = power_on.address;
         for (const auto& account : context_.config.accounts)
-            if (account.enabled) registrations_.emplace_back(context_, resolver_, account);
+            if (account.enabled) lines_.emplace_back(context_, resolver_, account);
         take(now, Register{});
     }
 
     void take(wire::Instant now, const Register&) {
-        for (auto& registration : registrations_) registration.start(now);
+        for (auto& line : lines_) line.start(now);
     }
 
     void take(wire::Instant now, const Unregister&) {
-        for (auto& registration : registrations_) registration.leave(now);
+        for (auto& line : lines_) line.leave(now);
     }
 
     void take(wire::Instant now, const DatagramReceived& datagram) {
@@ -68,7 +68,7 @@ class Phone::Core {
             answer_request(context_, datagram.remote, *message);
             return;
         }
-        for (auto& registration : registrations_) registration.on_response(now, *message);
+        for (auto& line : lines_) line.on_response(now, *message);
     }
 
     void take(wire::Instant now, const DatagramRefused& refused) {
@@ -76,17 +76,16 @@ class Phone::Core {
             for (const auto& result : resolver_.on_refused(now, refused)) resolved(now, result);
             return;
         }
-        for (auto& registration : registrations_)
-            registration.on_refused(now, refused.remote, refused.code);
+        for (auto& line : lines_) line.on_refused(now, refused.remote, refused.code);
     }
 
     void resolved(wire::Instant now, const Resolver::Result& result) {
-        for (auto& registration : registrations_) registration.on_resolved(now, result);
+        for (auto& line : lines_) line.on_resolved(now, result);
     }
 
     Context context_;
     Resolver resolver_;
-    std::list<Registration> registrations_;
+    std::list<Line> lines_;
 };
 
 Phone::Phone(config::PhoneConfig config, Rules rules, Oracle& oracle)

@@ -9,8 +9,8 @@ namespace twinline::phone {
 
 namespace {
 
-const std::string& domain_of(const config::Account& account) {
-    return account.domain.empty() ? account.servers.front().host : account.domain;
+const std::string& domain_of(const config::Account& account, const config::Server& server) {
+    return account.domain.empty() ? server.host : account.domain;
 }
 
 bool is_stale(const wire::Challenge& challenge) {
@@ -25,12 +25,13 @@ std::string route_to(const config::Server& proxy) {
 
 }  // namespace
 
-RegisterRequest::RegisterRequest(Context& context, const config::Account& account)
+RegisterRequest::RegisterRequest(Context& context, const config::Account& account,
+                                 const config::Server& server)
     : context_(context), account_(account) {
-    const auto aor = "sip:" + account.user + "@" + domain_of(account);
+    const auto aor = "sip:" + account.user + "@" + domain_of(account, server);
     contact_uri_ = "sip:" + account.user + "@" + wire::to_string(context.sip_endpoint());
     message_.method = "REGISTER";
-    message_.request_uri = "sip:" + domain_of(account);  // no user part (RFC-3261-1024)
+    message_.request_uri = "sip:" + domain_of(account, server);  // no user part (RFC-3261-1024)
     message_.from = {account.display_name, aor, {{"tag", context.token("tag")}}};
     message_.to = {account.display_name, aor, {}};
     message_.call_id = context.token("call-id");  // RFC-3261-102-CALLID: one for the boot cycle

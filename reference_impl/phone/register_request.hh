@@ -14,7 +14,8 @@ namespace twinline::phone {
 
 class RegisterRequest {
   public:
-    RegisterRequest(Context& context, const config::Account& account);
+    // `server`: the configured server that it is for.
+    RegisterRequest(Context& context, const config::Account& account, const config::Server& server);
 
     // A new request: CSeq one higher, new branch. Call-ID and From tag stay for the whole boot
     // cycle.

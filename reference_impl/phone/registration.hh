@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reference_impl/phone/candidates.hh"
+#include "reference_impl/phone/failback.hh"
 #include "reference_impl/phone/register_request.hh"
 #include "reference_impl/phone/transaction.hh"
 
@@ -15,7 +16,9 @@ namespace twinline::phone {
 
 class Registration {
   public:
-    Registration(Context& context, Resolver& resolver, const config::Account& account);
+    // `server`: which of the account's configured servers.
+    Registration(Context& context, Resolver& resolver, const config::Account& account,
+                 const config::Server& server);
 
     void start(wire::Instant now);
     void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
@@ -26,12 +29,24 @@ class Registration {
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
 
+    bool is_off() const { return state_ == State::off; }
+    bool is_registered() const { return home_.has_value() && state_ != State::off; }
+    bool has_failed() const { return state_ == State::waiting; }  // every server of it
+    wire::Instant round_begun() const { return round_begun_; }
+    // When the last binding runs out, refreshed or not; none: there never was one.
+    std::optional<wire::Instant> binding_ends() const { return binding_ends_; }
+    // A failed round is followed by the next one after this time, instead of a growing pause.
+    void probe_every(wire::Duration interval) { probe_interval_ = interval; }
+    // Ends without a word: the binding is left to run out.
+    void drop();
+
   private:
     enum class State { off, locating, trying, registered, waiting };
     struct Attempt {
         Target target;
         NonInviteTransaction transaction;
         unsigned answers = 0;  // challenges and 423s answered in this attempt
+        unsigned repeats = 0;  // further requests to this server that may follow
     };
     using Clauses = std::vector<std::string>;
 
@@ -39,6 +54,13 @@ class Registration {
     void candidates_known(wire::Instant now);
     void try_next(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void send_new(wire::Instant now, const Target& target, unsigned answers, Decision why);
+    void begin_attempt(wire::Instant now, const Target& target, unsigned answers);
+    bool try_again(wire::Instant now, const std::string& reason, const Clauses& clauses);
+    Clauses because(const std::string& vendor_clause, Clauses rfc) const;
+    bool retry_counted(wire::Instant now, const std::string& reason, const Clauses& clauses);
+    void unanswered(wire::Instant now);
+    wire::Instant ttl_end(wire::Instant now) const;
+    wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
     void on_final(wire::Instant now, const wire::SipMessage& response);
     void on_success(wire::Instant now, const wire::SipMessage& response);
@@ -53,6 +75,8 @@ class Registration {
 
     Context& context_;
     const config::Account& account_;
+    const config::Server& server_;
+    Failback failback_;
     Candidates candidates_;
     RegisterRequest request_;
     State state_ = State::off;
@@ -63,6 +87,10 @@ class Registration {
     std::chrono::seconds expires_;
     std::optional<wire::Instant> wake_;  // refresh, or the end of a pause
     unsigned failed_rounds_ = 0;
+    unsigned refusals_ = 0;  // of the server being tried, answered by asking it again
+    wire::Instant round_begun_{};
+    std::optional<wire::Instant> binding_ends_;
+    std::optional<wire::Duration> probe_interval_;
 };
 
 }  // namespace twinline::phone

@@ -63,6 +63,7 @@ void Resolver::send(wire::Instant now, const wire::DnsQuestion& question, Query&
 
 Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, DnsAnswer answer) {
     Result result{query->first, std::move(answer)};
+    result.second.good_until = now + result.second.lifetime;
     queries_.erase(query);
     cache_.store(now, result.first, result.second);
     return result;

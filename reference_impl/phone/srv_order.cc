@@ -37,4 +37,31 @@ std::vector<wire::SrvRecord> order_by_rfc2782(std::vector<wire::SrvRecord> recor
     return records;
 }
 
+std::vector<wire::SrvRecord> order_by_weight(std::vector<wire::SrvRecord> records, Oracle& oracle,
+                                             unsigned turn) {
+    std::ranges::stable_sort(records, [](const wire::SrvRecord& a, const wire::SrvRecord& b) {
+        return a.priority != b.priority ? a.priority < b.priority : a.weight > b.weight;
+    });
+    const auto reading = oracle.reading("equal-weight-order");
+    if (reading == "answer-order") return records;
+    for (auto group = records.begin(); group != records.end();) {
+        const auto end =
+            std::find_if_not(group, records.end(), [first = *group](const wire::SrvRecord& r) {
+                return r.priority == first.priority && r.weight == first.weight;
+            });
+        const auto size = static_cast<std::uint64_t>(std::distance(group, end));
+        if (size > 1 && reading == "rotation") {
+            std::rotate(group, group + static_cast<std::ptrdiff_t>(turn % size), end);
+        } else {
+            for (auto place = group; std::distance(place, end) > 1; ++place) {
+                const auto last = static_cast<std::uint64_t>(std::distance(place, end)) - 1;
+                std::iter_swap(place, place + static_cast<std::ptrdiff_t>(
+                                                  oracle.choice("srv-equal-weight", 0, last)));
+            }
+        }
+        group = end;
+    }
+    return records;
+}
+
 }  // namespace twinline::phone

@@ -6,18 +6,43 @@
 namespace twinline::phone {
 
 NonInviteTransaction::NonInviteTransaction(wire::Instant now, const config::SipTimers& timers,
-                                           unsigned sends_limit)
+                                           const Patience& patience)
     : timers_(timers),
-      sends_limit_(sends_limit),
+      patience_(patience),
+      begun_(now),
       interval_(timers.t1),
-      timer_e_(now + timers.t1),         // RFC-3261-E
-      timer_f_(now + 64 * timers.t1) {}  // RFC-3261-F
+      timer_e_(now + timers.t1),        // RFC-3261-E
+      timer_f_(now + 64 * timers.t1) {  // RFC-3261-F
+    if (patience_.beyond_timer_f) timer_f_ = wire::Instant::max();
+    if (patience_.sends == 1) stop_sending(now, *timer_e_);
+}
+
+// The last send of a counted schedule was made (YL-REG-02, reading give-up-instant).
+void NonInviteTransaction::stop_sending(wire::Instant now, wire::Instant next_due) {
+    timer_e_.reset();
+    switch (patience_.give_up) {
+        case Patience::GiveUp::next_due:
+            timer_f_ = next_due;
+            break;
+        case Patience::GiveUp::at_last_send:
+            timer_f_ = now;
+            break;
+        case Patience::GiveUp::timer_f:
+            timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
+            break;
+    }
+}
 
 bool NonInviteTransaction::on_response(wire::Instant now, int status) {
     if (!waits_for_answer()) return false;
     if (status < 200) {
         const bool first = state_ == State::trying;
         state_ = State::proceeding;
+        if (first && patience_.sends != 0) {  // retry counts are for servers that say nothing
+            patience_ = {};
+            timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
+            if (!timer_e_) timer_e_ = now + timers_.t2;
+        }
         return first;
     }
     state_ = State::completed;
@@ -39,7 +64,7 @@ NonInviteTransaction::Act NonInviteTransaction::on_deadline(wire::Instant now) {
                                             : std::min<wire::Duration>(2 * interval_, timers_.t2);
     timer_e_ = *timer_e_ + interval_;
     ++sends_;
-    if (sends_limit_ != 0 && sends_ >= sends_limit_) timer_e_.reset();
+    if (patience_.sends != 0 && sends_ >= patience_.sends) stop_sending(now, *timer_e_);
     return Act::send_again;
 }
 

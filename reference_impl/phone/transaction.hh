@@ -1,9 +1,10 @@
 // The non-INVITE client transaction over an unreliable transport (RFC 3261 section 17.1.2): Timers
-// E, F and K. It knows neither messages nor sockets: it says when to send again and when to give
-// up.
+// E, F and K, cut short by a vendor's retry counts where there are any. It knows neither messages
+// nor sockets: it says when to send again and when to give up.
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/patience.hh"
 #include "reference_impl/wire/instant.hh"
 
 #include <optional>
@@ -15,8 +16,8 @@ class NonInviteTransaction {
     enum class State { trying, proceeding, completed, terminated };
     enum class Act { none, send_again, time_out };
 
-    // `sends_limit` is 0 for the documented behaviour: Timer E runs until Timer F.
-    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers, unsigned sends_limit);
+    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers,
+                         const Patience& patience);
 
     // True when the response is news for the transaction user; repeats are absorbed (Timer K).
     bool on_response(wire::Instant now, int status);
@@ -30,10 +31,13 @@ class NonInviteTransaction {
     bool waits_for_answer() const { return state_ == State::trying || state_ == State::proceeding; }
 
   private:
+    void stop_sending(wire::Instant now, wire::Instant next_due);
+
     config::SipTimers timers_;
-    unsigned sends_limit_;
+    Patience patience_;
     State state_ = State::trying;
     unsigned sends_ = 1;
+    wire::Instant begun_;
     wire::Duration interval_;
     std::optional<wire::Instant> timer_e_;
     wire::Instant timer_f_;

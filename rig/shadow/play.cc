@@ -27,6 +27,14 @@ using timeline::Instant;
 
 wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
 
+// The name servers that a phone learns by DHCP (RFC-2131-01) when its file holds none.
+std::vector<wire::Ipv4> offered_by_dhcp(const scenario::Topology& topology) {
+    std::vector<wire::Ipv4> servers;
+    for (const auto& host : topology.hosts)
+        if (host.runs == scenario::HostRuns::dns) servers.push_back(address(host.address));
+    return servers;
+}
+
 class Director {
   public:
     Director(const scenario::Scenario& scenario, const std::vector<Part>& parts, std::uint64_t seed,
@@ -35,7 +43,8 @@ class Director {
           world_(scenario.topology),
           decoder_(scenario::cast_of(scenario.topology)),
           probe_(scenario.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
-        const auto config = configuration_of(scenario).config;
+        auto config = configuration_of(scenario).config;
+        if (config.dns_servers.empty()) config.dns_servers = offered_by_dhcp(scenario.topology);
         world_.on_packet([this](const world::Packet& packet) { tap(packet); });
         world_.on_output(
             [this](std::string_view s, const phone::Output& output) { record(s, output); });
@@ -59,6 +68,9 @@ class Director {
         }
         probe_.finish();
         rig_event({}, "rig.capture", {{"received", std::to_string(frames_)}, {"dropped", "0"}});
+        for (std::size_t i = 0; i < subjects_.size(); ++i)
+            for (const auto& [id, value] : oracles_[i]->asked())
+                rig_event(subjects_[i].name, "rig.reading", {{"id", id}, {"value", value}});
         put_in_order(timeline_);
         for (const auto& subject : subjects_) join_decisions(timeline_, subject.name);
         return std::move(timeline_);

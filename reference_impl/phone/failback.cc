@@ -1,0 +1,69 @@
+// The four modes of account.X.sip_server.Y.failback_mode, with the readings dnsttl-start,
+// duration-restart, registration-expiry-instant and failback-trigger.
+#include "reference_impl/phone/failback.hh"
+
+namespace twinline::phone {
+
+using config::FailbackMode;
+
+void Failback::registered(wire::Instant now, bool primary, wire::Instant good_until) {
+    if (primary) {
+        failed_over_.reset();
+        return;
+    }
+    const bool restarts = context_.oracle->reading("duration-restart") == "from-last-registration";
+    if (!failed_over_) {
+        failed_over_ = now;
+        good_until_ = good_until;
+    } else if (server_.failback_mode == FailbackMode::duration && restarts) {
+        failed_over_ = now;
+    }
+}
+
+std::optional<wire::Instant> Failback::ends() const {
+    if (!failed_over_) return std::nullopt;
+    if (server_.failback_mode == FailbackMode::dns_ttl) return good_until_;  // YL-FB-TTL-01
+    if (server_.failback_mode == FailbackMode::duration && server_.failback_timeout.count() != 0)
+        return *failed_over_ + server_.failback_timeout;  // YL-FB-DUR-01, YL-PAR-27
+    return std::nullopt;
+}
+
+bool Failback::stays(wire::Instant now) const {
+    if (!context_.is_yealink()) return true;  // RFC-3261-1024
+    switch (server_.failback_mode) {
+        case FailbackMode::new_requests:
+            return false;                 // YL-FB-NEW-01
+        case FailbackMode::registration:  // YL-FB-REG-01
+            return failed_over_ &&
+                   context_.oracle->reading("registration-expiry-instant") == "real-expiry";
+        case FailbackMode::dns_ttl:
+        case FailbackMode::duration:
+            break;
+    }
+    if (!failed_over_) return false;
+    const auto end = ends();
+    return !end || now < *end;  // YL-FB-DUR-02: without an end it stays until the next failover
+}
+
+std::optional<wire::Instant> Failback::own_instant() const {
+    if (!context_.is_yealink()) return std::nullopt;
+    return context_.oracle->reading("failback-trigger") == "timer" ? ends() : std::nullopt;
+}
+
+std::vector<std::string> Failback::clauses(wire::Instant now) const {
+    if (!context_.is_yealink()) return {"RFC-3261-1024"};
+    if (!failed_over_) return {"YL-REG-01"};
+    switch (server_.failback_mode) {
+        case FailbackMode::new_requests:
+            return {"YL-FO-REG-04", "YL-FB-NEW-01"};
+        case FailbackMode::dns_ttl:
+            return {"YL-FB-TTL-01"};
+        case FailbackMode::registration:
+            return {"YL-FB-REG-01"};
+        case FailbackMode::duration:
+            break;
+    }
+    return {stays(now) && !ends() ? "YL-FB-DUR-02" : "YL-FB-DUR-01"};
+}
+
+}  // namespace twinline::phone

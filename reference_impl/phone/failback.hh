@@ -1,0 +1,39 @@
+// Which server the next request goes to first after a failover, and when the phone goes home
+// (YL-PAR-26, YL-PAR-27; the generic profile stays where the binding is, RFC-3261-1024).
+#pragma once
+
+#include "reference_impl/phone/context.hh"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace twinline::phone {
+
+class Failback {
+  public:
+    Failback(const Context& context, const config::Server& server)
+        : context_(context), server_(server) {}
+
+    // A binding was made. `primary`: at the first server of the list; `good_until`: when what DNS
+    // said of the server ends.
+    void registered(wire::Instant now, bool primary, wire::Instant good_until);
+    void lost() { failed_over_.reset(); }
+
+    // The next REGISTER goes to the server that holds the binding, instead of to the primary.
+    bool stays(wire::Instant now) const;
+    // When the phone turns to the primary by itself (reading failback-trigger).
+    std::optional<wire::Instant> own_instant() const;
+    // Why the next REGISTER goes where it goes.
+    std::vector<std::string> clauses(wire::Instant now) const;
+
+  private:
+    std::optional<wire::Instant> ends() const;  // of the stay; none: it has no end of its own
+
+    const Context& context_;
+    const config::Server& server_;
+    std::optional<wire::Instant> failed_over_;  // none: the binding is at the primary
+    wire::Instant good_until_{};
+};
+
+}  // namespace twinline::phone

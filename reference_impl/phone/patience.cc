@@ -1,0 +1,64 @@
+// Yealink's counts with their readings: retry-count-meaning, retry-form, give-up-instant,
+// retry-zero, retry-beyond-timer, last-server-give-up.
+#include "reference_impl/phone/patience.hh"
+
+namespace twinline::phone {
+
+namespace {
+
+constexpr unsigned sends_within_timer_f = 11;  // RFC-3261-E
+
+bool gets_the_full_timer(const Context& context, Rank rank) {
+    const auto reading = context.oracle->reading("last-server-give-up");
+    return (reading == "full-timer-last-of-chain" && rank.last_of_chain) ||
+           (reading == "full-timer-last-of-name" && rank.last_of_name);
+}
+
+// YL-PAR-11: N further sends after the first one, or N in all.
+unsigned tries(const Context& context, unsigned count) {
+    if (context.oracle->reading("retry-count-meaning") == "sends-in-all")
+        return count == 0 ? 1 : count;
+    return count + 1;
+}
+
+Patience by_retry_counts(const Context& context, unsigned count) {
+    auto& oracle = *context.oracle;
+    if (count == 0 && oracle.reading("retry-zero") == "no-vendor-rule") return {};
+    Patience patience;
+    if (oracle.reading("retry-form") == "new-request") {
+        patience.requests = tries(context, count);
+        return patience;
+    }
+    patience.sends = tries(context, count);
+    const bool capped = oracle.reading("retry-beyond-timer") == "timer-caps";
+    if (capped && patience.sends > sends_within_timer_f) return {};
+    patience.beyond_timer_f = !capped;
+    const auto give_up = oracle.reading("give-up-instant");
+    patience.give_up = give_up == "at-last-retry"       ? Patience::GiveUp::at_last_send
+                       : give_up == "transaction-timer" ? Patience::GiveUp::timer_f
+                                                        : Patience::GiveUp::next_due;
+    return patience;
+}
+
+}  // namespace
+
+Patience register_patience(const Context& context, const config::Server& server, Rank rank) {
+    auto patience = context.is_yealink() && !gets_the_full_timer(context, rank)
+                        ? by_retry_counts(context, server.retry_counts)
+                        : Patience{};
+    if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
+        patience = {.sends = limit,
+                    .give_up = Patience::GiveUp::timer_f,
+                    .beyond_timer_f = false,
+                    .requests = 1};
+    return patience;
+}
+
+Patience probe_patience(const Context& context, Patience usual) {
+    const auto reading = context.oracle->reading("fallback-probe-retries");
+    if (reading == "full-transaction") return {};
+    if (reading == "single") usual.sends = 1;
+    return usual;
+}
+
+}  // namespace twinline::phone

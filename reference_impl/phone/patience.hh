@@ -1,0 +1,37 @@
+// How long one server is given for one request before the next one is tried: by RFC 3261's Timer F,
+// or by a vendor's retry counts.
+#pragma once
+
+#include "reference_impl/phone/context.hh"
+
+#include <string>
+#include <vector>
+
+namespace twinline::phone {
+
+struct Patience {
+    enum class GiveUp {
+        timer_f,       // 64*T1 after the first send, however many were sent (RFC-3261-F)
+        next_due,      // when the send after the last would have been due
+        at_last_send,  // right after the last send
+    };
+    unsigned sends = 0;  // of one transaction; 0: Timer E runs until Timer F (RFC-3261-E)
+    GiveUp give_up = GiveUp::timer_f;
+    bool beyond_timer_f = false;  // the sends are made even when Timer F is over before
+    unsigned requests = 1;        // transactions with the same server, one after the other
+};
+
+// Where a server stands among those that may be tried.
+struct Rank {
+    bool last_of_name = false;
+    bool last_of_chain = false;
+};
+
+// For REGISTER to `server` (YL-REG-02, YL-PAR-11; the generic profile: RFC 3261).
+Patience register_patience(const Context& context, const config::Server& server, Rank rank);
+
+// For a probe of a working server that was silent before (YL-PAR-21, reading
+// fallback-probe-retries).
+Patience probe_patience(const Context& context, Patience usual);
+
+}  // namespace twinline::phone
