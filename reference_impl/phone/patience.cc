@@ -57,7 +57,10 @@ Patience register_patience(const Context& context, const config::Server& server,
 Patience probe_patience(const Context& context, Patience usual) {
     const auto reading = context.oracle->reading("fallback-probe-retries");
     if (reading == "full-transaction") return {};
-    if (reading == "single") usual.sends = 1;
+    if (reading == "single") {
+        usual.sends = 1;
+        usual.requests = 1;  // also where a retry would be a new request
+    }
     return usual;
 }
 
