@@ -29,8 +29,12 @@ bool Sent::has_credentials() const {
     return sip.find("Authorization") != nullptr || sip.find("Proxy-Authorization") != nullptr;
 }
 
-PhoneBench::PhoneBench(config::PhoneConfig config, std::uint64_t seed, phone::Rules rules)
-    : seed_(seed), oracle_(seed), phone_(config, rules, oracle_), sip_port_(config.local_port) {}
+PhoneBench::PhoneBench(config::PhoneConfig config, std::uint64_t seed, phone::Rules rules,
+                       Readings readings)
+    : seed_(seed),
+      oracle_(seed, std::move(readings)),
+      phone_(config, rules, oracle_),
+      sip_port_(config.local_port) {}
 
 PhoneBench::~PhoneBench() {
     if (::testing::Test::HasFailure()) std::cerr << ladder();

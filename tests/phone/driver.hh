@@ -35,9 +35,10 @@ class PhoneBench {
   public:
     using Server = std::function<std::optional<wire::SipMessage>(const wire::SipMessage&)>;
     using NameServer = std::function<std::optional<DnsReply>(const Sent&)>;
+    using Readings = std::map<std::string, std::string, std::less<>>;
 
-    explicit PhoneBench(config::PhoneConfig config, std::uint64_t seed = 1,
-                        phone::Rules rules = {});
+    explicit PhoneBench(config::PhoneConfig config, std::uint64_t seed = 1, phone::Rules rules = {},
+                        Readings readings = {});
     ~PhoneBench();
     PhoneBench(const PhoneBench&) = delete;
     PhoneBench& operator=(const PhoneBench&) = delete;
