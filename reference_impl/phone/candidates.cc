@@ -24,7 +24,6 @@ void Candidates::advance(wire::Instant now) {
         auto step = location_->step();
         if (auto* found = std::get_if<Location::Found>(&step)) {
             primary_ = found->targets.front().endpoint;
-            good_until_ = location_->good_until();
             take(std::move(found->targets));
             return;
         }

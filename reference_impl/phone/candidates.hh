@@ -36,7 +36,9 @@ class Candidates {
     // The first that DNS names, whatever server the round began with.
     bool is_primary(const Target& target) const { return primary_ && *primary_ == target.endpoint; }
     // When the first of the answers that led here ends (RFC-1035-01).
-    wire::Instant good_until() const { return good_until_; }
+    wire::Instant good_until() const {
+        return location_ ? location_->good_until() : wire::Instant{};
+    }
     // The server gets no request before `until` (RFC-3261-2154).
     void leave_alone(const wire::Endpoint& server, wire::Instant until);
 
@@ -54,7 +56,6 @@ class Candidates {
     std::vector<Target> targets_;
     std::size_t next_ = 0;
     std::optional<wire::Endpoint> primary_;
-    wire::Instant good_until_{};
     Location::Nowhere nowhere_;
     std::map<wire::Endpoint, wire::Instant> left_alone_;
 };

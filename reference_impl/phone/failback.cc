@@ -11,11 +11,11 @@ void Failback::registered(wire::Instant now, bool primary, wire::Instant good_un
         failed_over_.reset();
         return;
     }
-    const bool restarts = context_.oracle->reading("duration-restart") == "from-last-registration";
     if (!failed_over_) {
         failed_over_ = now;
         good_until_ = good_until;
-    } else if (server_.failback_mode == FailbackMode::duration && restarts) {
+    } else if (server_.failback_mode == FailbackMode::duration &&
+               context_.oracle->reading("duration-restart") == "from-last-registration") {
         failed_over_ = now;
     }
 }
@@ -47,7 +47,8 @@ bool Failback::stays(wire::Instant now) const {
 
 std::optional<wire::Instant> Failback::own_instant() const {
     if (!context_.is_yealink()) return std::nullopt;
-    return context_.oracle->reading("failback-trigger") == "timer" ? ends() : std::nullopt;
+    const auto end = ends();
+    return end && context_.oracle->reading("failback-trigger") == "timer" ? end : std::nullopt;
 }
 
 std::vector<std::string> Failback::clauses(wire::Instant now) const {

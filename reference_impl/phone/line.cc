@@ -7,11 +7,17 @@ namespace twinline::phone {
 
 Line::Line(Context& context, Resolver& resolver, const config::Account& account)
     : context_(context), account_(account) {
-    for (const auto& server : account.servers) {
-        if (server.host.empty()) continue;
-        registrations_.emplace_back(context, resolver, account, server);
-        if (!context.is_yealink()) break;  // one server is all the generic profile has
-    }
+    const bool two =
+        context.is_yealink() && account.servers.size() > 1 && !account.servers[1].host.empty();
+    const bool successive = account.redundancy == config::Redundancy::successive;
+    const auto role = [&](bool working) -> std::string {
+        if (!two) return "YL-REG-01";
+        if (!successive) return "YL-REG-04";
+        return working ? "YL-REG-08" : "YL-FBK-REG-03";
+    };
+    registrations_.emplace_back(context, resolver, account, account.servers[0], role(true));
+    if (two)
+        registrations_.emplace_back(context, resolver, account, account.servers[1], role(false));
     if (is_successive()) registrations_.front().probe_every(account.fallback_timeout);  // YL-PAR-21
 }
 
@@ -25,9 +31,9 @@ void Line::start(wire::Instant now) {
     first_try_ = now;
     was_registered_ = false;
     fallback_at_.reset();
-    if (registrations_.empty()) return;
     registrations_.front().start(now);
-    if (!is_successive() && context_.oracle->reading("concurrent-start") != "after-answer")
+    if (registrations_.size() > 1 && !is_successive() &&
+        context_.oracle->reading("concurrent-start") != "after-answer")
         for (auto& registration : registrations_)
             registration.start(now);  // YL-REG-04: at the same time
     settle(now);
@@ -86,8 +92,11 @@ void Line::settle(wire::Instant now) {
             fallback.drop();
         return;
     }
-    if (!working.has_failed() || !fallback.is_off()) return;
-    if (!fallback_at_) fallback_at_ = fallback_due(now);
+    if (!fallback.is_off()) return;
+    if (!fallback_at_) {
+        if (!working.has_failed()) return;
+        fallback_at_ = fallback_due(now);
+    }
     if (now >= *fallback_at_) {
         was_registered_ = false;
         turn_to_fallback(now);

@@ -108,9 +108,9 @@ const DnsAnswer* Location::known(const wire::DnsQuestion& question) {
     if (configured == nullptr || asked->second.kind == DnsAnswer::Kind::found ||
         asked->second.alias)
         return &asked->second;  // YL-SDC-08
-    const bool negative_only =
-        context_->oracle->reading("static-when-no-result") == "negative-answer";
-    if (asked->second.kind == DnsAnswer::Kind::failed && negative_only) return &asked->second;
+    if (asked->second.kind == DnsAnswer::Kind::failed &&
+        context_->oracle->reading("static-when-no-result") == "negative-answer")
+        return &asked->second;
     return configured;  // YL-DNS-07
 }
 
@@ -227,6 +227,7 @@ wire::Transport Location::configured_transport() const {
 
 // Several addresses of one name: reading a-record-order.
 std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> addresses) const {
+    if (addresses.size() < 2) return addresses;
     const auto reading = context_->oracle->reading("a-record-order");
     if (reading == "sorted") std::ranges::sort(addresses, {}, &wire::ARecord::address);
     if (reading == "random")

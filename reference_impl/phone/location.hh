@@ -24,6 +24,8 @@ struct Target {
     bool operator==(const Target&) const = default;
 };
 
+inline std::string target_name(const Target& target) { return wire::to_string(target.endpoint); }
+
 class Location {
   public:
     Location(Context& context, const config::Account& account, config::Server server);

@@ -23,6 +23,13 @@ struct Decision {
     std::vector<std::pair<std::string, std::string>> keys;
 };
 
+// The key of a silence that is kept: how long.
+inline std::pair<std::string, std::string> until_key(wire::Instant instant) {
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(instant.time_since_epoch());
+    return {"until_ms", std::to_string(ms.count())};
+}
+
 struct Transmit {
     wire::Transport transport = wire::Transport::udp;
     wire::Endpoint local;

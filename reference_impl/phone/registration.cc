@@ -10,8 +10,7 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned most_answers = 4;          // challenges and 423s one server may answer in a row
-constexpr std::uint16_t default_port = 5060;  // of a sent-by without one (RFC 3261 18.1.1)
+constexpr std::uint16_t default_port = 5060;         // of a sent-by without one (RFC 3261 18.1.1)
 constexpr std::chrono::seconds first_pause{30};      // RFC-5626-06
 constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
 
@@ -19,25 +18,17 @@ const config::Server& first_hop(const config::Account& account, const config::Se
     return account.outbound_proxies.empty() ? server : account.outbound_proxies.front();
 }
 
-std::string name_of(const Target& target) { return wire::to_string(target.endpoint); }
-
-// The key of a silence that is kept: how long.
-std::pair<std::string, std::string> until(wire::Instant instant) {
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(instant.time_since_epoch());
-    return {"until_ms", std::to_string(ms.count())};
-}
-
 }  // namespace
 
 Registration::Registration(Context& context, Resolver& resolver, const config::Account& account,
-                           const config::Server& server)
+                           const config::Server& server, std::string role_clause)
     : context_(context),
       account_(account),
       server_(server),
       failback_(context, server),
       candidates_(context, resolver, account, first_hop(account, server)),
       request_(context, account, server),
+      role_clause_(std::move(role_clause)),
       expires_(server.expires) {}
 
 Registration::Clauses Registration::because(const std::string& vendor_clause, Clauses rfc) const {
@@ -87,19 +78,19 @@ void Registration::try_next(wire::Instant now, const std::string& reason, const 
     if (first) {
         const bool refresh = home_.has_value();
         auto clauses_of_first =
-            refresh ? failback_.clauses(now) : because("YL-REG-01", {"RFC-3261-812"});
+            refresh ? failback_.clauses(now) : because(first_clause(), {"RFC-3261-812"});
         clauses_of_first.emplace_back("RFC-3261-102");
         send_new(now, *target, 0,
                  {.what = refresh ? "refresh" : "register",
                   .text = (refresh ? "refreshes its registration at " : "registers at ") +
-                          name_of(*target),
+                          target_name(*target),
                   .clauses = std::move(clauses_of_first),
                   .keys = {}});
         return;
     }
     Decision why{
         .what = "next-target",
-        .text = reason + "; turns to " + name_of(*target),
+        .text = reason + "; turns to " + target_name(*target),
         .clauses = because("YL-FO-REG-02", {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
         .keys = {}};
     for (const auto& clause : clauses)
@@ -112,12 +103,16 @@ void Registration::try_next(wire::Instant now, const std::string& reason, const 
 }
 
 void Registration::begin_attempt(wire::Instant now, const Target& target, unsigned answers) {
+    attempt_.emplace(
+        Attempt{target, NonInviteTransaction(now, context_.config.timers), answers, {}});
+}
+
+// Asked only when a server is silent: what is open about silence does not matter before.
+Patience Registration::patience() const {
     const bool last = candidates_.left() == 0;
-    auto patience = register_patience(
+    const auto usual = register_patience(
         context_, server_, {.last_of_name = last, .last_of_chain = last && !probe_interval_});
-    if (probe_interval_ && failed_rounds_ > 0) patience = probe_patience(context_, patience);
-    attempt_.emplace(Attempt{target, NonInviteTransaction(now, context_.config.timers, patience),
-                             answers, patience.requests - 1});
+    return probe_interval_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
 }
 
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
@@ -131,8 +126,8 @@ void Registration::send_new(wire::Instant now, const Target& target, unsigned an
 // The same server once more, as a new request (YL-REG-02, reading retry-form and
 // unavailable-server).
 bool Registration::try_again(wire::Instant now, const std::string& reason, const Clauses& clauses) {
-    if (!attempt_ || attempt_->repeats == 0) return false;
-    const auto repeats = attempt_->repeats - 1;
+    if (!attempt_ || attempt_->repeats.value_or(0) == 0) return false;
+    const auto repeats = *attempt_->repeats - 1;
     const auto target = attempt_->target;
     send_new(now, target, 0,
              {.what = "retry",
@@ -165,113 +160,6 @@ void Registration::on_response(wire::Instant now, const wire::SipMessage& respon
     if (response.status >= 200) on_final(now, response);
 }
 
-void Registration::on_final(wire::Instant now, const wire::SipMessage& response) {
-    if (response.status < 300) return on_success(now, response);
-    if (response.status == 401 || response.status == 407) return on_challenge(now, response);
-    if (response.status == 423) return on_brief(now, response);
-    if (response.status == 503) return on_unavailable(now, response);
-    const auto what = name_of(attempt_->target) + " answers " + std::to_string(response.status);
-    if (response.status == 408) return try_next(now, what, {"RFC-3263-07"});
-    if (context_.is_yealink() && response.status / 100 == 5) {
-        const auto reading = context_.oracle->reading("register-5xx");
-        if (reading == "retries-then-next" && retry_counted(now, what, {"YL-PAR-11"})) return;
-        if (reading == "retries-then-next" || reading == "next-at-once")
-            return try_next(now, what, {"YL-FO-TRG-01"});
-    }
-    // RFC-3261-21x, RFC-3261-5xx: a living server said no; no other server is asked for that.
-    std::optional<std::chrono::seconds> wait;
-    if (response.retry_after) wait = std::chrono::seconds(*response.retry_after);
-    round_failed(now, what, {response.status / 100 == 5 ? "RFC-3261-5xx" : "RFC-3261-21x"}, wait);
-}
-
-std::chrono::seconds Registration::granted(const wire::SipMessage& response) const {
-    const auto number = [](const std::string& text) -> std::optional<std::chrono::seconds> {
-        const auto value = wire::parse_number(text);  // RFC 3261 25.1: at most 2^32-1
-        return value ? std::optional(std::chrono::seconds(*value)) : std::nullopt;
-    };
-    for (const auto& contact : response.contact)
-        if (contact.uri == request_.contact_uri())
-            if (const auto own = number(contact.param("expires").value_or(""))) return *own;
-    if (response.expires) return std::chrono::seconds(*response.expires);
-    return expires_;
-}
-
-void Registration::on_success(wire::Instant now, const wire::SipMessage& response) {
-    const auto target = attempt_->target;
-    if (request_.leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
-        if (leaving_) return switched_off("binding removed");
-        home_.reset();
-        return begin_round(now);
-    }
-    const auto lifetime = granted(response);
-    if (lifetime <= std::chrono::seconds{0})
-        return round_failed(now, name_of(target) + " grants no binding", {"RFC-3261-1024"});
-    failed_rounds_ = 0;
-    home_ = target;
-    state_ = State::registered;
-    binding_ends_ = now + lifetime;
-    failback_.registered(now, candidates_.is_primary(target), ttl_end(now));
-    // RFC-3261-1024: before the granted time is over; when exactly is free.
-    const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
-    wake_ = now + std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
-    if (const auto own = failback_.own_instant()) wake_ = std::min(*wake_, std::max(*own, now));
-    context_.say(Decided{{.what = "registered",
-                          .text = "registered at " + name_of(target) + " for " +
-                                  std::to_string(lifetime.count()) + " s",
-                          .clauses = {"RFC-3261-1024"},
-                          .keys = {until(*wake_)}}});
-    show("registered");
-    if (leaving_) leave(now);
-}
-
-void Registration::on_challenge(wire::Instant now, const wire::SipMessage& response) {
-    const auto target = attempt_->target;
-    const auto answers = attempt_->answers + 1;
-    if (answers > most_answers || !request_.answer(target.endpoint, response.challenges))
-        return round_failed(now, name_of(target) + " does not accept the credentials",
-                            {"RFC-3261-22"});
-    if (!context_.rules.credentials_to_challenger) {
-        home_.reset();
-        return begin_round(now);
-    }
-    send_new(now, target, answers,
-             {.what = "authenticate",
-              .text = "answers the challenge of " + name_of(target),
-              .clauses = {"RFC-3261-22", "RFC-3261-102", "RFC-3261-0811"},
-              .keys = {}});
-}
-
-void Registration::on_brief(wire::Instant now, const wire::SipMessage& response) {
-    const auto target = attempt_->target;
-    const auto answers = attempt_->answers + 1;
-    const std::chrono::seconds least(response.min_expires.value_or(0));
-    if (answers > most_answers || least <= expires_)
-        return round_failed(now, name_of(target) + " finds the expiry too brief",
-                            {"RFC-3261-1028"});
-    expires_ = least;
-    send_new(
-        now, target, answers,
-        {.what = "lengthen",
-         .text = name_of(target) + " asks for at least " + std::to_string(least.count()) + " s",
-         .clauses = {"RFC-3261-1028", "RFC-3261-102"},
-         .keys = {}});
-}
-
-void Registration::on_unavailable(wire::Instant now, const wire::SipMessage& response) {
-    const auto target = attempt_->target;
-    const auto what = name_of(target) + " answers 503";
-    const bool ignored = context_.is_yealink() &&
-                         server_.failback_mode == config::FailbackMode::new_requests &&
-                         context_.oracle->reading("retry-after-in-mode-0") != "honoured";
-    if (response.retry_after && !ignored)  // RFC-3261-2154
-        candidates_.leave_alone(target.endpoint, now + std::chrono::seconds(*response.retry_after));
-    if (context_.is_yealink() &&
-        context_.oracle->reading("unavailable-server") == "retries-then-next" &&
-        retry_counted(now, what, {"RFC-3261-2154"}))
-        return;
-    try_next(now, what, {"RFC-3261-2154"});
-}
-
 void Registration::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
     if (code > 3 || !attempt_ || attempt_->target.endpoint != server ||
         !attempt_->transaction.waits_for_answer())
@@ -281,37 +169,27 @@ void Registration::on_refused(wire::Instant now, const wire::Endpoint& server, u
     try_next(now, wire::to_string(server) + " is unreachable (ICMP)", {"RFC-3261-1714"});
 }
 
-// Where an answer that refuses counts as unavailability: as many more requests as configured
-// (YL-PAR-11).
-bool Registration::retry_counted(wire::Instant now, const std::string& reason,
-                                 const Clauses& clauses) {
-    if (refusals_ >= server_.retry_counts) return false;
-    attempt_->repeats = 1;
-    ++refusals_;
-    return try_again(now, reason, clauses);
-}
-
-// From when the DNSTTL counts (reading dnsttl-start).
-wire::Instant Registration::ttl_end(wire::Instant now) const {
-    const auto answer_ends = candidates_.good_until();
-    if (context_.oracle->reading("dnsttl-start") != "from-failover") return answer_ends;
-    return now + std::max<wire::Duration>(answer_ends - round_begun_, wire::Duration{});
-}
-
 void Registration::on_deadline(wire::Instant now) {
     if (attempt_) {
+        if (attempt_->transaction.wants_limit(now)) {
+            const auto limit = patience();
+            if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
+            attempt_->transaction.limit(now, limit);
+        }
         const bool answered =
             attempt_->transaction.state() == NonInviteTransaction::State::proceeding;
         switch (attempt_->transaction.on_deadline(now)) {
             case NonInviteTransaction::Act::send_again:
-                transmit({.what = "retransmit",
-                          .text = "no answer from " + name_of(attempt_->target) + ", sends again",
-                          .clauses = because("YL-REG-02", {"RFC-3261-E"}),
-                          .keys = {}});
+                transmit(
+                    {.what = "retransmit",
+                     .text = "no answer from " + target_name(attempt_->target) + ", sends again",
+                     .clauses = because("YL-REG-02", {"RFC-3261-E"}),
+                     .keys = {}});
                 break;
             case NonInviteTransaction::Act::time_out:
                 if (answered)  // RFC-3263-07: only a server that said nothing at all is left
-                    round_failed(now, name_of(attempt_->target) + " gave no final answer in 64*T1",
+                    round_failed(now,
+                                 target_name(attempt_->target) + " gave no final answer in 64*T1",
                                  {"RFC-3261-F", "RFC-3263-07"});
                 else
                     unanswered(now);
@@ -348,7 +226,7 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
     Decision why{.what = "wait",
                  .text = reason + "; waits before it tries again",
                  .clauses = clauses,
-                 .keys = {until(*wake_)}};
+                 .keys = {until_key(*wake_)}};
     why.clauses.insert(why.clauses.end(), {"RFC-3261-1027", "RFC-5626-06"});
     context_.say(Decided{std::move(why)});
     show("failed", reason);
@@ -379,13 +257,22 @@ wire::Duration Registration::pause(wire::Instant now,
 }
 
 void Registration::drop() {
+    state_ = State::off;
     leaving_ = false;
     attempt_.reset();
-    if (state_ != State::off) switched_off("left to run out");
+    home_.reset();
+    failback_.lost();
+    wake_.reset();
+    candidates_.abandon();
+}
+
+// Why an account that is not registered here sends its first REGISTER.
+std::string Registration::first_clause() const {
+    return probe_interval_ && failed_rounds_ > 0 ? "YL-FBK-REG-05" : role_clause_;
 }
 
 void Registration::unanswered(wire::Instant now) {
-    const auto reason = name_of(attempt_->target) + " did not answer";
+    const auto reason = target_name(attempt_->target) + " did not answer";
     if (!try_again(now, reason, {"RFC-3261-F"})) try_next(now, reason, {"RFC-3261-F"});
 }
 
@@ -399,24 +286,19 @@ void Registration::leave(wire::Instant now) {
     const auto target = *home_;
     send_new(now, target, 0,
              {.what = "unregister",
-              .text = "removes its binding at " + name_of(target),
+              .text = "removes its binding at " + target_name(target),
               .clauses = {"RFC-3261-102"},
               .keys = {}});
 }
 
 void Registration::switched_off(const std::string& reason) {
-    state_ = State::off;
-    leaving_ = false;
-    home_.reset();
-    failback_.lost();
-    wake_.reset();
-    candidates_.abandon();
+    drop();
     show("off", reason);
 }
 
 void Registration::show(const std::string& line_state, const std::string& notice) {
     context_.say(
-        Display{account_.index, line_state, home_ ? name_of(*home_) : std::string(), notice});
+        Display{account_.index, line_state, home_ ? target_name(*home_) : std::string(), notice});
 }
 
 }  // namespace twinline::phone

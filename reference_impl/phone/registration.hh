@@ -16,9 +16,10 @@ namespace twinline::phone {
 
 class Registration {
   public:
-    // `server`: which of the account's configured servers.
+    // `server`: which of the account's configured servers; `role_clause`: what asks for a
+    // registration there.
     Registration(Context& context, Resolver& resolver, const config::Account& account,
-                 const config::Server& server);
+                 const config::Server& server, std::string role_clause = "YL-REG-01");
 
     void start(wire::Instant now);
     void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
@@ -45,8 +46,8 @@ class Registration {
     struct Attempt {
         Target target;
         NonInviteTransaction transaction;
-        unsigned answers = 0;  // challenges and 423s answered in this attempt
-        unsigned repeats = 0;  // further requests to this server that may follow
+        unsigned answers = 0;             // challenges and 423s answered in this attempt
+        std::optional<unsigned> repeats;  // further requests to this server that may follow
     };
     using Clauses = std::vector<std::string>;
 
@@ -54,6 +55,7 @@ class Registration {
     void candidates_known(wire::Instant now);
     void try_next(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void send_new(wire::Instant now, const Target& target, unsigned answers, Decision why);
+    Patience patience() const;
     void begin_attempt(wire::Instant now, const Target& target, unsigned answers);
     bool try_again(wire::Instant now, const std::string& reason, const Clauses& clauses);
     Clauses because(const std::string& vendor_clause, Clauses rfc) const;
@@ -69,6 +71,7 @@ class Registration {
     void on_unavailable(wire::Instant now, const wire::SipMessage& response);  // 503
     void round_failed(wire::Instant now, const std::string& reason, const Clauses& clauses,
                       std::optional<std::chrono::seconds> asked_wait = {});
+    std::string first_clause() const;
     void switched_off(const std::string& reason);
     void show(const std::string& line_state, const std::string& notice = {});
     std::chrono::seconds granted(const wire::SipMessage& response) const;
@@ -79,6 +82,7 @@ class Registration {
     Failback failback_;
     Candidates candidates_;
     RegisterRequest request_;
+    std::string role_clause_;
     State state_ = State::off;
     bool leaving_ = false;
     bool first_of_round_ = false;

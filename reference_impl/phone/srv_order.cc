@@ -42,6 +42,10 @@ std::vector<wire::SrvRecord> order_by_weight(std::vector<wire::SrvRecord> record
     std::ranges::stable_sort(records, [](const wire::SrvRecord& a, const wire::SrvRecord& b) {
         return a.priority != b.priority ? a.priority < b.priority : a.weight > b.weight;
     });
+    const bool tied = std::ranges::adjacent_find(records, [](const auto& a, const auto& b) {
+                          return a.priority == b.priority && a.weight == b.weight;
+                      }) != records.end();
+    if (!tied) return records;
     const auto reading = oracle.reading("equal-weight-order");
     if (reading == "answer-order") return records;
     for (auto group = records.begin(); group != records.end();) {

@@ -5,16 +5,19 @@
 
 namespace twinline::phone {
 
-NonInviteTransaction::NonInviteTransaction(wire::Instant now, const config::SipTimers& timers,
-                                           const Patience& patience)
+NonInviteTransaction::NonInviteTransaction(wire::Instant now, const config::SipTimers& timers)
     : timers_(timers),
-      patience_(patience),
       begun_(now),
       interval_(timers.t1),
       timer_e_(now + timers.t1),        // RFC-3261-E
       timer_f_(now + 64 * timers.t1) {  // RFC-3261-F
+}
+
+void NonInviteTransaction::limit(wire::Instant now, const Patience& patience) {
+    limited_ = true;
+    patience_ = patience;
     if (patience_.beyond_timer_f) timer_f_ = wire::Instant::max();
-    if (patience_.sends == 1) stop_sending(now, *timer_e_);
+    if (patience_.sends == 1) stop_sending(now, now);  // the one send was made T1 ago
 }
 
 // The last send of a counted schedule was made (YL-REG-02, reading give-up-instant).

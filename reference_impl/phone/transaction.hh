@@ -16,8 +16,14 @@ class NonInviteTransaction {
     enum class State { trying, proceeding, completed, terminated };
     enum class Act { none, send_again, time_out };
 
-    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers,
-                         const Patience& patience);
+    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers);
+
+    // The server has been silent for T1 and nobody has said yet how long it is waited for: the
+    // next call is to be limit().
+    bool wants_limit(wire::Instant now) const {
+        return !limited_ && state_ == State::trying && timer_e_ && now >= *timer_e_;
+    }
+    void limit(wire::Instant now, const Patience& patience);
 
     // True when the response is news for the transaction user; repeats are absorbed (Timer K).
     bool on_response(wire::Instant now, int status);
@@ -34,7 +40,8 @@ class NonInviteTransaction {
     void stop_sending(wire::Instant now, wire::Instant next_due);
 
     config::SipTimers timers_;
-    Patience patience_;
+    Patience patience_;  // RFC 3261's own until limit() is called
+    bool limited_ = false;
     State state_ = State::trying;
     unsigned sends_ = 1;
     wire::Instant begun_;

@@ -46,8 +46,9 @@ Judged assess(const Record& record, judge::Strictness strictness) {
 
 Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
                 const phone::Rules& rules, std::string device_name, judge::Strictness strictness,
-                std::uint64_t seed) {
-    const auto readings = defaults(catalogue.readings);
+                std::uint64_t seed, const std::map<std::string, std::string, std::less<>>& given) {
+    auto readings = given;
+    readings.merge(defaults(catalogue.readings));
     Judged judged;
     judged.observed = shadow::play(scenario, {{"device", rules}, {"twin", {}}}, seed, readings);
     judged.assessment = judge_with_predictions(scenario, catalogue.clauses, readings, device_name,

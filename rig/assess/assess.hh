@@ -17,9 +17,11 @@ struct Judged {
 
 Judged assess(const Record& record, judge::Strictness strictness);
 
-// The scenario in virtual time, with `rules` in the device's place and the reference as twin.
+// The scenario in virtual time under `readings` (the catalogue's defaults for the others), with
+// `rules` in the device's place and the reference as twin.
 Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
                 const phone::Rules& rules, std::string device_name, judge::Strictness strictness,
-                std::uint64_t seed);
+                std::uint64_t seed,
+                const std::map<std::string, std::string, std::less<>>& readings = {});
 
 }  // namespace twinline::assess

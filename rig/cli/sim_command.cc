@@ -1,6 +1,6 @@
 // `twinline sim`: scenarios in virtual time, against the reference or its mutants.
 #include "reports/json.hh"
-#include "rig/assess/assess.hh"
+#include "rig/assess/every_reading.hh"
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
@@ -23,8 +23,10 @@ struct Options {
     std::vector<std::string> ids;
     std::string select;
     std::string device = "reference";
-    bool trace = false, mutants = false, strict = false, strict_config = false, json = false;
+    bool trace = false, mutants = false, every_reading = false, strict = false,
+         strict_config = false, json = false;
     std::uint64_t seed = 1;
+    std::vector<std::string> readings;  // ID=VALUE
 
     Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
 
@@ -91,6 +93,49 @@ int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
     return static_cast<std::size_t>(killed) == kills.size() ? ok : failed;
 }
 
+// The readings of the command line, each checked against the catalogue.
+std::map<std::string, std::string, std::less<>> chosen_readings(
+    const Options& options, const scenario::Catalogue& catalogue) {
+    std::map<std::string, std::string, std::less<>> chosen;
+    for (const auto& text : options.readings) {
+        const auto split = text.find('=');
+        const auto id = text.substr(0, split);
+        const auto known = catalogue.readings.find(id);
+        if (split == std::string::npos || known == catalogue.readings.end())
+            throw UsageError("--reading " + text +
+                             ": wanted is ID=VALUE, as `twinline list readings` shows them");
+        const auto value = text.substr(split + 1);
+        std::string permitted;
+        bool fits = false;
+        for (const auto& v : known->second.values) {
+            permitted += (permitted.empty() ? "" : ", ") + v.value;
+            fits = fits || v.value == value;
+        }
+        if (!fits) throw UsageError("--reading " + text + ": permitted are " + permitted);
+        chosen[id] = value;
+    }
+    return chosen;
+}
+
+// The worst of all combinations, its reason telling under which readings and how many there are.
+judge::Assessment worst_of(const std::vector<assess::Combination>& combinations) {
+    const assess::Combination* worst = &combinations.front();
+    for (const auto& c : combinations)
+        if (judge::worse(c.assessment.verdict, worst->assessment.verdict) !=
+            worst->assessment.verdict)
+            worst = &c;
+    auto assessment = worst->assessment;
+    if (assessment.verdict == judge::Verdict::pass) {
+        assessment.reason = fmt::format("under {} combinations of {} readings", combinations.size(),
+                                        worst->readings.size());
+    } else {
+        std::string under;
+        for (const auto& [id, value] : worst->readings) under += fmt::format(" {}={}", id, value);
+        assessment.reason += "; under" + under;
+    }
+    return assessment;
+}
+
 int simulate(const Options& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
@@ -102,12 +147,21 @@ int simulate(const Options& options) {
         throw UsageError(
             "only the reference and its mutants live in virtual time; `twinline run` runs " +
             device.name);
+    const auto readings = chosen_readings(options, catalogue);
     std::vector<judge::Assessment> assessments;
     std::vector<reports::StoredAssessment> stored;
     for (const auto* scenario : scenarios) {
         const auto rules = device.mutant != nullptr ? device.mutant->rules : phone::Rules{};
+        if (options.every_reading) {
+            const auto combinations = assess::under_every_reading(
+                *scenario, catalogue, rules, device.name, options.strictness(), options.seed);
+            assessments.push_back(worst_of(combinations));
+            stored.push_back(
+                {assessments.back(), {{1, assessments.back().verdict, assessments.back().reason}}});
+            continue;
+        }
         auto judged = assess::simulate(*scenario, catalogue, rules, device.name,
-                                       options.strictness(), options.seed);
+                                       options.strictness(), options.seed, readings);
         if (options.trace)
             (options.json ? std::cerr : std::cout) << trace(*scenario, judged.observed);
         stored.push_back(
@@ -134,6 +188,11 @@ void add_sim_command(CLI::App& app, Action& action) {
     command->add_option("--device", options->device, "reference or mutant/ID")
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Of every free choice")->capture_default_str();
+    command->add_option("--reading", options->readings,
+                        "ID=VALUE: how an open question of the documents is answered");
+    command->add_flag(
+        "--every-reading", options->every_reading,
+        "Under every combination of the readings that a scenario asks; the worst one counts");
     command->add_flag("--trace", options->trace, "Print the ladder with clause ids");
     command->add_flag("--mutants", options->mutants,
                       "Run every mutant and print which scenario catches it");

@@ -33,7 +33,8 @@ std::string what(const Event& e) {
 
 bool belongs(const Event& e) {
     if (e.kind == "rig.decision") return !e.fields.contains("branch") && !e.fields.contains("id");
-    return !e.subject.starts_with("probe-") && e.kind != "rig.probe" && e.kind != "rig.capture";
+    return !e.subject.starts_with("probe-") && e.kind != "rig.probe" && e.kind != "rig.capture" &&
+           e.kind != "rig.reading";
 }
 
 }  // namespace

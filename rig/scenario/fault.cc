@@ -6,7 +6,10 @@
 
 namespace twinline::scenario {
 
-std::string Place::to_string() const { return file + ":" + std::to_string(line); }
+// Line 0 means the file as a whole.
+std::string Place::to_string() const {
+    return line == 0 ? file : file + ":" + std::to_string(line);
+}
 
 std::string Fault::to_string() const { return place.to_string() + ": " + text; }
 

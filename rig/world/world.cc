@@ -11,6 +11,7 @@ namespace twinline::world {
 namespace {
 
 constexpr std::chrono::microseconds link_delay{250};  // phones' network to a server, one way
+constexpr std::uint64_t most_at_one_instant = 100'000;
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t sip_port = 5060;
 
@@ -122,6 +123,9 @@ void World::drain(Player& player) {
 bool World::step() {
     if (queue_.empty()) return false;
     auto action = queue_.top().action;
+    if (queue_.top().at != now_) at_this_instant_ = 0;
+    if (++at_this_instant_ > most_at_one_instant)
+        throw std::logic_error("virtual time stands still: a phone asks to be woken without end");
     now_ = queue_.top().at;
     queue_.pop();
     action();

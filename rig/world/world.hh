@@ -72,6 +72,7 @@ class World {
 
     wire::Instant now_{};
     std::uint64_t next_order_ = 0;
+    std::uint64_t at_this_instant_ = 0;
     std::priority_queue<Entry> queue_;
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;

@@ -1,0 +1,141 @@
+// What each final answer to a REGISTER leads to, with the clause that asks for it.
+#include "reference_impl/phone/registration.hh"
+#include "reference_impl/wire/text.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+namespace {
+
+constexpr unsigned most_answers = 4;  // challenges and 423s one server may answer in a row
+
+}  // namespace
+
+void Registration::on_final(wire::Instant now, const wire::SipMessage& response) {
+    if (response.status < 300) return on_success(now, response);
+    if (response.status == 401 || response.status == 407) return on_challenge(now, response);
+    if (response.status == 423) return on_brief(now, response);
+    if (response.status == 503) return on_unavailable(now, response);
+    const auto what = target_name(attempt_->target) + " answers " + std::to_string(response.status);
+    if (response.status == 408) return try_next(now, what, {"RFC-3263-07"});
+    if (context_.is_yealink() && response.status / 100 == 5) {
+        const auto reading = context_.oracle->reading("register-5xx");
+        if (reading == "retries-then-next" && retry_counted(now, what, {"YL-PAR-11"})) return;
+        if (reading == "retries-then-next" || reading == "next-at-once")
+            return try_next(now, what, {"YL-FO-TRG-01"});
+    }
+    // RFC-3261-21x, RFC-3261-5xx: a living server said no; no other server is asked for that.
+    std::optional<std::chrono::seconds> wait;
+    if (response.retry_after) wait = std::chrono::seconds(*response.retry_after);
+    round_failed(now, what, {response.status / 100 == 5 ? "RFC-3261-5xx" : "RFC-3261-21x"}, wait);
+}
+
+std::chrono::seconds Registration::granted(const wire::SipMessage& response) const {
+    const auto number = [](const std::string& text) -> std::optional<std::chrono::seconds> {
+        const auto value = wire::parse_number(text);  // RFC 3261 25.1: at most 2^32-1
+        return value ? std::optional(std::chrono::seconds(*value)) : std::nullopt;
+    };
+    for (const auto& contact : response.contact)
+        if (contact.uri == request_.contact_uri())
+            if (const auto own = number(contact.param("expires").value_or(""))) return *own;
+    if (response.expires) return std::chrono::seconds(*response.expires);
+    return expires_;
+}
+
+void Registration::on_success(wire::Instant now, const wire::SipMessage& response) {
+    const auto target = attempt_->target;
+    if (request_.leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
+        if (leaving_) return switched_off("binding removed");
+        home_.reset();
+        return begin_round(now);
+    }
+    const auto lifetime = granted(response);
+    if (lifetime <= std::chrono::seconds{0})
+        return round_failed(now, target_name(target) + " grants no binding", {"RFC-3261-1024"});
+    failed_rounds_ = 0;
+    home_ = target;
+    state_ = State::registered;
+    binding_ends_ = now + lifetime;
+    const bool primary = candidates_.is_primary(target);
+    const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
+    failback_.registered(now, primary, !primary && by_ttl ? ttl_end(now) : wire::Instant{});
+    // RFC-3261-1024: before the granted time is over; when exactly is free.
+    const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
+    wake_ = now + std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
+    if (const auto own = failback_.own_instant()) wake_ = std::min(*wake_, std::max(*own, now));
+    context_.say(Decided{{.what = "registered",
+                          .text = "registered at " + target_name(target) + " for " +
+                                  std::to_string(lifetime.count()) + " s",
+                          .clauses = {"RFC-3261-1024"},
+                          .keys = {until_key(*wake_)}}});
+    show("registered");
+    if (leaving_) leave(now);
+}
+
+void Registration::on_challenge(wire::Instant now, const wire::SipMessage& response) {
+    const auto target = attempt_->target;
+    const auto answers = attempt_->answers + 1;
+    if (answers > most_answers || !request_.answer(target.endpoint, response.challenges))
+        return round_failed(now, target_name(target) + " does not accept the credentials",
+                            {"RFC-3261-22"});
+    if (!context_.rules.credentials_to_challenger) {
+        home_.reset();
+        return begin_round(now);
+    }
+    send_new(now, target, answers,
+             {.what = "authenticate",
+              .text = "answers the challenge of " + target_name(target),
+              .clauses = {"RFC-3261-22", "RFC-3261-102", "RFC-3261-0811"},
+              .keys = {}});
+}
+
+void Registration::on_brief(wire::Instant now, const wire::SipMessage& response) {
+    const auto target = attempt_->target;
+    const auto answers = attempt_->answers + 1;
+    const std::chrono::seconds least(response.min_expires.value_or(0));
+    if (answers > most_answers || least <= expires_)
+        return round_failed(now, target_name(target) + " finds the expiry too brief",
+                            {"RFC-3261-1028"});
+    expires_ = least;
+    send_new(
+        now, target, answers,
+        {.what = "lengthen",
+         .text = target_name(target) + " asks for at least " + std::to_string(least.count()) + " s",
+         .clauses = {"RFC-3261-1028", "RFC-3261-102"},
+         .keys = {}});
+}
+
+void Registration::on_unavailable(wire::Instant now, const wire::SipMessage& response) {
+    const auto target = attempt_->target;
+    const auto what = target_name(target) + " answers 503";
+    const bool ignored = context_.is_yealink() &&
+                         server_.failback_mode == config::FailbackMode::new_requests &&
+                         context_.oracle->reading("retry-after-in-mode-0") != "honoured";
+    if (response.retry_after && !ignored)  // RFC-3261-2154
+        candidates_.leave_alone(target.endpoint, now + std::chrono::seconds(*response.retry_after));
+    if (context_.is_yealink() &&
+        context_.oracle->reading("unavailable-server") == "retries-then-next" &&
+        retry_counted(now, what, {"RFC-3261-2154"}))
+        return;
+    try_next(now, what, {"RFC-3261-2154"});
+}
+
+// Where an answer that refuses counts as unavailability: as many more requests as configured
+// (YL-PAR-11).
+bool Registration::retry_counted(wire::Instant now, const std::string& reason,
+                                 const Clauses& clauses) {
+    if (refusals_ >= server_.retry_counts) return false;
+    attempt_->repeats = 1;
+    ++refusals_;
+    return try_again(now, reason, clauses);
+}
+
+// From when the DNSTTL counts (reading dnsttl-start).
+wire::Instant Registration::ttl_end(wire::Instant now) const {
+    const auto answer_ends = candidates_.good_until();
+    if (context_.oracle->reading("dnsttl-start") != "from-failover") return answer_ends;
+    return now + std::max<wire::Duration>(answer_ends - round_begun_, wire::Duration{});
+}
+
+}  // namespace twinline::phone
