@@ -5,8 +5,9 @@
 
 namespace twinline::phone {
 
-void Candidates::begin(wire::Instant now, std::optional<Target> stay) {
-    stay_ = std::move(stay);
+void Candidates::begin(wire::Instant now, std::optional<Target> home, First first) {
+    home_ = std::move(home);
+    first_ = first;
     location_.emplace(context_, account_, server_);
     state_ = State::locating;
     advance(now);
@@ -28,8 +29,8 @@ void Candidates::advance(wire::Instant now) {
             return;
         }
         if (auto* nowhere = std::get_if<Location::Nowhere>(&step)) {
-            if (stay_ && nowhere->unanswered) {  // the address is known, only the DNS is not there
-                take({*stay_});
+            if (home_ && nowhere->unanswered) {  // the address is known, only the DNS is not there
+                take({*home_});
                 return;
             }
             nowhere_ = std::move(*nowhere);
@@ -65,9 +66,11 @@ void Candidates::take(std::vector<Target> targets) {
     for (auto& target : targets)
         if (std::ranges::find(targets_, target.endpoint, &Target::endpoint) == targets_.end())
             targets_.push_back(std::move(target));
-    if (stay_)  // RFC-3261-1024: a refresh goes to the address that holds the binding
+    if (home_ &&
+        first_ ==
+            First::home)  // RFC-3261-1024: a refresh goes to the address that holds the binding
         std::ranges::stable_partition(
-            targets_, [&](const Target& t) { return t.endpoint == stay_->endpoint; });
+            targets_, [&](const Target& t) { return t.endpoint == home_->endpoint; });
     next_ = 0;
     state_ = State::ready;
 }

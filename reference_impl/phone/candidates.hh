@@ -21,8 +21,11 @@ class Candidates {
                config::Server server)
         : context_(context), resolver_(resolver), account_(account), server_(std::move(server)) {}
 
-    // Begins a new round. `stay` is tried first when DNS still names it.
-    void begin(wire::Instant now, std::optional<Target> stay);
+    enum class First { home, primary };
+
+    // Begins a new round. `home`, which holds the binding, is tried first when that is wanted and
+    // DNS still names it; while no DNS server answers it is all that is known.
+    void begin(wire::Instant now, std::optional<Target> home, First first);
     // True when the round has become ready or has come to nothing.
     bool learn(wire::Instant now, const Resolver::Result& result);
     void abandon() { state_ = State::idle; }
@@ -52,7 +55,8 @@ class Candidates {
     config::Server server_;
     State state_ = State::idle;
     std::optional<Location> location_;
-    std::optional<Target> stay_;
+    std::optional<Target> home_;
+    First first_ = First::home;
     std::vector<Target> targets_;
     std::size_t next_ = 0;
     std::optional<wire::Endpoint> primary_;

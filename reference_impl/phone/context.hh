@@ -8,6 +8,7 @@
 #include "reference_impl/phone/rules.hh"
 
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,7 @@ struct Context {
     Oracle* oracle;
     wire::Ipv4 address;  // the phone's own, from power-on
     std::deque<Output> outputs;
-    unsigned resolutions = 0;  // SRV sets put in order so far, for taking turns
+    std::map<std::string, unsigned> turns;  // by SRV name: how often its records were put in order
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
 

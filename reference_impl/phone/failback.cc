@@ -2,16 +2,19 @@
 // duration-restart, registration-expiry-instant and failback-trigger.
 #include "reference_impl/phone/failback.hh"
 
+#include <utility>
+
 namespace twinline::phone {
 
 using config::FailbackMode;
 
 void Failback::registered(wire::Instant now, bool primary, wire::Instant good_until) {
+    const bool anew = std::exchange(tries_primary_, false);
     if (primary) {
         failed_over_.reset();
         return;
     }
-    if (!failed_over_) {
+    if (!failed_over_ || anew) {  // YL-FB-TTL-02: the primary was tried again in vain
         failed_over_ = now;
         good_until_ = good_until;
     } else if (server_.failback_mode == FailbackMode::duration &&

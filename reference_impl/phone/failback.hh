@@ -19,6 +19,8 @@ class Failback {
     // said of the server ends.
     void registered(wire::Instant now, bool primary, wire::Instant good_until);
     void lost() { failed_over_.reset(); }
+    // A round begins whose requests go to the primary first: what follows is a new failover.
+    void tries_primary() { tries_primary_ = true; }
 
     // The next REGISTER goes to the server that holds the binding, instead of to the primary.
     bool stays(wire::Instant now) const;
@@ -32,6 +34,7 @@ class Failback {
 
     const Context& context_;
     const config::Server& server_;
+    bool tries_primary_ = false;
     std::optional<wire::Instant> failed_over_;  // none: the binding is at the primary
     wire::Instant good_until_{};
 };

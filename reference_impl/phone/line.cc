@@ -7,8 +7,9 @@ namespace twinline::phone {
 
 Line::Line(Context& context, Resolver& resolver, const config::Account& account)
     : context_(context), account_(account) {
-    const bool two =
-        context.is_yealink() && account.servers.size() > 1 && !account.servers[1].host.empty();
+    const bool two = context.is_yealink() && account.servers.size() > 1 &&
+                     !account.servers[1].host.empty() &&
+                     account.outbound_proxies.empty();  // YL-REG-06
     const bool successive = account.redundancy == config::Redundancy::successive;
     const auto role = [&](bool working) -> std::string {
         if (!two) return "YL-REG-01";
@@ -21,7 +22,6 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
     if (is_successive()) registrations_.front().probe_every(account.fallback_timeout);  // YL-PAR-21
 }
 
-// YL-REG-06: neither mode applies to outbound proxies.
 bool Line::is_successive() const {
     return registrations_.size() > 1 && account_.redundancy == config::Redundancy::successive;
 }

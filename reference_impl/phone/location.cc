@@ -199,11 +199,12 @@ std::optional<std::vector<Target>> Location::targets_by_services(
         if (is_new)
             order->second = context_->is_yealink()
                                 ? order_by_weight(std::move(records), *context_->oracle,
-                                                  context_->resolutions++)
+                                                  context_->turns[service.name]++)
                                 : order_by_rfc2782(std::move(records), *context_->oracle);
         for (const auto& srv : order->second) {
             const auto some =
-                targets_by_address(srv.target, srv.port, service.transport, {"RFC-2782-05"});
+                targets_by_address(srv.target, srv.port != 0 ? srv.port : default_port,
+                                   service.transport, {"RFC-2782-05"});
             complete = complete && some.has_value();
             if (some) targets.insert(targets.end(), some->begin(), some->end());
         }

@@ -11,7 +11,6 @@ namespace twinline::phone {
 namespace {
 
 constexpr std::uint16_t default_port = 5060;         // of a sent-by without one (RFC 3261 18.1.1)
-constexpr std::chrono::seconds first_pause{30};      // RFC-5626-06
 constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
 
 const config::Server& first_hop(const config::Account& account, const config::Server& server) {
@@ -47,10 +46,13 @@ void Registration::begin_round(wire::Instant now) {
     attempt_.reset();
     first_of_round_ = true;
     refusals_ = 0;
+    refused_ = false;
     state_ = State::locating;
     round_begun_ = now;
     if (!home_) show("registering");
-    candidates_.begin(now, failback_.stays(now) ? home_ : std::nullopt);
+    const bool stays = failback_.stays(now);
+    if (!stays) failback_.tries_primary();
+    candidates_.begin(now, home_, stays ? Candidates::First::home : Candidates::First::primary);
     if (candidates_.state() != Candidates::State::locating) candidates_known(now);
 }
 
@@ -297,6 +299,9 @@ void Registration::switched_off(const std::string& reason) {
 }
 
 void Registration::show(const std::string& line_state, const std::string& notice) {
+    // A probe of a working server that stays away is no news for the user of the fallback server.
+    const unsigned known_failures = line_state == "failed" ? 1 : 0;
+    if (probe_interval_ && failed_rounds_ > known_failures && line_state != "registered") return;
     context_.say(
         Display{account_.index, line_state, home_ ? target_name(*home_) : std::string(), notice});
 }

@@ -14,6 +14,8 @@
 
 namespace twinline::phone {
 
+inline constexpr std::chrono::seconds first_pause{30};  // RFC-5626-06
+
 class Registration {
   public:
     // `server`: which of the account's configured servers; `role_clause`: what asks for a
@@ -32,7 +34,8 @@ class Registration {
 
     bool is_off() const { return state_ == State::off; }
     bool is_registered() const { return home_.has_value() && state_ != State::off; }
-    bool has_failed() const { return state_ == State::waiting; }  // every server of it
+    // Every server of it was unavailable; a server that refused is not.
+    bool has_failed() const { return state_ == State::waiting && !refused_; }
     wire::Instant round_begun() const { return round_begun_; }
     // When the last binding runs out, refreshed or not; none: there never was one.
     std::optional<wire::Instant> binding_ends() const { return binding_ends_; }
@@ -86,6 +89,7 @@ class Registration {
     State state_ = State::off;
     bool leaving_ = false;
     bool first_of_round_ = false;
+    bool refused_ = false;  // a living server said no (RFC-3261-21x, RFC-3261-5xx)
     std::optional<Attempt> attempt_;
     std::optional<Target> home_;  // where the binding is
     std::chrono::seconds expires_;

@@ -26,6 +26,7 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
             return try_next(now, what, {"YL-FO-TRG-01"});
     }
     // RFC-3261-21x, RFC-3261-5xx: a living server said no; no other server is asked for that.
+    refused_ = true;
     std::optional<std::chrono::seconds> wait;
     if (response.retry_after) wait = std::chrono::seconds(*response.retry_after);
     round_failed(now, what, {response.status / 100 == 5 ? "RFC-3261-5xx" : "RFC-3261-21x"}, wait);
@@ -63,7 +64,9 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     // RFC-3261-1024: before the granted time is over; when exactly is free.
     const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
     wake_ = now + std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
-    if (const auto own = failback_.own_instant()) wake_ = std::min(*wake_, std::max(*own, now));
+    // Not at once, however short the time is: the primary has just been tried in vain.
+    if (const auto own = failback_.own_instant())
+        wake_ = std::min<wire::Instant>(*wake_, std::max<wire::Instant>(*own, now + first_pause));
     context_.say(Decided{{.what = "registered",
                           .text = "registered at " + target_name(target) + " for " +
                                   std::to_string(lifetime.count()) + " s",
@@ -134,7 +137,9 @@ bool Registration::retry_counted(wire::Instant now, const std::string& reason,
 // From when the DNSTTL counts (reading dnsttl-start).
 wire::Instant Registration::ttl_end(wire::Instant now) const {
     const auto answer_ends = candidates_.good_until();
-    if (context_.oracle->reading("dnsttl-start") != "from-failover") return answer_ends;
+    if (answer_ends == wire::Instant::max() ||  // nothing that DNS said
+        context_.oracle->reading("dnsttl-start") != "from-failover")
+        return answer_ends;
     return now + std::max<wire::Duration>(answer_ends - round_begun_, wire::Duration{});
 }
 

@@ -25,7 +25,7 @@ void NonInviteTransaction::stop_sending(wire::Instant now, wire::Instant next_du
     timer_e_.reset();
     switch (patience_.give_up) {
         case Patience::GiveUp::next_due:
-            timer_f_ = next_due;
+            timer_f_ = std::min(timer_f_, next_due);  // retry-beyond-timer: never, or capped
             break;
         case Patience::GiveUp::at_last_send:
             timer_f_ = now;

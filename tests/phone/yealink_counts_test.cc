@@ -197,5 +197,11 @@ TEST(YealinkCounts, AreThoseOfEachServer) {  // YL-PAR-11: of server Y
     EXPECT_EQ(count_to(bench, fallback), 6U);
 }
 
+TEST(YealinkCounts, OfTenThatJustFitAreCutByTimerFToo) {  // retry-beyond-timer: timer-caps
+    Silence phone(10, {{"retry-beyond-timer", "timer-caps"}});
+    EXPECT_TRUE(phone.moves_at(32s)) << "the transaction ends at 64*T1";
+    EXPECT_THAT(phone.sends(), SizeIs(11));
+}
+
 }  // namespace
 }  // namespace twinline::test

@@ -193,5 +193,46 @@ TEST(YealinkFailback, TheFirstRegisterAlwaysGoesToThePrimary) {  // YL-REG-01, Y
     }
 }
 
+// YL-FB-TTL-02: a primary that is tried again and is still dead is left for a whole further time.
+TEST(YealinkFailback, AnotherFailoverStartsTheTimeAgain) {
+    for (const auto mode : {FailbackMode::dns_ttl, FailbackMode::duration}) {
+        Away phone(mode, 60);
+        phone.bench.run_until(3000s);
+        EXPECT_GE(phone.tries().size(), 7U);
+        EXPECT_LE(phone.tries().size(), 10U) << "once in 300 s and a refresh, not each refresh";
+    }
+}
+
+TEST(YealinkFailback, TheTimerDoesNotStormWhereTheTtlIsOverBeforeTheFailover) {
+    auto config = yealink_failover(FailbackMode::dns_ttl);
+    PhoneBench bench(config, 1, {}, by_timer);
+    publish_pbx(bench, 0);
+    bench.servers[primary] = always(503);
+    bench.servers[secondary] = grants(3600);
+    bench.power_on();
+    bench.run_until(600s);
+    EXPECT_LE(bench.sip().size(), 60U);
+    EXPECT_GE(bench.sip().size(), 4U) << "and does not forget the primary";
+}
+
+TEST(YealinkFailback, TheTtlCanCountFromTheFailover) {  // dnsttl-start: from-failover
+    Away phone(FailbackMode::dns_ttl, 3600, with(by_timer, {{"dnsttl-start", "from-failover"}}));
+    phone.heal();
+    phone.bench.run_before(moved + 300s);
+    EXPECT_EQ(phone.tries().size(), 0U);
+    phone.bench.run_until(failover + 300s + 5ms);
+    EXPECT_EQ(phone.tries().size(), 1U);
+}
+
+TEST(YealinkFailback, ATtlFromTheFailoverNeedsNoDns) {  // dnsttl-start: from-failover
+    PhoneBench bench(yealink_fallback(config::Redundancy::concurrent), 1, {},
+                     {{"dnsttl-start", "from-failover"}});
+    bench.servers[primary] = grants(60);
+    bench.power_on();
+    bench.run_until(200s);
+    EXPECT_EQ(bench.line_state(), "registered");
+    EXPECT_GE(count_to(bench, primary), 3U);
+}
+
 }  // namespace
 }  // namespace twinline::test

@@ -96,5 +96,9 @@ TEST(YealinkStaticDns, LeadsByItsNaptrRecordToTheTransportThatIsSpoken) {  // YL
     EXPECT_EQ(Static(Dns::answers, config).first(), "192.0.2.22:5070");
 }
 
+TEST(YealinkStaticDns, LeadsToPort5060WhereItsSrvRecordHasNone) {  // YL-DNS-05, YL-SDC-S2
+    EXPECT_EQ(Static(Dns::answers, with_srv(0)).first(), "192.0.2.22:5060");
+}
+
 }  // namespace
 }  // namespace twinline::test
