@@ -37,8 +37,40 @@ class Comparison {
         : clauses_(clauses), seen_(seen), expected_(expected), uncertainty_(uncertainty) {}
 
     std::optional<Finding> run() {
-        const auto seen = comparable(seen_);
-        const auto expected = comparable(expected_);
+        const auto seen = streams(comparable(seen_));
+        const auto expected = streams(comparable(expected_));
+        // What is concurrent has no order among its streams; each is followed by itself. A phone
+        // that puts what the reference keeps apart into one stream is followed as one.
+        if (expected.size() < 2 || seen.size() < expected.size())
+            return follow(comparable(seen_), comparable(expected_));
+        std::optional<Finding> first;
+        for (const auto& stream : expected) {
+            const auto same = std::ranges::find_if(
+                seen, [&](const Stream& s) { return s.front()->peer == stream.front()->peer; });
+            auto finding = follow(same == seen.end() ? Stream{} : *same, stream);
+            if (finding && (!first || finding->events < first->events)) first = std::move(finding);
+        }
+        return first;
+    }
+
+  private:
+    using Stream = std::vector<const Transaction*>;  // the requests of one Call-ID
+
+    static std::vector<Stream> streams(const Stream& all) {
+        std::vector<Stream> found;
+        const auto call = [](const Transaction* t) { return t->sends.front()->field("call_id"); };
+        for (const auto* t : all) {
+            const auto known = std::ranges::find_if(
+                found, [&](const Stream& s) { return call(s.front()) == call(t); });
+            if (known == found.end())
+                found.push_back({t});
+            else
+                known->push_back(t);
+        }
+        return found;
+    }
+
+    std::optional<Finding> follow(const Stream& seen, const Stream& expected) {
         for (std::size_t i = 0; i < expected.size(); ++i) {
             if (i >= seen.size())
                 return missing(*expected[i], i > 0 ? expected[i - 1] : nullptr, seen);
@@ -53,7 +85,6 @@ class Comparison {
         return std::nullopt;
     }
 
-  private:
     static std::string answer(const Transaction& t) {
         return t.answer != nullptr ? std::string(t.answer->field("status")) : "none";
     }
