@@ -25,6 +25,9 @@ struct Evidence {
     const timeline::Timeline& expected_twin;
     Strictness strictness = Strictness::lenient;
     std::map<std::string, std::string, std::less<>> readings;
+    // The live twin answers open questions by default, whatever explains the device. Empty: as
+    // readings.
+    std::map<std::string, std::string, std::less<>> twin_readings{};
 };
 
 }  // namespace twinline::judge

@@ -264,10 +264,12 @@ class Checker {
     timeline::Duration uncertainty_;
 };
 
-bool applies(const Expectation& expectation, const Evidence& evidence) {
+using Readings = std::map<std::string, std::string, std::less<>>;
+
+bool applies(const Expectation& expectation, const Readings& readings) {
     return std::ranges::all_of(expectation.when, [&](const auto& condition) {
-        const auto value = evidence.readings.find(condition.first);
-        return value != evidence.readings.end() && value->second == condition.second;
+        const auto value = readings.find(condition.first);
+        return value != readings.end() && value->second == condition.second;
     });
 }
 
@@ -275,9 +277,11 @@ bool applies(const Expectation& expectation, const Evidence& evidence) {
 
 std::vector<Outcome> check_expectations(const Evidence& evidence, const Story& story,
                                         timeline::Duration uncertainty) {
+    const bool own = story.subject() == "twin" && !evidence.twin_readings.empty();
+    const auto& readings = own ? evidence.twin_readings : evidence.readings;
     std::vector<Outcome> outcomes;
     for (const auto& expectation : evidence.scenario.expectations) {
-        if (!applies(expectation, evidence)) continue;
+        if (!applies(expectation, readings)) continue;
         const auto answer = Checker(expectation, story, uncertainty).check();
         Outcome outcome;
         outcome.holds = answer.kind == Answer::Kind::holds;

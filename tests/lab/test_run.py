@@ -4,7 +4,7 @@ import concurrent.futures
 import json
 
 import pytest
-from conftest import read_assessment
+from conftest import ROOT, read_assessment
 
 BOOT = "generic/register/boot"
 FAILOVER = "generic/register/boot-failover-silent-primary"
@@ -114,3 +114,17 @@ def test_both_up_passes_and_leaves_nothing(twinline, tmp_path, leftovers):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["verdict"] == "pass"
     assert len((tmp_path / "run" / "results.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_device_that_another_admissible_reading_explains_passes(twinline, tmp_path, leftovers):
+    """It sends three REGISTERs in all where the reference sends four: the document permits both."""
+    device = (ROOT / "fixtures" / "devices" / "reference.yaml").read_text()
+    device = device.replace("id: reference", "id: counts-all", 1)
+    device = device.replace('"{{seed}}"]', '"{{seed}}", --reading, retry-count-meaning=sends-in-all]')
+    (tmp_path / "counts-all.yaml").write_text(device)
+    scenario = "yealink/register/failover-silent-primary"
+    done = twinline("run", scenario, "--device", tmp_path / "counts-all.yaml", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(tmp_path / "run", scenario)
+    assert assessment["readings"]["retry-count-meaning"] == "sends-in-all"
+    assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
