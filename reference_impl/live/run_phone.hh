@@ -14,8 +14,8 @@ namespace twinline::live {
 struct PhoneOptions {
     std::string config_file;
     config::Vendor vendor = config::Vendor::generic;
-    std::optional<wire::Ipv4> address;  // none: the host's first that is not loopback
-    std::optional<std::uint64_t> seed;  // none: a random one, told in the "ready" line
+    std::optional<wire::Ipv4> address;    // none: the host's first that is not loopback
+    std::optional<std::uint64_t> seed;    // none: a random one, told in the "ready" line
     std::vector<wire::Ipv4> dns_servers;  // used where the configuration names none, as DHCP's are
     std::map<std::string, std::string, std::less<>> readings;
     std::string mutant;          // empty: the reference itself

@@ -13,12 +13,18 @@ const Host* Topology::find(std::string_view role) const {
 
 std::string to_text(const Step& step) {
     switch (step.action) {
-        case ActionKind::power_on: return "power on";
-        case ActionKind::silence: return "silence " + step.target;
-        case ActionKind::heal: return "heal " + step.target;
-        case ActionKind::unregister: return "unregister";
-        case ActionKind::register_again: return "register again";
-        case ActionKind::end: return "end";
+        case ActionKind::power_on:
+            return "power on";
+        case ActionKind::silence:
+            return "silence " + step.target;
+        case ActionKind::heal:
+            return "heal " + step.target;
+        case ActionKind::unregister:
+            return "unregister";
+        case ActionKind::register_again:
+            return "register again";
+        case ActionKind::end:
+            return "end";
     }
     return {};
 }
