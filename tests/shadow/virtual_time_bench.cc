@@ -21,15 +21,15 @@ void ours(benchmark::State& state) {
 BENCHMARK(ours)->Name("boot_failover_in_virtual_time/ours")->Unit(benchmark::kMillisecond);
 
 // The baseline is what the same timeline takes in real time.
-void real_time(benchmark::State& state) {
+void wall_clock(benchmark::State& state) {
     for (auto _ : state) {
         const auto timeline = shadow::play(scenario_under_test(), {{"device", {}}}, 1);
         state.SetIterationTime(
             std::chrono::duration<double>(timeline.back().at.time_since_epoch()).count());
     }
 }
-BENCHMARK(real_time)
-    ->Name("boot_failover_in_virtual_time/real_time")
+BENCHMARK(wall_clock)
+    ->Name("boot_failover_in_virtual_time/wall_clock")
     ->UseManualTime()
     ->Iterations(3);
 
