@@ -53,7 +53,6 @@ class Location {
     wire::Instant good_until() const;
 
   private:
-    using Records = std::vector<wire::DnsRecord>;
     struct Service {  // a name to ask, the transport it stands for, and whether for SRV or for A
         std::string name;
         wire::Transport transport;
