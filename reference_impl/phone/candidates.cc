@@ -8,7 +8,7 @@ namespace twinline::phone {
 void Candidates::begin(wire::Instant now, std::optional<Target> home, First first) {
     home_ = std::move(home);
     first_ = first;
-    location_.emplace(context_, account_, server_);
+    location_.emplace(now, context_, account_, server_);
     state_ = State::locating;
     advance(now);
 }

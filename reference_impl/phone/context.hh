@@ -6,6 +6,8 @@
 #include "reference_impl/phone/oracle.hh"
 #include "reference_impl/phone/output.hh"
 #include "reference_impl/phone/rules.hh"
+#include "reference_impl/wire/dns_message.hh"
+#include "reference_impl/wire/instant.hh"
 
 #include <deque>
 #include <map>
@@ -22,6 +24,8 @@ struct Context {
     wire::Ipv4 address;  // the phone's own, from power-on
     std::deque<Output> outputs;
     std::map<std::string, unsigned> turns;  // by SRV name: how often its records were put in order
+    // When a name record of the configuration is to be consulted again (YL-SDC-A3).
+    std::map<wire::DnsQuestion, wire::Instant> static_until;
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
 

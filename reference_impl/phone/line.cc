@@ -6,24 +6,48 @@
 namespace twinline::phone {
 
 Line::Line(Context& context, Resolver& resolver, const config::Account& account)
-    : context_(context), account_(account) {
-    const bool two = context.is_yealink() && account.servers.size() > 1 &&
-                     !account.servers[1].host.empty() &&
-                     account.outbound_proxies.empty();  // YL-REG-06
-    const bool successive = account.redundancy == config::Redundancy::successive;
-    const auto role = [&](bool working) -> std::string {
-        if (!two) return "YL-REG-01";
-        if (!successive) return "YL-REG-04";
-        return working ? "YL-REG-08" : "YL-FBK-REG-03";
-    };
-    registrations_.emplace_back(context, resolver, account, account.servers[0], role(true));
-    if (two)
-        registrations_.emplace_back(context, resolver, account, account.servers[1], role(false));
-    if (is_successive()) registrations_.front().probe_every(account.fallback_timeout);  // YL-PAR-21
+    : context_(context), account_(account), second_(second_of(context, account)) {
+    const auto& servers = account.servers;
+    const auto* proxy = account.outbound_proxies.empty() ? nullptr : &account.outbound_proxies[0];
+    switch (second_) {
+        case Second::none:
+            add(resolver, servers[0], proxy, "YL-REG-01");
+            break;
+        case Second::beside:
+            add(resolver, servers[0], nullptr, "YL-REG-04");
+            add(resolver, servers[1], nullptr, "YL-REG-04");
+            registrations_.front().keep_schedule();  // YL-FBK-INV-04
+            break;
+        case Second::instead:
+            add(resolver, servers[0], nullptr, "YL-REG-08");
+            add(resolver, servers[1], nullptr, "YL-FBK-REG-03");
+            registrations_.front().probe_every(account.fallback_timeout, "YL-FBK-REG-05");
+            break;
+        case Second::over_other_proxy:
+            add(resolver, servers[0], proxy, "YL-UI-03");
+            registrations_.emplace_back(
+                context_, resolver, account_,
+                Way{servers[0], &account.outbound_proxies[1], sequences_.front()}, "YL-UI-03");
+            if (account.outbound_proxy_fallback_interval.count() > 0)
+                registrations_.front().probe_every(account.outbound_proxy_fallback_interval,
+                                                   "YL-PAR-22");
+            break;
+    }
 }
 
-bool Line::is_successive() const {
-    return registrations_.size() > 1 && account_.redundancy == config::Redundancy::successive;
+Line::Second Line::second_of(const Context& context, const config::Account& account) {
+    if (!context.is_yealink()) return Second::none;
+    if (account.outbound_proxies.size() > 1) return Second::over_other_proxy;  // YL-UI-03
+    const bool two = account.servers.size() > 1 && !account.servers[1].host.empty();
+    if (!two || !account.outbound_proxies.empty()) return Second::none;  // YL-REG-06
+    return account.redundancy == config::Redundancy::successive ? Second::instead : Second::beside;
+}
+
+void Line::add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
+               std::string role_clause) {
+    auto& sequence = sequences_.emplace_back(context_);
+    registrations_.emplace_back(context_, resolver, account_, Way{server, proxy, sequence},
+                                std::move(role_clause));
 }
 
 void Line::start(wire::Instant now) {
@@ -32,8 +56,7 @@ void Line::start(wire::Instant now) {
     was_registered_ = false;
     fallback_at_.reset();
     registrations_.front().start(now);
-    if (registrations_.size() > 1 && !is_successive() &&
-        context_.oracle->reading("concurrent-start") != "after-answer")
+    if (second_ == Second::beside && context_.oracle->reading("concurrent-start") != "after-answer")
         for (auto& registration : registrations_)
             registration.start(now);  // YL-REG-04: at the same time
     settle(now);
@@ -47,6 +70,7 @@ void Line::leave(wire::Instant now) {
 
 // When the fallback server gets its REGISTER after the working server was given up (YL-FBK-REG-03).
 wire::Instant Line::fallback_due(wire::Instant now) const {
+    if (second_ == Second::over_other_proxy) return now;  // YL-PAR-22
     const auto& working = registrations_.front();
     const auto transaction_end = working.round_begun() + 64 * context_.config.timers.t1;
     if (was_registered_) {
@@ -63,35 +87,43 @@ wire::Instant Line::fallback_due(wire::Instant now) const {
 
 void Line::turn_to_fallback(wire::Instant now) {
     fallback_at_.reset();
-    context_.say(
-        Decided{{.what = "fallback",
+    Decision why{.what = "fallback",
                  .text = "the working server is given up; registers at the fallback server",
                  .clauses = {"YL-REG-09", "YL-FBK-REG-03"},
-                 .keys = {}}});
+                 .keys = {}};
+    if (second_ == Second::over_other_proxy) {
+        why.text = "outbound proxy 1 is given up; registers over outbound proxy 2";
+        why.clauses = {"YL-UI-03", "YL-PAR-22"};
+    }
+    context_.say(Decided{std::move(why)});
     registrations_.back().start(now);
 }
 
+// YL-FBK-REG-06, YL-PAR-22: what the fallback held is no longer used.
+void Line::working_is_back(wire::Instant now) {
+    auto& fallback = registrations_.back();
+    was_registered_ = true;
+    fallback_at_.reset();
+    if (fallback.is_off()) return;
+    // Over another proxy it is the same binding.
+    if (second_ == Second::instead &&
+        context_.oracle->reading("fallback-return-cleanup") == "removed")
+        fallback.leave(now);
+    else
+        fallback.drop();
+}
+
 void Line::settle(wire::Instant now) {
-    if (!wanted_ || registrations_.size() < 2) return;
+    if (!wanted_ || second_ == Second::none) return;
     auto& working = registrations_.front();
     auto& fallback = registrations_.back();
-    if (!is_successive()) {  // reading concurrent-start: after the working server has answered, or
-                             // was given up
+    if (second_ == Second::beside) {  // reading concurrent-start: after the working server has
+                                      // answered, or was given up
         if (fallback.is_off() && (working.is_registered() || working.has_failed()))
             fallback.start(now);
         return;
     }
-    if (working.is_registered()) {
-        was_registered_ = true;
-        fallback_at_.reset();
-        if (fallback.is_off()) return;
-        // YL-FBK-REG-06: the working server is back.
-        if (context_.oracle->reading("fallback-return-cleanup") == "removed")
-            fallback.leave(now);
-        else
-            fallback.drop();
-        return;
-    }
+    if (working.is_registered()) return working_is_back(now);
     if (!fallback.is_off()) return;
     if (!fallback_at_) {
         if (!working.has_failed()) return;

@@ -1,5 +1,6 @@
-// One account as the user sees it: registered at its server, or at two of them by the vendor's rule
-// of concurrent or successive registration (YL-REG-04, YL-REG-07).
+// One account as the user sees it: registered at its server, at two of them by the vendor's rule of
+// concurrent or successive registration (YL-REG-04, YL-REG-07), or over one of two outbound proxies
+// (YL-PAR-22).
 #pragma once
 
 #include "reference_impl/phone/registration.hh"
@@ -22,14 +23,22 @@ class Line {
     std::optional<wire::Instant> deadline() const;
 
   private:
-    bool is_successive() const;
+    // What the second registration is to the first.
+    enum class Second { none, beside, instead, over_other_proxy };
+
+    static Second second_of(const Context& context, const config::Account& account);
+    void add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
+             std::string role_clause);
     void settle(wire::Instant now);
+    void working_is_back(wire::Instant now);
     wire::Instant fallback_due(wire::Instant now) const;
     void turn_to_fallback(wire::Instant now);
 
     Context& context_;
     const config::Account& account_;
-    std::list<Registration> registrations_;  // the working server's first
+    Second second_;
+    std::list<RegisterSequence> sequences_;
+    std::list<Registration> registrations_;  // the working server's or proxy's first
     bool wanted_ = false;                    // the user wants to be registered
     bool was_registered_ = false;            // at the working server, since it last failed
     wire::Instant first_try_{};              // at the working server, since the user wanted it

@@ -71,8 +71,12 @@ config::Server with_plain_name(config::Server server) {
 
 }  // namespace
 
-Location::Location(Context& context, const config::Account& account, config::Server server)
-    : server_(with_plain_name(std::move(server))), context_(&context), account_(&account) {}
+Location::Location(wire::Instant now, Context& context, const config::Account& account,
+                   config::Server server)
+    : now_(now),
+      server_(with_plain_name(std::move(server))),
+      context_(&context),
+      account_(&account) {}
 
 void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
     answers_.insert_or_assign(question, std::move(answer));
@@ -81,37 +85,58 @@ void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
 wire::Instant Location::good_until() const {
     const auto reading = context_->oracle->reading("dnsttl-record");
     auto earliest = wire::Instant::max();
-    for (const auto& [question, answer] : answers_) {
+    const auto count = [&](const wire::DnsQuestion& question, const DnsAnswer& answer) {
         const bool counts = reading == "a-record"     ? question.type == wire::DnsType::a
                             : reading == "srv-record" ? question.type == wire::DnsType::srv
                                                       : true;
         if (counts && answer.kind == DnsAnswer::Kind::found)
             earliest = std::min(earliest, answer.good_until);
-    }
+    };
+    for (const auto& [question, answer] : answers_) count(question, answer);
+    for (const auto& [question, answer] : static_)
+        if (answer.good_until != wire::Instant{}) count(question, answer);  // it was used
     return earliest;
+}
+
+// The record of the configuration that answers, whoever is preferred.
+DnsAnswer* Location::configured(const wire::DnsQuestion& question) {
+    const auto own = static_.find(question);
+    if (own != static_.end()) return &own->second;
+    auto answer = static_answer(context_->config.static_dns, question);
+    return answer ? &static_.emplace(question, std::move(*answer)).first->second : nullptr;
+}
+
+// Whether the DNS is not even asked.
+bool Location::prefers(const wire::DnsQuestion& question, const DnsAnswer& configured) {
+    if (context_->config.dns_servers.empty()) return true;  // YL-DNS-06
+    if (!account_->static_cache_first) return false;        // YL-SDC-08
+    const auto [until, is_new] =
+        context_->static_until.try_emplace(question, now_ + configured.lifetime);
+    // YL-SDC-07, and YL-SDC-A3 when its time is over.
+    return now_ < until->second || context_->oracle->reading("static-ttl-end") == "keep-static";
+}
+
+// From now on the record of the configuration counts for its ttl, unless it does already.
+const DnsAnswer* Location::use(const wire::DnsQuestion& question, DnsAnswer& configured) {
+    auto& until = context_->static_until[question];
+    if (until <= now_) until = now_ + configured.lifetime;
+    configured.good_until = until;
+    return &configured;
 }
 
 // What is known of a question: from the DNS, or from the records of the configuration, by
 // precedence (YL-SDC-06).
 const DnsAnswer* Location::known(const wire::DnsQuestion& question) {
-    const auto own = static_.find(question);
-    const DnsAnswer* configured = own != static_.end() ? &own->second : nullptr;
-    if (configured == nullptr)
-        if (auto answer = static_answer(context_->config.static_dns, question))
-            configured = &static_.emplace(question, std::move(*answer)).first->second;
-    // YL-SDC-07; YL-DNS-06: without a DNS server nothing else can answer.
-    if (configured != nullptr &&
-        (account_->static_cache_first || context_->config.dns_servers.empty()))
-        return configured;
+    auto* own = configured(question);
+    if (own != nullptr && prefers(question, *own)) return use(question, *own);
     const auto asked = answers_.find(question);
     if (asked == answers_.end()) return nullptr;
-    if (configured == nullptr || asked->second.kind == DnsAnswer::Kind::found ||
-        asked->second.alias)
+    if (own == nullptr || asked->second.kind == DnsAnswer::Kind::found || asked->second.alias)
         return &asked->second;  // YL-SDC-08
     if (asked->second.kind == DnsAnswer::Kind::failed &&
         context_->oracle->reading("static-when-no-result") == "negative-answer")
         return &asked->second;
-    return configured;  // YL-DNS-07
+    return use(question, *own);  // YL-DNS-07
 }
 
 // The answer, aliases followed; none while it is missing (the question is then noted as needed).

@@ -28,7 +28,9 @@ inline std::string target_name(const Target& target) { return wire::to_string(ta
 
 class Location {
   public:
-    Location(Context& context, const config::Account& account, config::Server server);
+    // `now`: when the location begins; what the configuration says is looked up at that instant.
+    Location(wire::Instant now, Context& context, const config::Account& account,
+             config::Server server);
 
     struct Question {
         wire::DnsQuestion dns;
@@ -68,12 +70,16 @@ class Location {
                                                           wire::Transport transport,
                                                           std::vector<std::string> clauses);
     const DnsAnswer* known(const wire::DnsQuestion& question);
+    DnsAnswer* configured(const wire::DnsQuestion& question);
+    bool prefers(const wire::DnsQuestion& question, const DnsAnswer& configured);
+    const DnsAnswer* use(const wire::DnsQuestion& question, DnsAnswer& configured);
     bool asks_naptr() const;
     std::vector<Service> services_without_naptr() const;
     std::vector<wire::ARecord> in_order(std::vector<wire::ARecord> addresses) const;
     std::optional<std::vector<Target>> locate();
     wire::Transport configured_transport() const;
 
+    wire::Instant now_;
     config::Server server_;
     Context* context_;
     const config::Account* account_;

@@ -1,5 +1,5 @@
 // Yealink's counts with their readings: retry-count-meaning, retry-form, give-up-instant,
-// retry-zero, retry-beyond-timer, last-server-give-up.
+// retry-zero, retry-beyond-timer, last-server-give-up, outbound-proxy-retries.
 #include "reference_impl/phone/patience.hh"
 
 namespace twinline::phone {
@@ -40,12 +40,16 @@ Patience by_retry_counts(const Context& context, unsigned count) {
     return patience;
 }
 
+bool has_vendor_counts(const Context& context, Rank rank) {
+    if (!context.is_yealink() || gets_the_full_timer(context, rank)) return false;
+    return !rank.over_proxy || context.oracle->reading("outbound-proxy-retries") != "rfc-timers";
+}
+
 }  // namespace
 
 Patience register_patience(const Context& context, const config::Server& server, Rank rank) {
-    auto patience = context.is_yealink() && !gets_the_full_timer(context, rank)
-                        ? by_retry_counts(context, server.retry_counts)
-                        : Patience{};
+    auto patience = has_vendor_counts(context, rank) ? by_retry_counts(context, server.retry_counts)
+                                                     : Patience{};
     if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
         patience = {.sends = limit,
                     .give_up = Patience::GiveUp::timer_f,

@@ -25,9 +25,11 @@ struct Patience {
 struct Rank {
     bool last_of_name = false;
     bool last_of_chain = false;
+    bool over_proxy = false;  // it is an outbound proxy
 };
 
-// For REGISTER to `server` (YL-REG-02, YL-PAR-11; the generic profile: RFC 3261).
+// For REGISTER to `server`, directly or over an outbound proxy (YL-REG-02, YL-PAR-11; the generic
+// profile: RFC 3261).
 Patience register_patience(const Context& context, const config::Server& server, Rank rank);
 
 // For a probe of a working server that was silent before (YL-PAR-21, reading

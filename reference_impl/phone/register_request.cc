@@ -25,22 +25,21 @@ std::string route_to(const config::Server& proxy) {
 
 }  // namespace
 
-RegisterRequest::RegisterRequest(Context& context, const config::Account& account,
-                                 const config::Server& server)
-    : context_(context), account_(account) {
-    const auto aor = "sip:" + account.user + "@" + domain_of(account, server);
+RegisterRequest::RegisterRequest(Context& context, const config::Account& account, const Way& way)
+    : context_(context), account_(account), sequence_(way.sequence) {
+    const auto& domain = domain_of(account, way.server);
+    const auto aor = "sip:" + account.user + "@" + domain;
     contact_uri_ = "sip:" + account.user + "@" + wire::to_string(context.sip_endpoint());
     message_.method = "REGISTER";
-    message_.request_uri = "sip:" + domain_of(account, server);  // no user part (RFC-3261-1024)
-    message_.from = {account.display_name, aor, {{"tag", context.token("tag")}}};
+    message_.request_uri = "sip:" + domain;  // no user part (RFC-3261-1024)
+    message_.from = {account.display_name, aor, {{"tag", sequence_.tag}}};
     message_.to = {account.display_name, aor, {}};
-    message_.call_id = context.token("call-id");  // RFC-3261-102-CALLID: one for the boot cycle
-    message_.cseq = 0;
+    message_.call_id = sequence_.call_id;
     message_.cseq_method = "REGISTER";
     message_.max_forwards = 70;
     message_.contact = {{"", contact_uri_, {}}};
-    if (!account.outbound_proxies.empty())  // RFC-3261-812: a pre-loaded route
-        message_.route = {{"", route_to(account.outbound_proxies.front()), {}}};
+    if (way.proxy != nullptr)  // RFC-3261-812: a pre-loaded route
+        message_.route = {{"", route_to(*way.proxy), {}}};
 }
 
 void RegisterRequest::address_to(const Target& target, std::string branch) {
@@ -63,7 +62,7 @@ void RegisterRequest::address_to(const Target& target, std::string branch) {
 }
 
 void RegisterRequest::renew(const Target& target, std::chrono::seconds expires) {
-    ++message_.cseq;  // RFC-3261-102
+    message_.cseq = ++sequence_.cseq;  // RFC-3261-102
     message_.expires = static_cast<std::uint32_t>(expires.count());
     address_to(target, new_branch());  // RFC-3261-0811
 }

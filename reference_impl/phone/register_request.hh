@@ -12,13 +12,32 @@
 
 namespace twinline::phone {
 
+// What every REGISTER of one account to one registrar shares, whatever way it takes
+// (RFC-3261-102-CALLID).
+struct RegisterSequence {
+    std::string call_id;
+    std::string tag;
+    std::uint32_t cseq = 0;
+
+    explicit RegisterSequence(Context& context)
+        : call_id(context.token("call-id")), tag(context.token("tag")) {}
+};
+
+// Where a registration goes: the configured server, the outbound proxy on the way there or none,
+// and what its requests share with others to the same registrar.
+struct Way {
+    const config::Server& server;
+    const config::Server* proxy = nullptr;
+    RegisterSequence& sequence;
+
+    const config::Server& first_hop() const { return proxy != nullptr ? *proxy : server; }
+};
+
 class RegisterRequest {
   public:
-    // `server`: the configured server that it is for.
-    RegisterRequest(Context& context, const config::Account& account, const config::Server& server);
+    RegisterRequest(Context& context, const config::Account& account, const Way& way);
 
-    // A new request: CSeq one higher, new branch. Call-ID and From tag stay for the whole boot
-    // cycle.
+    // A new request: CSeq one higher, new branch.
     void renew(const Target& target, std::chrono::seconds expires);
     // The same request for another server: only the branch is new (RFC-3263-08).
     void redirect(const Target& target);
@@ -44,6 +63,7 @@ class RegisterRequest {
 
     Context& context_;
     const config::Account& account_;
+    RegisterSequence& sequence_;
     std::string contact_uri_;
     std::string branch_;
     wire::SipMessage message_;

@@ -13,22 +13,19 @@ namespace {
 constexpr std::uint16_t default_port = 5060;         // of a sent-by without one (RFC 3261 18.1.1)
 constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
 
-const config::Server& first_hop(const config::Account& account, const config::Server& server) {
-    return account.outbound_proxies.empty() ? server : account.outbound_proxies.front();
-}
-
 }  // namespace
 
 Registration::Registration(Context& context, Resolver& resolver, const config::Account& account,
-                           const config::Server& server, std::string role_clause)
+                           const Way& way, std::string role_clause)
     : context_(context),
       account_(account),
-      server_(server),
-      failback_(context, server),
-      candidates_(context, resolver, account, first_hop(account, server)),
-      request_(context, account, server),
+      server_(way.server),
+      failback_(context, way.server),
+      candidates_(context, resolver, account, way.first_hop()),
+      request_(context, account, way),
       role_clause_(std::move(role_clause)),
-      expires_(server.expires) {}
+      expires_(way.server.expires),
+      over_proxy_(way.proxy != nullptr) {}
 
 Registration::Clauses Registration::because(const std::string& vendor_clause, Clauses rfc) const {
     if (context_.is_yealink()) rfc.insert(rfc.begin(), vendor_clause);
@@ -113,8 +110,9 @@ void Registration::begin_attempt(wire::Instant now, const Target& target, unsign
 Patience Registration::patience() const {
     const bool last = candidates_.left() == 0;
     const auto usual = register_patience(
-        context_, server_, {.last_of_name = last, .last_of_chain = last && !probe_interval_});
-    return probe_interval_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
+        context_, server_,
+        {.last_of_name = last, .last_of_chain = last && !probe_, .over_proxy = over_proxy_});
+    return probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
 }
 
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
@@ -239,11 +237,15 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
 // fallback-probe-origin.
 wire::Duration Registration::pause(wire::Instant now,
                                    std::optional<std::chrono::seconds> asked_wait) {
-    if (probe_interval_) {
+    if (probe_) {
         const bool from_end = context_.oracle->reading("fallback-probe-origin") == "from-end";
-        const auto next = (from_end ? now : round_begun_) + *probe_interval_;
+        const auto next = (from_end ? now : round_begun_) + probe_->interval;
         return std::max<wire::Duration>(next - now, std::chrono::milliseconds{500});
     }
+    if (keeps_schedule_ && binding_ends_ &&
+        context_.oracle->reading("concurrent-probe-interval") != "fixed-retry")
+        return std::max<wire::Duration>(round_begun_ + until_refresh(lifetime_) - now,
+                                        std::chrono::seconds{1});
     if (context_.is_yealink()) {
         const auto reading = context_.oracle->reading("all-servers-failed");
         if (reading == "round-at-once") return std::chrono::milliseconds{500};
@@ -270,7 +272,7 @@ void Registration::drop() {
 
 // Why an account that is not registered here sends its first REGISTER.
 std::string Registration::first_clause() const {
-    return probe_interval_ && failed_rounds_ > 0 ? "YL-FBK-REG-05" : role_clause_;
+    return probe_ && failed_rounds_ > 0 ? probe_->clause : role_clause_;
 }
 
 void Registration::unanswered(wire::Instant now) {
@@ -301,7 +303,7 @@ void Registration::switched_off(const std::string& reason) {
 void Registration::show(const std::string& line_state, const std::string& notice) {
     // A probe of a working server that stays away is no news for the user of the fallback server.
     const unsigned known_failures = line_state == "failed" ? 1 : 0;
-    if (probe_interval_ && failed_rounds_ > known_failures && line_state != "registered") return;
+    if (probe_ && failed_rounds_ > known_failures && line_state != "registered") return;
     context_.say(
         Display{account_.index, line_state, home_ ? target_name(*home_) : std::string(), notice});
 }

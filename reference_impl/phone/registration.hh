@@ -18,10 +18,9 @@ inline constexpr std::chrono::seconds first_pause{30};  // RFC-5626-06
 
 class Registration {
   public:
-    // `server`: which of the account's configured servers; `role_clause`: what asks for a
-    // registration there.
+    // `role_clause`: what asks for a registration there.
     Registration(Context& context, Resolver& resolver, const config::Account& account,
-                 const config::Server& server, std::string role_clause = "YL-REG-01");
+                 const Way& way, std::string role_clause);
 
     void start(wire::Instant now);
     void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
@@ -39,8 +38,14 @@ class Registration {
     wire::Instant round_begun() const { return round_begun_; }
     // When the last binding runs out, refreshed or not; none: there never was one.
     std::optional<wire::Instant> binding_ends() const { return binding_ends_; }
-    // A failed round is followed by the next one after this time, instead of a growing pause.
-    void probe_every(wire::Duration interval) { probe_interval_ = interval; }
+    // A failed round is followed by the next one after this time, instead of a growing pause; the
+    // parameter's clause says why.
+    void probe_every(wire::Duration interval, std::string clause) {
+        probe_ = Probe{interval, std::move(clause)};
+    }
+    // Once registered, a failed round is followed by one at the usual times (reading
+    // concurrent-probe-interval).
+    void keep_schedule() { keeps_schedule_ = true; }
     // Ends without a word: the binding is left to run out.
     void drop();
 
@@ -51,6 +56,10 @@ class Registration {
         NonInviteTransaction transaction;
         unsigned answers = 0;             // challenges and 423s answered in this attempt
         std::optional<unsigned> repeats;  // further requests to this server that may follow
+    };
+    struct Probe {
+        wire::Duration interval;
+        std::string clause;
     };
     using Clauses = std::vector<std::string>;
 
@@ -65,6 +74,7 @@ class Registration {
     bool retry_counted(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void unanswered(wire::Instant now);
     wire::Instant ttl_end(wire::Instant now) const;
+    wire::Duration until_refresh(std::chrono::seconds lifetime);
     wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
     void on_final(wire::Instant now, const wire::SipMessage& response);
@@ -98,7 +108,10 @@ class Registration {
     unsigned refusals_ = 0;  // of the server being tried, answered by asking it again
     wire::Instant round_begun_{};
     std::optional<wire::Instant> binding_ends_;
-    std::optional<wire::Duration> probe_interval_;
+    std::chrono::seconds lifetime_{};  // of the last binding, as granted
+    std::optional<Probe> probe_;
+    bool keeps_schedule_ = false;
+    bool over_proxy_ = false;
 };
 
 }  // namespace twinline::phone

@@ -32,6 +32,11 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
     round_failed(now, what, {response.status / 100 == 5 ? "RFC-3261-5xx" : "RFC-3261-21x"}, wait);
 }
 
+wire::Duration Registration::until_refresh(std::chrono::seconds lifetime) {
+    const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
+    return std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
+}
+
 std::chrono::seconds Registration::granted(const wire::SipMessage& response) const {
     const auto number = [](const std::string& text) -> std::optional<std::chrono::seconds> {
         const auto value = wire::parse_number(text);  // RFC 3261 25.1: at most 2^32-1
@@ -57,13 +62,13 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     failed_rounds_ = 0;
     home_ = target;
     state_ = State::registered;
+    lifetime_ = lifetime;
     binding_ends_ = now + lifetime;
     const bool primary = candidates_.is_primary(target);
     const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
     failback_.registered(now, primary, !primary && by_ttl ? ttl_end(now) : wire::Instant{});
     // RFC-3261-1024: before the granted time is over; when exactly is free.
-    const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
-    wake_ = now + std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
+    wake_ = now + until_refresh(lifetime);
     // Not at once, however short the time is: the primary has just been tried in vain.
     if (const auto own = failback_.own_instant())
         wake_ = std::min<wire::Instant>(*wake_, std::max<wire::Instant>(*own, now + first_pause));

@@ -46,7 +46,8 @@ std::optional<DnsAnswer> static_answer(const config::StaticDns& records,
                                              plain(n.replacement)}));
     if (answer.records.empty()) return std::nullopt;
     answer.kind = DnsAnswer::Kind::found;
-    answer.good_until = wire::Instant::max();
+    answer.lifetime = std::chrono::seconds(
+        std::ranges::min_element(answer.records, {}, &wire::DnsRecord::ttl)->ttl);
     return answer;
 }
 
