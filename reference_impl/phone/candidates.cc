@@ -8,6 +8,7 @@ namespace twinline::phone {
 void Candidates::begin(wire::Instant now, std::optional<Target> home, First first) {
     home_ = std::move(home);
     first_ = first;
+    told_.clear();
     location_.emplace(now, context_, account_, server_);
     state_ = State::locating;
     advance(now);
@@ -15,6 +16,7 @@ void Candidates::begin(wire::Instant now, std::optional<Target> home, First firs
 
 bool Candidates::learn(wire::Instant now, const Resolver::Result& result) {
     if (state_ != State::locating) return false;
+    for (const auto& record : result.second.additional) told_.insert(record.name);
     location_->learn(result.first, result.second);
     advance(now);
     return state_ != State::locating;
@@ -39,10 +41,7 @@ void Candidates::advance(wire::Instant now) {
         }
         bool learned = false;
         for (auto& question : std::get<Location::Need>(step).questions) {
-            const bool may_remember =
-                account_.dns_cache_type != config::DnsCacheType::none;  // YL-SDC-03
-            if (const auto* answer = resolver_.remembered(now, question.dns);
-                answer != nullptr && may_remember) {
+            if (const auto* answer = remembered(now, question.dns)) {
                 location_->learn(question.dns, *answer);
                 learned = true;
             } else {
@@ -51,6 +50,20 @@ void Candidates::advance(wire::Instant now) {
         }
         if (!learned) return;
     }
+}
+
+// What account.X.dns_cache_type lets a location use without asking.
+const DnsAnswer* Candidates::remembered(wire::Instant now,
+                                        const wire::DnsQuestion& question) const {
+    const auto type = account_.dns_cache_type;
+    if (type == config::DnsCacheType::none) return nullptr;  // YL-SDC-03
+    if (const auto* answer = resolver_.remembered(now, question)) return answer;
+    const auto* additional = resolver_.remembered_additional(now, question);
+    if (additional == nullptr || !context_.is_yealink()) return nullptr;
+    if (type == config::DnsCacheType::answers_and_additional) return additional;  // YL-SDC-05
+    const bool once = told_.contains(question.name) &&
+                      context_.oracle->reading("additional-not-cached") == "used-once";
+    return once ? additional : nullptr;  // YL-SDC-04
 }
 
 void Candidates::take(std::vector<Target> targets) {

@@ -47,6 +47,7 @@ class Candidates {
 
   private:
     void advance(wire::Instant now);
+    const DnsAnswer* remembered(wire::Instant now, const wire::DnsQuestion& question) const;
     void take(std::vector<Target> targets);
 
     Context& context_;
@@ -55,6 +56,7 @@ class Candidates {
     config::Server server_;
     State state_ = State::idle;
     std::optional<Location> location_;
+    std::set<std::string> told_;  // names whose addresses came with an answer of this round
     std::optional<Target> home_;
     First first_ = First::home;
     std::vector<Target> targets_;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::chrono::seconds longest_lifetime{
     7 * 86400};  // RFC 1035 7.3 leaves a sane bound to the resolver
 constexpr int longest_alias_chain = 8;
+constexpr std::size_t capacity = 256;  // entries
 
 wire::DnsType type_of(const wire::DnsRecord& record) {
     struct Visitor {
@@ -31,6 +32,20 @@ wire::Duration negative_lifetime(const wire::DnsResponse& response) {
             return std::min<wire::Duration>(
                 std::chrono::seconds(std::min(record.ttl, soa->minimum)), longest_lifetime);
     return {};
+}
+
+// Only of names that the answer itself leads to: nobody speaks for other names (RFC 2181 5.4.1).
+std::vector<wire::DnsRecord> addresses_of_targets(const wire::DnsResponse& response,
+                                                  const std::vector<wire::DnsRecord>& answer) {
+    std::vector<wire::DnsRecord> addresses;
+    for (const auto& record : response.additional) {
+        const bool named = std::ranges::any_of(answer, [&](const wire::DnsRecord& r) {
+            const auto* srv = std::get_if<wire::SrvRecord>(&r.data);
+            return srv != nullptr && srv->target == record.name;
+        });
+        if (named && type_of(record) == wire::DnsType::a) addresses.push_back(record);
+    }
+    return addresses;
 }
 
 }  // namespace
@@ -56,6 +71,7 @@ DnsAnswer read_answer(const wire::DnsResponse& response) {
         }
         if (!answer.records.empty()) {
             answer.kind = DnsAnswer::Kind::found;
+            answer.additional = addresses_of_targets(response, answer.records);
             answer.lifetime = std::min<wire::Duration>(std::chrono::seconds(ttl), longest_lifetime);
             return answer;
         }
@@ -73,23 +89,54 @@ DnsAnswer read_answer(const wire::DnsResponse& response) {
 }
 
 const DnsAnswer* DnsCache::find(wire::Instant now, const wire::DnsQuestion& question) const {
-    const auto found = entries_.find(question);
-    return found != entries_.end() && now < found->second.until ? &found->second.answer : nullptr;
+    return find_in(entries_, now, question);
+}
+
+const DnsAnswer* DnsCache::find_additional(wire::Instant now,
+                                           const wire::DnsQuestion& question) const {
+    return find_in(additional_, now, question);
 }
 
 void DnsCache::store(wire::Instant now, const wire::DnsQuestion& question, DnsAnswer answer) {
-    std::erase_if(entries_, [now](const auto& entry) { return entry.second.until <= now; });
+    store_additional(now, answer.additional);
+    store_in(entries_, now, question, std::move(answer));
+}
+
+void DnsCache::store_additional(wire::Instant now, const std::vector<wire::DnsRecord>& records) {
+    std::map<std::string, DnsAnswer> by_name;
+    for (const auto& record : records) {
+        auto& answer = by_name[record.name];
+        const auto lifetime =
+            std::min<wire::Duration>(std::chrono::seconds(record.ttl), longest_lifetime);
+        answer.lifetime = answer.records.empty() ? lifetime : std::min(answer.lifetime, lifetime);
+        answer.kind = DnsAnswer::Kind::found;
+        answer.good_until = now + answer.lifetime;
+        answer.records.push_back(record);
+    }
+    for (auto& [name, answer] : by_name)
+        store_in(additional_, now, {name, wire::DnsType::a}, std::move(answer));
+}
+
+const DnsAnswer* DnsCache::find_in(const Entries& entries, wire::Instant now,
+                                   const wire::DnsQuestion& question) {
+    const auto found = entries.find(question);
+    return found != entries.end() && now < found->second.until ? &found->second.answer : nullptr;
+}
+
+void DnsCache::store_in(Entries& entries, wire::Instant now, const wire::DnsQuestion& question,
+                        DnsAnswer answer) {
+    std::erase_if(entries, [now](const auto& entry) { return entry.second.until <= now; });
     if (answer.lifetime <= wire::Duration{}) {
-        entries_.erase(question);
+        entries.erase(question);
         return;
     }
-    if (entries_.size() >= capacity && !entries_.contains(question)) {
+    if (entries.size() >= capacity && !entries.contains(question)) {
         const auto soonest = std::ranges::min_element(
-            entries_, {}, [](const auto& entry) { return entry.second.until; });
-        entries_.erase(soonest);
+            entries, {}, [](const auto& entry) { return entry.second.until; });
+        entries.erase(soonest);
     }
     const auto until = now + answer.lifetime;
-    entries_.insert_or_assign(question, Entry{std::move(answer), until});
+    entries.insert_or_assign(question, Entry{std::move(answer), until});
 }
 
 }  // namespace twinline::phone

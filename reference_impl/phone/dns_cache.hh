@@ -24,6 +24,8 @@ struct DnsAnswer {
     std::optional<std::string> alias;      // an alias whose target the answer did not hold
     wire::Duration lifetime{};             // zero: for the request in progress only
     wire::Instant good_until{};            // receipt and lifetime; set by whoever knows the receipt
+    // Addresses of the servers that an SRV answer names, which came with it.
+    std::vector<wire::DnsRecord> additional;
 };
 
 // Reduces a response to what one question wants. Pure; bounded against alias chains.
@@ -32,16 +34,25 @@ DnsAnswer read_answer(const wire::DnsResponse& response);
 class DnsCache {
   public:
     const DnsAnswer* find(wire::Instant now, const wire::DnsQuestion& question) const;
+    // What came as an additional record of another answer (YL-SDC-04, YL-SDC-05).
+    const DnsAnswer* find_additional(wire::Instant now, const wire::DnsQuestion& question) const;
     void store(wire::Instant now, const wire::DnsQuestion& question, DnsAnswer answer);
 
   private:
-    static constexpr std::size_t capacity = 256;
-
     struct Entry {
         DnsAnswer answer;
         wire::Instant until;
     };
-    std::map<wire::DnsQuestion, Entry> entries_;
+    using Entries = std::map<wire::DnsQuestion, Entry>;
+
+    static const DnsAnswer* find_in(const Entries& entries, wire::Instant now,
+                                    const wire::DnsQuestion& question);
+    static void store_in(Entries& entries, wire::Instant now, const wire::DnsQuestion& question,
+                         DnsAnswer answer);
+    void store_additional(wire::Instant now, const std::vector<wire::DnsRecord>& records);
+
+    Entries entries_;
+    Entries additional_;
 };
 
 }  // namespace twinline::phone

@@ -21,6 +21,11 @@ class Resolver {
     const DnsAnswer* remembered(wire::Instant now, const wire::DnsQuestion& question) const {
         return cache_.find(now, question);
     }
+    // The same, of what came unasked with another answer.
+    const DnsAnswer* remembered_additional(wire::Instant now,
+                                           const wire::DnsQuestion& question) const {
+        return cache_.find_additional(now, question);
+    }
     // `clauses`: why the question is asked. A question under way is not asked twice.
     void ask(wire::Instant now, const wire::DnsQuestion& question,
              std::vector<std::string> clauses);

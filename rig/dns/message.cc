@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t longest_name = 255;
 constexpr std::size_t longest_message = 65535;
 constexpr std::uint16_t class_in = 1;
+constexpr std::uint16_t type_a = 1, type_srv = 33;
+constexpr std::size_t srv_target = 6;  // where it stands in the rdata (RFC 2782)
 
 std::uint16_t u16(std::string_view octets, std::size_t at) {
     return static_cast<std::uint16_t>(static_cast<unsigned char>(octets[at]) << 8 |
@@ -55,12 +57,26 @@ void Answer::add(const std::string& owner, const Record& record) {
     }
     put(record);
     ++answers_;
+    if (record.type == type_srv) targets_.push_back(lower_case(record.rdata.substr(srv_target)));
 }
 
 void Answer::add_soa(const Zone& zone) {
     put16(records_, 0xc000 | (header_size + question_->name.size() - zone.apex().size()));
     put(zone.negative_soa());
     ++authorities_;
+}
+
+void Answer::add_addresses(const Zone& zone) {
+    for (const std::string& target : targets_) {
+        const std::vector<Record>* records = zone.find(target);
+        if (records == nullptr) continue;
+        for (const Record& record : *records) {
+            if (record.type != type_a) continue;
+            records_ += target;
+            put(record);
+            ++additional_;
+        }
+    }
 }
 
 std::string Answer::octets(std::size_t limit) const {
@@ -73,7 +89,7 @@ std::string Answer::octets(std::size_t limit) const {
     put16(out, question_ ? 1 : 0);
     put16(out, whole ? answers_ : 0);
     put16(out, whole ? authorities_ : 0);
-    put16(out, 0);
+    put16(out, whole ? additional_ : 0);
     if (question_) out += question_->octets;
     if (whole) out += records_;
     return out;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace twinline::dns {
 
@@ -44,6 +45,8 @@ class Answer {
     void ask(const Question& question) { question_ = question; }
     void add(const std::string& owner, const Record& record);
     void add_soa(const Zone& zone);
+    // The addresses of the SRV targets so far, as additional records; after everything else.
+    void add_addresses(const Zone& zone);
     std::string octets(std::size_t limit) const;
 
   private:
@@ -53,7 +56,8 @@ class Answer {
     unsigned flags_;
     std::optional<Question> question_;
     std::string records_;
-    std::size_t answers_ = 0, authorities_ = 0;
+    std::size_t answers_ = 0, authorities_ = 0, additional_ = 0;
+    std::vector<std::string> targets_;  // of SRV records
 };
 
 }  // namespace twinline::dns

@@ -64,6 +64,7 @@ struct NameServer::Impl {
     };
 
     Zone zone;
+    Additional additional;
     std::unordered_map<std::uint32_t, View> views;
 
     void answer_from_zone(const View* view, const Question& question, Answer& answer) const {
@@ -74,11 +75,16 @@ struct NameServer::Impl {
             answer.rcode = Rcode::notimp;
         } else {
             resolve(in_force, question, answer);
+            if (additional == Additional::addresses) answer.add_addresses(in_force);
         }
     }
 };
 
-NameServer::NameServer(std::string_view zone) : impl_(new Impl{Zone(zone), {}}) {}
+NameServer::NameServer(std::string_view zone, Additional additional)
+    : impl_(new Impl{Zone(zone), additional, {}}) {}
+NameServer::NameServer(const scenario::Topology& topology)
+    : NameServer(topology.zone,
+                 topology.dns_additional ? Additional::addresses : Additional::left_out) {}
 NameServer::~NameServer() = default;
 NameServer::NameServer(NameServer&&) noexcept = default;
 NameServer& NameServer::operator=(NameServer&&) noexcept = default;

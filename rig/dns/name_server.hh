@@ -2,6 +2,8 @@
 // virtual time and the lab both call it with the octets of a query.
 #pragma once
 
+#include "rig/scenario/scenario.hh"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,20 +16,24 @@ namespace twinline::dns {
 // What the server does to one asker instead of answering from the zone.
 enum class Behaviour { answers, silent, servfail, refused };
 
+// Whether an SRV answer brings the addresses of its targets with it (RFC 2782).
+enum class Additional { left_out, addresses };
+
 class NameServer {
   public:
     // `zone` is the text of a zone file (RFC 1035 section 5). Throws std::invalid_argument ("line
     // 3: ...") if ldns cannot read it.
-    explicit NameServer(std::string_view zone);
+    explicit NameServer(std::string_view zone, Additional additional = Additional::left_out);
+    // The server of a scenario's topology.
+    explicit NameServer(const scenario::Topology& topology);
     ~NameServer();
     NameServer(NameServer&&) noexcept;
     NameServer& operator=(NameServer&&) noexcept;
 
     // The octets of the answer, or none when the server keeps silent (also towards what is no
     // query). The records come in the order of the zone file; missing types of an existing name are
-    // NODATA with SOA, missing names NXDOMAIN with SOA; CNAMEs inside the zone are followed; SRV
-    // and NAPTR answers carry no additional records. Over UDP an answer of more than 512 octets is
-    // truncated (TC).
+    // NODATA with SOA, missing names NXDOMAIN with SOA; CNAMEs inside the zone are followed. Over
+    // UDP an answer of more than 512 octets is truncated (TC).
     std::optional<std::string> answer(std::uint32_t asker, std::string_view query,
                                       std::size_t limit = 512) const;
 

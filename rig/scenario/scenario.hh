@@ -120,6 +120,7 @@ struct Topology {
     std::vector<User> users;
     std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
     std::string unkeyed_probe;
+    bool dns_additional = false;  // an SRV answer brings the addresses of its targets
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
     Place place;
 

@@ -18,7 +18,8 @@ class Loader {
     explicit Loader(const std::filesystem::path& file)
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
-               {"id", "domain", "hosts", "zone", "users", "grants", "subjects", "unkeyed_probe"}) {
+               {"id", "domain", "hosts", "zone", "dns_additional", "users", "grants", "subjects",
+                "unkeyed_probe"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
         check_path(map_, topology_.id, file, "topologies");
@@ -26,6 +27,7 @@ class Loader {
         load_hosts();
         topology_.zone = map_.text("zone");
         if (auto zone = map_.find("zone")) topology_.zone_line = document_.content_line(*zone);
+        topology_.dns_additional = map_.word("dns_additional", {"yes", "no"}, "no") == "yes";
         load_users();
         load_grants();
         load_subjects();

@@ -11,8 +11,8 @@ namespace twinline::testbed {
 using boost::asio::ip::udp;
 
 struct DnsServer::State : std::enable_shared_from_this<DnsServer::State> {
-    State(boost::asio::io_context& io, const udp::endpoint& at, std::string_view zone)
-        : socket(io, at), names(zone) {}
+    State(boost::asio::io_context& io, const udp::endpoint& at, dns::NameServer mind)
+        : socket(io, at), names(std::move(mind)) {}
 
     void listen() {
         socket.async_receive_from(boost::asio::buffer(query), asker,
@@ -39,11 +39,12 @@ struct DnsServer::State : std::enable_shared_from_this<DnsServer::State> {
 };
 
 DnsServer::DnsServer(boost::asio::io_context& io, const Netns& netns, const std::string& address,
-                     std::string_view zone) {
+                     dns::NameServer names) {
     constexpr std::uint16_t domain_port = 53;
     const InNetns inside(netns);
     state_ = std::make_shared<State>(
-        io, udp::endpoint(boost::asio::ip::make_address_v4(address), domain_port), zone);
+        io, udp::endpoint(boost::asio::ip::make_address_v4(address), domain_port),
+        std::move(names));
     state_->listen();
 }
 

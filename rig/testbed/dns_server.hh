@@ -12,14 +12,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace twinline::testbed {
 
 class DnsServer {
   public:
     DnsServer(boost::asio::io_context& io, const Netns& netns, const std::string& address,
-              std::string_view zone);
+              dns::NameServer names);
     ~DnsServer();
     DnsServer(const DnsServer&) = delete;
     DnsServer& operator=(const DnsServer&) = delete;

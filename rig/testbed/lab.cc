@@ -45,8 +45,9 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
     mark("servers started");
     for (const auto& host : topology_.hosts) {
         if (host.runs != scenario::HostRuns::dns) continue;
-        dns_.emplace(host.role, std::make_unique<DnsServer>(io_, network_.host(host.role),
-                                                            host.address, topology_.zone));
+        dns_.emplace(host.role,
+                     std::make_unique<DnsServer>(io_, network_.host(host.role), host.address,
+                                                 dns::NameServer(topology_)));
     }
     mark("name servers started");
 }

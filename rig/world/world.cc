@@ -24,7 +24,7 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 
 }  // namespace
 
-World::World(const scenario::Topology& topology) : name_server_(topology.zone) {
+World::World(const scenario::Topology& topology) : name_server_(topology) {
     std::map<std::string, std::string> passwords;
     for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
     for (const auto& host : topology.hosts) {

@@ -125,6 +125,13 @@ class NameServerTest : public ::testing::Test {
     }
 };
 
+TEST_F(NameServerTest, BringsTheAddressesOfSrvTargetsWhenTold) {
+    server_ = NameServer(zone_text, Additional::addresses);
+    EXPECT_THAT(ask("_sip._udp.pbx.test", LDNS_RR_TYPE_SRV).additional,
+                ElementsAre("b.pbx.test. 300 IN A 192.0.2.12", "a.pbx.test. 300 IN A 192.0.2.11"));
+    EXPECT_THAT(ask("a.pbx.test", LDNS_RR_TYPE_A).additional, IsEmpty());
+}
+
 TEST_F(NameServerTest, AnswersSrvInTheOrderAndWithTheTtlsOfTheZoneAndNothingBeside) {
     Read got = ask("_sip._udp.pbx.test", LDNS_RR_TYPE_SRV);
     EXPECT_EQ(got.id, 0x1234U);

@@ -80,10 +80,12 @@ std::string write_reply(const DnsAsked& asked, const DnsReply& reply) {
     const auto flags =
         0x8180U | (reply.truncated ? 0x0200U : 0U) | static_cast<unsigned>(reply.rcode);
     auto bytes = u16(asked.id) + u16(flags) + u16(1) + u16(reply.answer.size()) +
-                 u16(reply.authority.size()) + u16(0) + name(asked.question.name) +
-                 u16(static_cast<std::size_t>(asked.question.type)) + u16(1);
+                 u16(reply.authority.size()) + u16(reply.additional.size()) +
+                 name(asked.question.name) + u16(static_cast<std::size_t>(asked.question.type)) +
+                 u16(1);
     for (const auto& record : reply.answer) bytes += write(record);
     for (const auto& record : reply.authority) bytes += write(record);
+    for (const auto& record : reply.additional) bytes += write(record);
     return bytes;
 }
 

@@ -21,6 +21,7 @@ struct DnsReply {
     std::vector<wire::DnsRecord> answer{};
     std::vector<wire::DnsRecord> authority{};
     bool truncated = false;
+    std::vector<wire::DnsRecord> additional{};
 };
 
 DnsAsked read_query(std::string_view bytes);

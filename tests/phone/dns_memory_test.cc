@@ -137,7 +137,12 @@ TEST_F(Memory, IsBoundedAndForgetsFirstWhatEndsFirst) {
     };
     for (int i = 0; i < 10000; ++i)
         cache.store(now, question(i),
-                    {phone::DnsAnswer::Kind::no_data, {}, {}, std::chrono::seconds(1000 + i)});
+                    {.kind = phone::DnsAnswer::Kind::no_data,
+                     .records = {},
+                     .alias = {},
+                     .lifetime = std::chrono::seconds(1000 + i),
+                     .good_until = {},
+                     .additional = {}});
     int known = 0;
     for (int i = 0; i < 10000; ++i) known += cache.find(now, question(i)) != nullptr ? 1 : 0;
     EXPECT_EQ(known, 256);

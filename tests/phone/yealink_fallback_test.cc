@@ -52,6 +52,37 @@ TEST(YealinkConcurrent, KeepsTheFallbackRegistrationWhileTheWorkingServerIsDead)
     EXPECT_GT(count_to(bench, working), 4U) << "it is asked again";
 }
 
+// The working server falls silent while both hold a registration of 100 s. The starts of what it is
+// asked after that.
+std::vector<wire::Duration> asked_while_dead(Readings readings) {
+    PhoneBench bench(yealink_fallback(Redundancy::concurrent), 1, {}, std::move(readings));
+    bench.servers[working] = bench.servers[fallback] = grants(100);
+    bench.power_on();
+    bench.run_until(1s);
+    bench.servers.erase(working);
+    bench.run_until(600s);
+    std::vector<wire::Duration> starts;
+    std::uint32_t last = bench.sip_to(working).front().sip.cseq;
+    for (const auto& sent : bench.sip_to(working))
+        if (std::exchange(last, sent.sip.cseq) != sent.sip.cseq) starts.push_back(sent.at);
+    return starts;
+}
+
+TEST(YealinkConcurrent, AsksADeadServerAtTheUsualTimes) {  // concurrent-probe-interval
+    const auto starts = asked_while_dead({});
+    ASSERT_GE(starts.size(), 5U);
+    for (std::size_t i = 1; i < starts.size(); ++i) {
+        EXPECT_GE(starts[i] - starts[i - 1], 80s);
+        EXPECT_LE(starts[i] - starts[i - 1], 90s);
+    }
+}
+
+TEST(YealinkConcurrent, CanAskADeadServerAfterAPause) {  // concurrent-probe-interval: fixed-retry
+    const auto starts = asked_while_dead({{"concurrent-probe-interval", "fixed-retry"}});
+    ASSERT_GE(starts.size(), 2U);
+    EXPECT_LT(starts[1] - starts[0], 80s);
+}
+
 struct Successive {
     PhoneBench bench;
 

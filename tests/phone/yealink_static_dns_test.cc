@@ -75,6 +75,58 @@ TEST(YealinkStaticDns, CanBeForNegativeAnswersOnly) {  // static-when-no-result:
     EXPECT_EQ(Static(Dns::silent, Static::config(), strict).first(), "");
 }
 
+// A registration of 100 s whose refreshes meet a DNS that knows the name from 25 s on.
+struct Aging {
+    PhoneBench bench;
+
+    static config::PhoneConfig config(bool static_first) {
+        auto config = Static::config();
+        config.accounts[0].static_cache_first = static_first;
+        config.static_dns.a[0].ttl = 30s;
+        return config;
+    }
+    explicit Aging(bool static_first, Readings readings = {})
+        : bench(config(static_first), 1, {}, std::move(readings)) {
+        bench.name_server = [this](const Sent& query) -> std::optional<DnsReply> {
+            const auto& name = query.dns.question.name;
+            if (bench.now() < 25s)
+                return DnsReply{.rcode = wire::DnsRcode::nxdomain,
+                                .authority = {soa("test", 5, 5)}};
+            return DnsReply{.answer = {a(name, "192.0.2.11", 5)}};
+        };
+        bench.servers[configured] = bench.servers[primary] = grants(20);
+        bench.power_on();
+    }
+    std::vector<std::string> hosts_after(wire::Duration instant) {
+        bench.run_until(200s);
+        std::vector<std::string> hosts;
+        for (const auto& sent : bench.sip())
+            if (sent.at >= instant) hosts.push_back(sent.host());
+        return hosts;
+    }
+};
+
+TEST(YealinkStaticDns,
+     AsksTheDnsWhenTheTimeOfARecordIsOver) {  // YL-SDC-A3, static-ttl-end: ask-dns
+    Aging phone(true);
+    phone.bench.run_before(30s);
+    EXPECT_THAT(phone.bench.queries(), IsEmpty());
+    EXPECT_THAT(phone.hosts_after(30s), testing::Each(primary));
+    EXPECT_FALSE(phone.bench.queries().empty());
+}
+
+TEST(YealinkStaticDns, CanKeepARecordWhoseTimeIsOver) {  // static-ttl-end: keep-static
+    Aging phone(true, Readings{{"static-ttl-end", "keep-static"}});
+    EXPECT_THAT(phone.hosts_after(0s), testing::Each(configured));
+    EXPECT_THAT(phone.bench.queries(), IsEmpty());
+}
+
+TEST(YealinkStaticDns, LeavesARecordWhenTheDnsKnowsTheName) {  // YL-SDC-06, YL-DNS-07
+    Aging phone(false);
+    EXPECT_THAT(phone.hosts_after(40s), testing::Each(primary));
+    EXPECT_EQ(phone.bench.sip().front().host(), configured);
+}
+
 config::PhoneConfig with_srv(std::uint16_t port) {
     auto config = yealink_failover();
     config.static_dns.srv = {{"_sip._udp.pbx.test", port, 0, "one.pbx.test", 1},
