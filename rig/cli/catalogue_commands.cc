@@ -124,6 +124,12 @@ void print_file(const std::string& file) {
 int show(const std::string& id) {
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
     if (const auto s = catalogue.scenarios.find(id); s != catalogue.scenarios.end()) {
+        std::cout << s->second.text;
+        return ok;
+    }
+    // The id in a file with a sweep: the file as it is.
+    if (const auto s = catalogue.scenarios.lower_bound(id + "/");
+        s != catalogue.scenarios.end() && s->second.place.file.ends_with("/" + id + ".yaml")) {
         print_file(s->second.place.file);
         return ok;
     }

@@ -21,6 +21,16 @@ std::string names_of(const Map& map) {
     return text;
 }
 
+// The id that stands in a file with a sweep means all its scenarios.
+bool add_sweep(const scenario::Catalogue& catalogue, const std::string& id,
+               std::vector<const scenario::Scenario*>& chosen) {
+    const auto before = chosen.size();
+    for (auto s = catalogue.scenarios.lower_bound(id + "/");
+         s != catalogue.scenarios.end() && s->first.starts_with(id + "/"); ++s)
+        if (s->second.place.file.ends_with("/" + id + ".yaml")) chosen.push_back(&s->second);
+    return chosen.size() != before;
+}
+
 bool is_file(const std::string& name) {
     return (name.ends_with(".yaml") || name.ends_with(".yml")) &&
            std::filesystem::is_regular_file(name);
@@ -36,10 +46,14 @@ std::vector<const scenario::Scenario*> choose_scenarios(scenario::Catalogue& cat
     for (const auto& id : ids) {
         auto found = catalogue.scenarios.find(id);
         if (found == catalogue.scenarios.end() && is_file(id)) {
-            auto own = scenario::load_scenario(id, fixtures / "topologies");
-            const auto key = own.id;
-            found = catalogue.scenarios.insert_or_assign(key, std::move(own)).first;
+            for (auto& own : scenario::load_scenarios(id, fixtures / "topologies")) {
+                const auto key = own.id;
+                found = catalogue.scenarios.insert_or_assign(key, std::move(own)).first;
+                chosen.push_back(&found->second);
+            }
+            continue;
         }
+        if (add_sweep(catalogue, id, chosen)) continue;
         if (found == catalogue.scenarios.end())
             throw UsageError("no scenario \"" + id + "\"; `twinline list` shows them all");
         chosen.push_back(&found->second);

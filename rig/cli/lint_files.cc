@@ -48,8 +48,8 @@ void check_file(const std::string& file, const std::filesystem::path& fixtures,
             scenario::load_device(file);
             break;
         case Kind::scenario:
-            check_scenario(scenario::load_scenario(file, fixtures / "topologies"), catalogue,
-                           faults);
+            for (const auto& own : scenario::load_scenarios(file, fixtures / "topologies"))
+                check_scenario(own, catalogue, faults);
             break;
         case Kind::unknown:
             faults.push_back(

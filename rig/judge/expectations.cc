@@ -269,7 +269,8 @@ using Readings = std::map<std::string, std::string, std::less<>>;
 bool applies(const Expectation& expectation, const Readings& readings) {
     return std::ranges::all_of(expectation.when, [&](const auto& condition) {
         const auto value = readings.find(condition.first);
-        return value != readings.end() && value->second == condition.second;
+        return value != readings.end() &&
+               std::ranges::find(condition.second, value->second) != condition.second.end();
     });
 }
 

@@ -90,7 +90,7 @@ void complete_record(const std::filesystem::path& folder, const scenario::Scenar
     };
     write_file(folder / record::keys, "");
     write_file(folder / record::configuration, clean(scenario.config));
-    write_file(folder / record::scenario_file, clean(read_file(scenario.place.file)));
+    write_file(folder / record::scenario_file, clean(scenario.text));
     write_file(folder / record::topology, clean(read_file(scenario.topology.place.file)));
     write_file(folder / record::device, clean(read_file(device.place.file)));
     write_file(folder / record::clauses, clauses_as_yaml(catalogue));

@@ -43,8 +43,8 @@ class Loader {
             guard([&] { load_topology(file); });
         for (const auto& file : yaml_files(fixtures_ / "scenarios")) {
             guard([&] {
-                add(catalogue_.scenarios, load_scenario(file, fixtures_ / "topologies"),
-                    "scenario");
+                for (auto& scenario : load_scenarios(file, fixtures_ / "topologies"))
+                    add(catalogue_.scenarios, std::move(scenario), "scenario");
             });
         }
         // A clause file with a fault has no clauses here; what names them is not at fault.

@@ -99,7 +99,11 @@ Topology load_topology(const std::filesystem::path& file);
 std::vector<Clause> load_clauses(const std::filesystem::path& file);
 std::vector<Reading> load_readings(const std::filesystem::path& file);
 Device load_device(const std::filesystem::path& file);
-// `topologies` is the folder in which `topology: NAME` is looked up as NAME.yaml.
+// `topologies` is the folder in which `topology: NAME` is looked up as NAME.yaml. A file with a
+// sweep holds several scenarios, else there is one.
+std::vector<Scenario> load_scenarios(const std::filesystem::path& file,
+                                     const std::filesystem::path& topologies);
+// A file with exactly one.
 Scenario load_scenario(const std::filesystem::path& file, const std::filesystem::path& topologies);
 // With the topology at hand: a stored record keeps it beside the scenario.
 Scenario load_scenario(const std::filesystem::path& file, const Topology& topology);

@@ -24,8 +24,14 @@ class Loader {
         result_.says = map_.text("says");
         if (auto when = map_.find("when")) {
             for (const auto& [reading, value] : read_pairs(*when, map_.faults(), "when")) {
-                if (auto text = read_text(value, map_.faults(), reading))
-                    result_.when[reading] = *text;
+                if (value.IsSequence()) {
+                    result_.when[reading] = read_texts(value, map_.faults(), reading);
+                    if (value.size() == 0)
+                        map_.faults().add(
+                            value, reading + " has no value; allowed is at least one of its own");
+                } else if (auto text = read_text(value, map_.faults(), reading)) {
+                    result_.when[reading] = {*text};
+                }
             }
         }
         if (const Form* form = find_form()) load_form(*form);

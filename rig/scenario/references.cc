@@ -44,11 +44,12 @@ std::vector<Fault> dangling(const Scenario& scenario, const Catalogue& catalogue
     for (const Expectation& expectation : scenario.expectations) {
         told.push_back(expectation.clause);
         check_known(catalogue.clauses, expectation.clause, "clause", expectation.place, faults);
-        for (const auto& [reading, value] : expectation.when) {
+        for (const auto& [reading, values] : expectation.when) {
             check_known(catalogue.readings, reading, "reading", expectation.place, faults);
             auto found = catalogue.readings.find(reading);
             if (found == catalogue.readings.end()) continue;
-            check_value(found->second, value, expectation.place, faults);
+            for (const auto& value : values)
+                check_value(found->second, value, expectation.place, faults);
         }
     }
     for (const std::string& clause : scenario.clauses) {

@@ -88,7 +88,8 @@ struct Expectation {
     std::vector<std::string> fields;            // differ, equal, rises, unique
     std::vector<std::string> of;                // differ, equal, rises
     std::optional<unsigned> by;                 // rises: by exactly this much from each to the next
-    std::map<std::string, std::string, std::less<>> when;  // reading -> value; empty: always
+    // Reading -> the values under which this must hold; empty: always.
+    std::map<std::string, std::vector<std::string>, std::less<>> when;
     Place place;
 };
 
@@ -140,6 +141,7 @@ struct Scenario {
     Topology topology;                 // loaded from the file that the scenario names
     std::string config;                // the phone's configuration in the vendor's syntax
     unsigned config_line = 0;          // line of its first line in the file
+    std::string text;                  // the whole file, with this scenario's values of a sweep
     std::map<std::string, Pattern, std::less<>> events;
     std::vector<Step> steps;
     Duration limit{};  // the longest it may last after power-on

@@ -5,6 +5,7 @@
 #include "rig/scenario/file_checks.hh"
 #include "rig/scenario/pattern_loader.hh"
 #include "rig/scenario/step_loader.hh"
+#include "rig/scenario/sweep.hh"
 #include "rig/scenario/vendors.hh"
 #include "rig/scenario/yaml_reader.hh"
 
@@ -18,12 +19,13 @@ namespace {
 
 class Loader {
   public:
-    explicit Loader(const std::filesystem::path& file)
+    Loader(const std::filesystem::path& file, Variant variant)
         : file_(file),
-          document_(file),
+          suffix_(std::move(variant.suffix)),
+          document_(file, std::move(variant.text)),
           map_(document_.root, document_.faults, "a scenario",
                {"id", "catalogue", "title", "story", "vendor", "feature", "tier", "tags", "clauses",
-                "topology", "config", "events", "timeline", "limit", "expect"}) {}
+                "topology", "sweep", "config", "events", "timeline", "limit", "expect"}) {}
 
     Scenario load(const std::filesystem::path& topologies) {
         find_topology(topologies);
@@ -95,6 +97,8 @@ class Loader {
         if (auto config = map_.find("config"))
             result_.config_line = document_.content_line(*config);
         check_id();
+        result_.id += suffix_;
+        result_.text = document_.text;
     }
 
     void check_id() {
@@ -158,19 +162,54 @@ class Loader {
     }
 
     std::filesystem::path file_;
+    std::string suffix_;
     Document document_;
     Map map_;
     Scenario result_;
 };
 
+template <typename Topologies>
+std::vector<Scenario> load_all(const std::filesystem::path& file, const Topologies& topologies) {
+    std::vector<Scenario> scenarios;
+    std::vector<Fault> faults;
+    Document document(file);
+    for (auto& variant : variants_of(document)) {
+        try {
+            scenarios.push_back(Loader(file, std::move(variant)).load(topologies));
+        } catch (const BadInput& bad) {  // most faults are those of every variant
+            for (const auto& fault : bad.faults())
+                if (std::none_of(faults.begin(), faults.end(), [&](const Fault& former) {
+                        return former.to_string() == fault.to_string();
+                    }))
+                    faults.push_back(fault);
+        }
+    }
+    if (!faults.empty()) throw BadInput(std::move(faults));
+    return scenarios;
+}
+
+template <typename Topologies>
+Scenario load_one(const std::filesystem::path& file, const Topologies& topologies) {
+    auto scenarios = load_all(file, topologies);
+    if (scenarios.size() != 1)
+        throw BadInput({{scenarios.front().place, "a sweep of " + std::to_string(scenarios.size()) +
+                                                      " scenarios; allowed is one here"}});
+    return std::move(scenarios.front());
+}
+
 }  // namespace
 
+std::vector<Scenario> load_scenarios(const std::filesystem::path& file,
+                                     const std::filesystem::path& topologies) {
+    return load_all(file, topologies);
+}
+
 Scenario load_scenario(const std::filesystem::path& file, const std::filesystem::path& topologies) {
-    return Loader(file).load(topologies);
+    return load_one(file, topologies);
 }
 
 Scenario load_scenario(const std::filesystem::path& file, const Topology& topology) {
-    return Loader(file).load(topology);
+    return load_one(file, topology);
 }
 
 }  // namespace twinline::scenario

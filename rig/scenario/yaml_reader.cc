@@ -69,8 +69,10 @@ void Faults::check() {
     throw BadInput(faults_);
 }
 
-Document::Document(const std::filesystem::path& path)
-    : faults(path.string()), text(read_file(path)) {
+Document::Document(const std::filesystem::path& path) : Document(path, read_file(path)) {}
+
+Document::Document(const std::filesystem::path& path, std::string content)
+    : faults(path.string()), text(std::move(content)) {
     try {
         std::vector<YAML::Node> documents = YAML::LoadAll(text);
         if (documents.size() == 1) {

@@ -38,6 +38,8 @@ class Faults {
 // fault of its author.
 struct Document {
     explicit Document(const std::filesystem::path& path);
+    // `content` in place of what the file holds.
+    Document(const std::filesystem::path& path, std::string content);
 
     Faults faults;
     std::string text;

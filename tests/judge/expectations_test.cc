@@ -244,7 +244,7 @@ TEST(Levels, DecideWhatABreachWeighs) {
 
 TEST(Conditions, ChooseTheExpectationsOfAReading) {
     auto e = see("home", 3s, 4s);
-    e.when = {{"retry-counts", "four"}};
+    e.when = {{"retry-counts", {"four", "five"}}};
     EXPECT_TRUE(outcome_of(e, good_tale(), {{"retry-counts", "four"}}).holds);
     EXPECT_TRUE(outcome_of(e, good_tale(), {{"retry-counts", "three"}}).finding.text.empty());
     EXPECT_TRUE(outcome_of(e, good_tale()).finding.text.empty()) << "and none when nobody asked";

@@ -110,7 +110,7 @@ TEST_F(ScenarioLoader, ReadsEveryFormOfExpectation) {
     ASSERT_TRUE(e[1].within);
     EXPECT_EQ(e[1].within->earliest, 31900ms);
     EXPECT_EQ(e[1].within->latest, 33s);
-    EXPECT_THAT(e[1].when, ElementsAre(Pair("count", "sends")));
+    EXPECT_THAT(e[1].when, ElementsAre(Pair("count", ElementsAre("sends"))));
     EXPECT_EQ(e[2].form, ExpectationForm::never);
     EXPECT_EQ(e[2].pattern.peer, "primary");
     EXPECT_EQ(e[2].until, "home");
