@@ -183,6 +183,18 @@ TEST(Fixtures, LoadAndLintClean) {
     }
 }
 
+// A sweep makes several scenarios of one entry of the list; two files for one entry would be
+// copies.
+TEST(Fixtures, PlayEachEntryOfTheListInOneFile) {
+    Catalogue catalogue = load_catalogue(std::filesystem::path(TWINLINE_SOURCE) / "fixtures");
+    std::map<std::string, std::string> files;
+    for (const auto& [id, scenario] : catalogue.scenarios) {
+        if (scenario.catalogue.empty()) continue;
+        const auto [former, added] = files.emplace(scenario.catalogue, scenario.place.file);
+        EXPECT_EQ(former->second, scenario.place.file) << scenario.catalogue;
+    }
+}
+
 // What a clause says is open, a reading decides, and the other way round.
 TEST(Fixtures, ClausesAndReadingsOfYealinkNameEachOther) {
     Catalogue catalogue = load_catalogue(std::filesystem::path(TWINLINE_SOURCE) / "fixtures");
