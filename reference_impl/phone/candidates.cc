@@ -89,16 +89,13 @@ void Candidates::take(std::vector<Target> targets) {
 }
 
 std::optional<Target> Candidates::next(wire::Instant now) {
-    std::erase_if(left_alone_, [now](const auto& entry) { return entry.second <= now; });
+    auto& left_alone = context_.left_alone;
+    std::erase_if(left_alone, [now](const auto& entry) { return entry.second <= now; });
     while (next_ < targets_.size()) {
         const auto& target = targets_[next_++];
-        if (!left_alone_.contains(target.endpoint)) return target;
+        if (!left_alone.contains(target.endpoint)) return target;
     }
     return std::nullopt;
-}
-
-void Candidates::leave_alone(const wire::Endpoint& server, wire::Instant until) {
-    left_alone_.insert_or_assign(server, until);
 }
 
 }  // namespace twinline::phone

@@ -6,7 +6,6 @@
 #include "reference_impl/phone/location.hh"
 #include "reference_impl/phone/resolver.hh"
 
-#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -42,8 +41,6 @@ class Candidates {
     wire::Instant good_until() const {
         return location_ ? location_->good_until() : wire::Instant{};
     }
-    // The server gets no request before `until` (RFC-3261-2154).
-    void leave_alone(const wire::Endpoint& server, wire::Instant until);
 
   private:
     void advance(wire::Instant now);
@@ -63,7 +60,6 @@ class Candidates {
     std::size_t next_ = 0;
     std::optional<wire::Endpoint> primary_;
     Location::Nowhere nowhere_;
-    std::map<wire::Endpoint, wire::Instant> left_alone_;
 };
 
 }  // namespace twinline::phone

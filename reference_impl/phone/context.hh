@@ -24,8 +24,12 @@ struct Context {
     wire::Ipv4 address;  // the phone's own, from power-on
     std::deque<Output> outputs;
     std::map<std::string, unsigned> turns;  // by SRV name: how often its records were put in order
+    // Servers that asked for no request before an instant (RFC-3261-2154).
+    std::map<wire::Endpoint, wire::Instant> left_alone;
     // When a name record of the configuration is to be consulted again (YL-SDC-A3).
     std::map<wire::DnsQuestion, wire::Instant> static_until;
+
+    unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
 

@@ -14,7 +14,7 @@ namespace twinline::phone {
 class Phone::Core {
   public:
     Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
-        : context_{std::move(config), rules, &oracle, {}, {}, {}, {}}, resolver_(context_) {}
+        : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}}, resolver_(context_) {}
 
     void handle(wire::Instant now, const Input& input) {
         std::visit([&](const auto& i) { take(now, i); }, input);

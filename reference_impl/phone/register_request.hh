@@ -1,13 +1,11 @@
 // The REGISTER of one account (RFC 3261 section 10.2) and the credentials it carries (section 22).
 #pragma once
 
+#include "reference_impl/phone/authenticator.hh"
 #include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/location.hh"
-#include "reference_impl/wire/digest.hh"
 #include "reference_impl/wire/sip_message.hh"
 
-#include <map>
-#include <optional>
 #include <string>
 
 namespace twinline::phone {
@@ -42,9 +40,10 @@ class RegisterRequest {
     // The same request for another server: only the branch is new (RFC-3263-08).
     void redirect(const Target& target);
 
-    // Takes a challenge in. False when it cannot be answered: unknown scheme, or the credentials
-    // were refused.
-    bool answer(const wire::Endpoint& server, const std::vector<wire::Challenge>& challenges);
+    // Takes a challenge in. False when it cannot be answered.
+    bool answer(const wire::Endpoint& server, const std::vector<wire::Challenge>& challenges) {
+        return authenticator_.answer(server, message_, challenges);
+    }
 
     const std::string& branch() const { return branch_; }
     std::uint32_t cseq() const { return message_.cseq; }
@@ -53,22 +52,15 @@ class RegisterRequest {
     bool leaves() const { return message_.expires == 0U; }  // RFC 3261 10.2.2
 
   private:
-    struct Known {  // the last challenge of a server, good for further requests (RFC 3261 22.3)
-        wire::Challenge challenge;
-        std::uint32_t uses = 0;
-    };
-
     void address_to(const Target& target, std::string branch);
     std::string new_branch() { return "z9hG4bK" + context_.token("branch"); }
 
     Context& context_;
-    const config::Account& account_;
+    Authenticator authenticator_;
     RegisterSequence& sequence_;
     std::string contact_uri_;
     std::string branch_;
     wire::SipMessage message_;
-    std::map<wire::Endpoint, Known> known_;
-    bool credentials_sent_ = false;
 };
 
 }  // namespace twinline::phone

@@ -103,7 +103,10 @@ void Registration::try_next(wire::Instant now, const std::string& reason, const 
 
 void Registration::begin_attempt(wire::Instant now, const Target& target, unsigned answers) {
     attempt_.emplace(
-        Attempt{target, NonInviteTransaction(now, context_.config.timers), answers, {}});
+        Attempt{target,
+                ClientTransaction(ClientTransaction::Kind::non_invite, now, context_.config.timers),
+                answers,
+                {}});
 }
 
 // Asked only when a server is silent: what is open about silence does not matter before.
@@ -176,17 +179,16 @@ void Registration::on_deadline(wire::Instant now) {
             if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
             attempt_->transaction.limit(now, limit);
         }
-        const bool answered =
-            attempt_->transaction.state() == NonInviteTransaction::State::proceeding;
+        const bool answered = attempt_->transaction.state() == ClientTransaction::State::proceeding;
         switch (attempt_->transaction.on_deadline(now)) {
-            case NonInviteTransaction::Act::send_again:
+            case ClientTransaction::Act::send_again:
                 transmit(
                     {.what = "retransmit",
                      .text = "no answer from " + target_name(attempt_->target) + ", sends again",
                      .clauses = because("YL-REG-02", {"RFC-3261-E"}),
                      .keys = {}});
                 break;
-            case NonInviteTransaction::Act::time_out:
+            case ClientTransaction::Act::time_out:
                 if (answered)  // RFC-3263-07: only a server that said nothing at all is left
                     round_failed(now,
                                  target_name(attempt_->target) + " gave no final answer in 64*T1",
@@ -194,10 +196,10 @@ void Registration::on_deadline(wire::Instant now) {
                 else
                     unanswered(now);
                 break;
-            case NonInviteTransaction::Act::none:
+            case ClientTransaction::Act::none:
                 break;
         }
-        if (attempt_ && attempt_->transaction.state() == NonInviteTransaction::State::terminated)
+        if (attempt_ && attempt_->transaction.state() == ClientTransaction::State::terminated)
             attempt_.reset();
     }
     if (wake_ && now >= *wake_) begin_round(now);

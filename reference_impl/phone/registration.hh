@@ -53,7 +53,7 @@ class Registration {
     enum class State { off, locating, trying, registered, waiting };
     struct Attempt {
         Target target;
-        NonInviteTransaction transaction;
+        ClientTransaction transaction;
         unsigned answers = 0;             // challenges and 423s answered in this attempt
         std::optional<unsigned> repeats;  // further requests to this server that may follow
     };

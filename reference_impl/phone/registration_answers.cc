@@ -121,7 +121,8 @@ void Registration::on_unavailable(wire::Instant now, const wire::SipMessage& res
                          server_.failback_mode == config::FailbackMode::new_requests &&
                          context_.oracle->reading("retry-after-in-mode-0") != "honoured";
     if (response.retry_after && !ignored)  // RFC-3261-2154
-        candidates_.leave_alone(target.endpoint, now + std::chrono::seconds(*response.retry_after));
+        context_.left_alone.insert_or_assign(target.endpoint,
+                                             now + std::chrono::seconds(*response.retry_after));
     if (context_.is_yealink() &&
         context_.oracle->reading("unavailable-server") == "retries-then-next" &&
         retry_counted(now, what, {"RFC-3261-2154"}))

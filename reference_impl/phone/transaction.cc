@@ -1,19 +1,20 @@
-// Figure 6 of RFC 3261 for UDP.
+// Figures 5 and 6 of RFC 3261 for UDP.
 #include "reference_impl/phone/transaction.hh"
 
 #include <algorithm>
 
 namespace twinline::phone {
 
-NonInviteTransaction::NonInviteTransaction(wire::Instant now, const config::SipTimers& timers)
-    : timers_(timers),
+ClientTransaction::ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers)
+    : kind_(kind),
+      timers_(timers),
       begun_(now),
       interval_(timers.t1),
       timer_e_(now + timers.t1),        // RFC-3261-E
       timer_f_(now + 64 * timers.t1) {  // RFC-3261-F
 }
 
-void NonInviteTransaction::limit(wire::Instant now, const Patience& patience) {
+void ClientTransaction::limit(wire::Instant now, const Patience& patience) {
     limited_ = true;
     patience_ = patience;
     if (patience_.beyond_timer_f) timer_f_ = wire::Instant::max();
@@ -21,7 +22,7 @@ void NonInviteTransaction::limit(wire::Instant now, const Patience& patience) {
 }
 
 // The last send of a counted schedule was made (YL-REG-02, reading give-up-instant).
-void NonInviteTransaction::stop_sending(wire::Instant now, wire::Instant next_due) {
+void ClientTransaction::stop_sending(wire::Instant now, wire::Instant next_due) {
     timer_e_.reset();
     switch (patience_.give_up) {
         case Patience::GiveUp::next_due:
@@ -36,25 +37,36 @@ void NonInviteTransaction::stop_sending(wire::Instant now, wire::Instant next_du
     }
 }
 
-bool NonInviteTransaction::on_response(wire::Instant now, int status) {
+bool ClientTransaction::on_provisional(wire::Instant now) {
+    const bool first = state_ == State::trying;
+    state_ = State::proceeding;
+    if (kind_ == Kind::invite) {  // RFC-3261-B: it rings for as long as the user likes
+        timer_e_.reset();
+        timer_f_ = wire::Instant::max();
+        return true;
+    }
+    if (first && patience_.sends != 0) {  // retry counts are for servers that say nothing
+        patience_ = {};
+        timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
+        if (!timer_e_) timer_e_ = now + timers_.t2;
+    }
+    return first;
+}
+
+bool ClientTransaction::on_response(wire::Instant now, int status) {
     if (!waits_for_answer()) return false;
-    if (status < 200) {
-        const bool first = state_ == State::trying;
-        state_ = State::proceeding;
-        if (first && patience_.sends != 0) {  // retry counts are for servers that say nothing
-            patience_ = {};
-            timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
-            if (!timer_e_) timer_e_ = now + timers_.t2;
-        }
-        return first;
+    if (status < 200) return on_provisional(now);
+    timer_e_.reset();
+    if (kind_ == Kind::invite && status < 300) {
+        state_ = State::terminated;  // from now on the dialog answers (RFC 3261 17.1.1.2)
+        return true;
     }
     state_ = State::completed;
-    timer_e_.reset();
-    timer_k_ = now + timers_.t4;  // RFC-3261-K
+    timer_k_ = now + (kind_ == Kind::invite ? 64 * timers_.t1 : timers_.t4);  // RFC-3261-K
     return true;
 }
 
-NonInviteTransaction::Act NonInviteTransaction::on_deadline(wire::Instant now) {
+ClientTransaction::Act ClientTransaction::on_deadline(wire::Instant now) {
     if (state_ == State::completed && now >= timer_k_) state_ = State::terminated;
     if (!waits_for_answer()) return Act::none;
     if (now >= timer_f_) {
@@ -62,16 +74,17 @@ NonInviteTransaction::Act NonInviteTransaction::on_deadline(wire::Instant now) {
         return Act::time_out;
     }
     if (!timer_e_ || now < *timer_e_) return Act::none;
-    // RFC-3261-E: the gap doubles up to T2; once a provisional response came, it is T2.
-    interval_ = state_ == State::proceeding ? wire::Duration(timers_.t2)
-                                            : std::min<wire::Duration>(2 * interval_, timers_.t2);
+    // RFC-3261-E: the gap doubles up to T2; once a provisional response came, it is T2. Timer A has
+    // no bound (RFC-3261-A).
+    interval_ = state_ == State::proceeding ? wire::Duration(timers_.t2) : 2 * interval_;
+    if (kind_ == Kind::non_invite) interval_ = std::min<wire::Duration>(interval_, timers_.t2);
     timer_e_ = *timer_e_ + interval_;
     ++sends_;
     if (patience_.sends != 0 && sends_ >= patience_.sends) stop_sending(now, *timer_e_);
     return Act::send_again;
 }
 
-std::optional<wire::Instant> NonInviteTransaction::deadline() const {
+std::optional<wire::Instant> ClientTransaction::deadline() const {
     switch (state_) {
         case State::trying:
         case State::proceeding:

@@ -1,6 +1,6 @@
-// The non-INVITE client transaction over an unreliable transport (RFC 3261 section 17.1.2): Timers
-// E, F and K, cut short by a vendor's retry counts where there are any. It knows neither messages
-// nor sockets: it says when to send again and when to give up.
+// The client transactions over an unreliable transport (RFC 3261 section 17.1): Timers A, B and D
+// of INVITE, E, F and K of the others, cut short by a vendor's retry counts where there are any. It
+// knows neither messages nor sockets: it says when to send again and when to give up.
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
@@ -11,12 +11,13 @@
 
 namespace twinline::phone {
 
-class NonInviteTransaction {
+class ClientTransaction {
   public:
+    enum class Kind { invite, non_invite };
     enum class State { trying, proceeding, completed, terminated };
     enum class Act { none, send_again, time_out };
 
-    NonInviteTransaction(wire::Instant now, const config::SipTimers& timers);
+    ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers);
 
     // The server has been silent for T1 and nobody has said yet how long it is waited for: the
     // next call is to be limit().
@@ -25,7 +26,8 @@ class NonInviteTransaction {
     }
     void limit(wire::Instant now, const Patience& patience);
 
-    // True when the response is news for the transaction user; repeats are absorbed (Timer K).
+    // True when the response is news for the transaction user; repeats are absorbed (Timers D and
+    // K), of provisional ones to INVITE none.
     bool on_response(wire::Instant now, int status);
     // A transport error ends the transaction at once (17.1.4).
     void on_transport_error() { state_ = State::terminated; }
@@ -38,7 +40,9 @@ class NonInviteTransaction {
 
   private:
     void stop_sending(wire::Instant now, wire::Instant next_due);
+    bool on_provisional(wire::Instant now);
 
+    Kind kind_;
     config::SipTimers timers_;
     Patience patience_;  // RFC 3261's own until limit() is called
     bool limited_ = false;
@@ -46,9 +50,9 @@ class NonInviteTransaction {
     unsigned sends_ = 1;
     wire::Instant begun_;
     wire::Duration interval_;
-    std::optional<wire::Instant> timer_e_;
-    wire::Instant timer_f_;
-    wire::Instant timer_k_;
+    std::optional<wire::Instant> timer_e_;  // or A
+    wire::Instant timer_f_;                 // or B
+    wire::Instant timer_k_;                 // or D
 };
 
 }  // namespace twinline::phone
