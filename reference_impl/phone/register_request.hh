@@ -4,6 +4,7 @@
 #include "reference_impl/phone/authenticator.hh"
 #include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/location.hh"
+#include "reference_impl/phone/request_form.hh"
 #include "reference_impl/wire/sip_message.hh"
 
 #include <string>
@@ -45,21 +46,18 @@ class RegisterRequest {
         return authenticator_.answer(server, message_, challenges);
     }
 
-    const std::string& branch() const { return branch_; }
-    std::uint32_t cseq() const { return message_.cseq; }
-    std::string bytes() const { return wire::serialise(message_); }
+    const std::string& branch() const { return message_.via.front().branch; }
+    const wire::SipMessage& message() const { return message_; }
     const std::string& contact_uri() const { return contact_uri_; }
     bool leaves() const { return message_.expires == 0U; }  // RFC 3261 10.2.2
 
   private:
     void address_to(const Target& target, std::string branch);
-    std::string new_branch() { return "z9hG4bK" + context_.token("branch"); }
 
     Context& context_;
     Authenticator authenticator_;
     RegisterSequence& sequence_;
     std::string contact_uri_;
-    std::string branch_;
     wire::SipMessage message_;
 };
 

@@ -10,7 +10,6 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::uint16_t default_port = 5060;         // of a sent-by without one (RFC 3261 18.1.1)
 constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
 
 }  // namespace
@@ -142,23 +141,12 @@ bool Registration::try_again(wire::Instant now, const std::string& reason, const
 }
 
 void Registration::transmit(Decision why) {
-    why.keys = {{"method", "REGISTER"},
-                {"branch", request_.branch()},
-                {"cseq", std::to_string(request_.cseq())},
-                {"send", std::to_string(attempt_->transaction.sends())}};
-    context_.say(Transmit{attempt_->target.transport, context_.sip_endpoint(),
-                          attempt_->target.endpoint, request_.bytes(), std::move(why)});
+    phone::transmit(context_, attempt_->target, request_.message(), attempt_->transaction.sends(),
+                    std::move(why));
 }
 
 void Registration::on_response(wire::Instant now, const wire::SipMessage& response) {
-    // RFC-3261-1812: by top Via and CSeq method; anything else is dropped, and so is what carries
-    // the Via of somebody else below its own (8.1.3.3).
-    if (!attempt_ || response.cseq_method != "REGISTER" || response.via.size() != 1) return;
-    const auto& via = response.via.front();
-    const wire::Endpoint self = context_.sip_endpoint();
-    if (via.branch != request_.branch() || via.host != wire::to_string(self.address) ||
-        (via.port != 0 ? via.port : default_port) != self.port)
-        return;
+    if (!attempt_ || !is_answer(context_, response, request_.message())) return;
     if (!attempt_->transaction.on_response(now, response.status)) return;
     if (response.status >= 200) on_final(now, response);
 }

@@ -1,0 +1,62 @@
+// Nothing here depends on the method.
+#include "reference_impl/phone/request_form.hh"
+
+#include "reference_impl/wire/text.hh"
+
+namespace twinline::phone {
+
+namespace {
+
+constexpr std::uint16_t default_port = 5060;  // of a sent-by without one (RFC 3261 18.1.1)
+
+}  // namespace
+
+std::string new_branch(Context& context) { return "z9hG4bK" + context.token("branch"); }
+
+std::string contact_uri(const Context& context, const config::Account& account) {
+    return "sip:" + account.user + "@" + wire::to_string(context.sip_endpoint());
+}
+
+const std::string& domain_of(const config::Account& account, const config::Server& server) {
+    return account.domain.empty() ? server.host : account.domain;
+}
+
+wire::NameAddr route_over(const config::Server& proxy) {
+    const auto port = proxy.port != 0 ? ":" + std::to_string(proxy.port) : std::string();
+    return {"", "sip:" + proxy.host + port + ";lr", {}};
+}
+
+void address_to(const Context& context, const Target& target, std::string branch,
+                wire::SipMessage& request) {
+    request.via = {{std::string(to_string(target.transport)),
+                    wire::to_string(context.address),
+                    context.config.local_port,
+                    std::move(branch),
+                    {{"rport", ""}}}};  // RFC-3581-01
+    std::erase_if(request.other, [](const wire::Header& header) {
+        return wire::equal_ignoring_case(header.name, "User-Agent");
+    });
+    request.other.insert(request.other.begin(), {"User-Agent", context.config.user_agent});
+}
+
+void transmit(Context& context, const Target& target, const wire::SipMessage& request,
+              unsigned send, Decision why) {
+    why.keys = {{"method", request.method},
+                {"branch", request.via.front().branch},
+                {"cseq", std::to_string(request.cseq)},
+                {"send", std::to_string(send)}};
+    context.say(Transmit{target.transport, context.sip_endpoint(), target.endpoint,
+                         wire::serialise(request), std::move(why)});
+}
+
+bool is_answer(const Context& context, const wire::SipMessage& response,
+               const wire::SipMessage& request) {
+    if (response.cseq_method != request.method || response.via.size() != 1 || request.via.empty())
+        return false;
+    const auto& via = response.via.front();
+    const wire::Endpoint self = context.sip_endpoint();
+    return via.branch == request.via.front().branch && via.host == wire::to_string(self.address) &&
+           (via.port != 0 ? via.port : default_port) == self.port;
+}
+
+}  // namespace twinline::phone
