@@ -30,6 +30,13 @@ Json to_json(const phone::Display& display) {
             {"notice", display.notice}};
 }
 
+Json to_json(const phone::CallDisplay& display) {
+    return {{"kind", "call"},
+            {"account", display.account},
+            {"state", display.state},
+            {"notice", display.notice}};
+}
+
 }  // namespace
 
 void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {

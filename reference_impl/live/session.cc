@@ -53,16 +53,9 @@ void Session::on_output(wire::Instant at, const phone::Output& output) {
 void Session::on_line(std::string_view line) {
     const auto command = parse_command(line);
     if (!command) return report_.error(driver_.now(), command.error());
-    switch (*command) {
-        case Command::power_on:
-            return driver_.power_on();
-        case Command::register_accounts:
-            return driver_.give(phone::Register{});
-        case Command::unregister_accounts:
-            return driver_.give(phone::Unregister{});
-        case Command::quit:
-            return finish(0);
-    }
+    if (std::holds_alternative<PowerUp>(*command)) return driver_.power_on();
+    if (std::holds_alternative<Quit>(*command)) return finish(0);
+    driver_.give(std::get<phone::Input>(*command));
 }
 
 void Session::wait_for_signal() {

@@ -1,5 +1,5 @@
 // The four modes of account.X.sip_server.Y.failback_mode, with the readings dnsttl-start,
-// duration-restart, registration-expiry-instant and failback-trigger.
+// duration-restart, registration-expiry-instant, failback-trigger and idle-resume.
 #include "reference_impl/phone/failback.hh"
 
 #include <utility>
@@ -35,8 +35,9 @@ bool Failback::stays(wire::Instant now) const {
     if (!context_.is_yealink()) return true;  // RFC-3261-1024
     switch (server_.failback_mode) {
         case FailbackMode::new_requests:
-            return false;                 // YL-FB-NEW-01
-        case FailbackMode::registration:  // YL-FB-REG-01
+            return false;                                         // YL-FB-NEW-01
+        case FailbackMode::registration:                          // YL-FB-REG-01
+            if (failed_over_ && context_.calls > 0) return true;  // YL-FB-IDLE-01
             return failed_over_ &&
                    context_.oracle->reading("registration-expiry-instant") == "real-expiry";
         case FailbackMode::dns_ttl:
@@ -45,7 +46,28 @@ bool Failback::stays(wire::Instant now) const {
     }
     if (!failed_over_) return false;
     const auto end = ends();
-    return !end || now < *end;  // YL-FB-DUR-02: without an end it stays until the next failover
+    return !end || now < *end || context_.calls > 0;  // YL-FB-IDLE-01  // YL-FB-DUR-02: without an
+                                                      // end it stays until the next failover
+}
+
+bool Failback::call_stays(wire::Instant now) const {
+    const bool by_registration =
+        context_.is_yealink() && server_.failback_mode == FailbackMode::registration;
+    return by_registration ? failed_over_.has_value() : stays(now);
+}
+
+bool Failback::is_over(wire::Instant now) const {
+    const auto end = ends();
+    return end && now >= *end;
+}
+
+void Failback::on_idle(wire::Instant now) {
+    const auto end = ends();
+    if (!end || *end > now || *end < busy_since_ ||
+        context_.oracle->reading("idle-resume") != "restarted")
+        return;
+    good_until_ += now - *failed_over_;
+    failed_over_ = now;
 }
 
 std::optional<wire::Instant> Failback::own_instant() const {

@@ -24,6 +24,13 @@ class Failback {
 
     // The next REGISTER goes to the server that holds the binding, instead of to the primary.
     bool stays(wire::Instant now) const;
+    // The same of a call, whose way home is that of the registration in mode 2.
+    bool call_stays(wire::Instant now) const;
+    // The time of a stay has ended, and nothing has gone to the primary since.
+    bool is_over(wire::Instant now) const;
+    // A call begins, and the last one has ended (YL-FB-IDLE-01, reading idle-resume).
+    void on_busy(wire::Instant now) { busy_since_ = now; }
+    void on_idle(wire::Instant now);
     // When the phone turns to the primary by itself (reading failback-trigger).
     std::optional<wire::Instant> own_instant() const;
     // Why the next REGISTER goes where it goes.
@@ -37,6 +44,7 @@ class Failback {
     bool tries_primary_ = false;
     std::optional<wire::Instant> failed_over_;  // none: the binding is at the primary
     wire::Instant good_until_{};
+    wire::Instant busy_since_{};
 };
 
 }  // namespace twinline::phone

@@ -28,6 +28,17 @@ struct PowerOn {
 struct Unregister {};  // the user switches the accounts off: bindings are removed (RFC 3261 10.2.2)
 struct Register {};    // ... and on again
 
-using Input = std::variant<DatagramReceived, DatagramRefused, PowerOn, Unregister, Register>;
+// What the user does with calls.
+struct Dial {
+    unsigned account = 1;
+    std::string number;
+};
+struct Answer {};
+struct HangUp {};
+struct Hold {};
+struct Resume {};
+
+using Input = std::variant<DatagramReceived, DatagramRefused, PowerOn, Unregister, Register, Dial,
+                           Answer, HangUp, Hold, Resume>;
 
 }  // namespace twinline::phone

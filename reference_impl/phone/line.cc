@@ -6,7 +6,10 @@
 namespace twinline::phone {
 
 Line::Line(Context& context, Resolver& resolver, const config::Account& account)
-    : context_(context), account_(account), second_(second_of(context, account)) {
+    : context_(context),
+      account_(account),
+      second_(second_of(context, account)),
+      used_(context, account.servers.front()) {
     const auto& servers = account.servers;
     const auto* proxy = account.outbound_proxies.empty() ? nullptr : &account.outbound_proxies[0];
     switch (second_) {
@@ -114,6 +117,7 @@ void Line::working_is_back(wire::Instant now) {
 }
 
 void Line::settle(wire::Instant now) {
+    note_binding(now);
     if (!wanted_ || second_ == Second::none) return;
     auto& working = registrations_.front();
     auto& fallback = registrations_.back();

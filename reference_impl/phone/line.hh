@@ -3,6 +3,7 @@
 // (YL-PAR-22).
 #pragma once
 
+#include "reference_impl/phone/call_route.hh"
 #include "reference_impl/phone/registration.hh"
 
 #include <list>
@@ -14,6 +15,8 @@ class Line {
   public:
     Line(Context& context, Resolver& resolver, const config::Account& account);
 
+    const config::Account& account() const { return account_; }
+
     void start(wire::Instant now);
     void leave(wire::Instant now);
     void on_response(wire::Instant now, const wire::SipMessage& response);
@@ -21,6 +24,18 @@ class Line {
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
+
+    // Where a call that is dialled now goes.
+    struct CallStart {
+        std::vector<CallRoute::Leg> legs;
+        std::optional<Target> first;
+        bool register_first = false;  // reading failback-first-request
+    };
+    CallStart call_start(wire::Instant now);
+    // A server has taken a call.
+    void used(wire::Instant now, const CallRoute& route);
+    void on_busy(wire::Instant now);  // the first call begins
+    void on_idle(wire::Instant now);  // the last one has ended
 
   private:
     // What the second registration is to the first.
@@ -30,6 +45,9 @@ class Line {
     void add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
              std::string role_clause);
     void settle(wire::Instant now);
+    void note_binding(wire::Instant now);
+    std::optional<Target> first_for_call(wire::Instant now) const;
+    bool last_used_counts() const;
     void working_is_back(wire::Instant now);
     wire::Instant fallback_due(wire::Instant now) const;
     void turn_to_fallback(wire::Instant now);
@@ -43,6 +61,10 @@ class Line {
     bool was_registered_ = false;            // at the working server, since it last failed
     wire::Instant first_try_{};              // at the working server, since the user wanted it
     std::optional<wire::Instant> fallback_at_;
+    // Which server of the working server's name took the last request, a call's too.
+    Failback used_;
+    std::optional<Target> last_used_;
+    unsigned bindings_seen_ = 0;
 };
 
 }  // namespace twinline::phone

@@ -51,6 +51,13 @@ struct Display {
     std::string notice;
 };
 
-using Output = std::variant<Transmit, Decided, Display>;
+// What the user sees of a call.
+struct CallDisplay {
+    unsigned account = 1;
+    std::string state;   // "idle", "calling", "ringing", "incoming", "talking", "held", "failed"
+    std::string notice;  // the other number, or why it ended
+};
+
+using Output = std::variant<Transmit, Decided, Display, CallDisplay>;
 
 }  // namespace twinline::phone

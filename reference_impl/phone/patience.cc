@@ -1,12 +1,14 @@
 // Yealink's counts with their readings: retry-count-meaning, retry-form, give-up-instant,
-// retry-zero, retry-beyond-timer, last-server-give-up, outbound-proxy-retries.
+// retry-zero, retry-beyond-timer, last-server-give-up, outbound-proxy-retries,
+// and which count rules: invite-count-methods, -parameter, -in-fallback.
 #include "reference_impl/phone/patience.hh"
 
 namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned sends_within_timer_f = 11;  // RFC-3261-E
+constexpr unsigned register_sends = 11;  // within Timer F (RFC-3261-E)
+constexpr unsigned invite_sends = 7;     // within Timer B (RFC-3261-A)
 
 bool gets_the_full_timer(const Context& context, Rank rank) {
     const auto reading = context.oracle->reading("last-server-give-up");
@@ -21,7 +23,7 @@ unsigned tries(const Context& context, unsigned count) {
     return count + 1;
 }
 
-Patience by_retry_counts(const Context& context, unsigned count) {
+Patience by_retry_counts(const Context& context, unsigned count, unsigned sends_within_timer) {
     auto& oracle = *context.oracle;
     if (count == 0 && oracle.reading("retry-zero") == "no-vendor-rule") return {};
     Patience patience;
@@ -31,13 +33,29 @@ Patience by_retry_counts(const Context& context, unsigned count) {
     }
     patience.sends = tries(context, count);
     const bool capped = oracle.reading("retry-beyond-timer") == "timer-caps";
-    if (capped && patience.sends > sends_within_timer_f) return {};
+    if (capped && patience.sends > sends_within_timer) return {};
     patience.beyond_timer_f = !capped;
     const auto give_up = oracle.reading("give-up-instant");
     patience.give_up = give_up == "at-last-retry"       ? Patience::GiveUp::at_last_send
                        : give_up == "transaction-timer" ? Patience::GiveUp::timer_f
                                                         : Patience::GiveUp::next_due;
     return patience;
+}
+
+// Which of the two counts rules; nobody is asked where they are equal.
+unsigned register_count(const Context& context, const config::Server& server) {
+    const bool by_invite = server.retry_counts != server.invite_retry_counts &&
+                           context.oracle->reading("invite-count-methods") == "all-requests";
+    return by_invite ? server.invite_retry_counts : server.retry_counts;
+}
+
+unsigned invite_count(const Context& context, const config::Server& server, Redundant redundant) {
+    if (server.retry_counts == server.invite_retry_counts) return server.retry_counts;
+    const bool by_invite =
+        redundant == Redundant::by_fallback
+            ? context.oracle->reading("invite-count-in-fallback") == "invite-retry-counts"
+            : context.oracle->reading("invite-count-parameter") != "retry-counts";
+    return by_invite ? server.invite_retry_counts : server.retry_counts;
 }
 
 bool has_vendor_counts(const Context& context, Rank rank) {
@@ -48,14 +66,21 @@ bool has_vendor_counts(const Context& context, Rank rank) {
 }  // namespace
 
 Patience register_patience(const Context& context, const config::Server& server, Rank rank) {
-    auto patience = has_vendor_counts(context, rank) ? by_retry_counts(context, server.retry_counts)
-                                                     : Patience{};
+    auto patience = has_vendor_counts(context, rank)
+                        ? by_retry_counts(context, register_count(context, server), register_sends)
+                        : Patience{};
     if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
         patience = {.sends = limit,
                     .give_up = Patience::GiveUp::timer_f,
                     .beyond_timer_f = false,
                     .requests = 1};
     return patience;
+}
+
+Patience invite_patience(const Context& context, const config::Server& server, Rank rank,
+                         Redundant redundant) {
+    if (!has_vendor_counts(context, rank)) return {};
+    return by_retry_counts(context, invite_count(context, server, redundant), invite_sends);
 }
 
 Patience probe_patience(const Context& context, Patience usual) {

@@ -32,6 +32,12 @@ struct Rank {
 // profile: RFC 3261).
 Patience register_patience(const Context& context, const config::Server& server, Rank rank);
 
+// For INVITE, directly or over an outbound proxy; what makes the server redundant decides
+// which count rules (YL-PAR-25, YL-FO-INV-01, YL-FBK-INV-02).
+enum class Redundant { by_name, by_fallback };
+Patience invite_patience(const Context& context, const config::Server& server, Rank rank,
+                         Redundant redundant);
+
 // For a probe of a working server that was silent before (YL-PAR-21, reading
 // fallback-probe-retries).
 Patience probe_patience(const Context& context, Patience usual);

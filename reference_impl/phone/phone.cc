@@ -1,10 +1,11 @@
 // Routes inputs to the parts of the phone and gathers their deadlines; decides nothing itself.
 #include "reference_impl/phone/phone.hh"
 
+#include "reference_impl/phone/call.hh"
 #include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/line.hh"
 #include "reference_impl/phone/resolver.hh"
-#include "reference_impl/phone/server_side.hh"
+#include "reference_impl/phone/responder.hh"
 
 #include <algorithm>
 #include <list>
@@ -14,7 +15,10 @@ namespace twinline::phone {
 class Phone::Core {
   public:
     Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
-        : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}}, resolver_(context_) {}
+        : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}},
+          resolver_(context_),
+          responder_(context_),
+          call_(context_, resolver_, responder_) {}
 
     void handle(wire::Instant now, const Input& input) {
         std::visit([&](const auto& i) { take(now, i); }, input);
@@ -23,6 +27,8 @@ class Phone::Core {
     void handle_timeout(wire::Instant now) {
         for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
         for (auto& line : lines_) line.on_deadline(now);
+        call_.on_registration(now);
+        call_.on_deadline(now);
     }
 
     std::optional<Output> poll_output() {
@@ -34,9 +40,11 @@ class Phone::Core {
 
     std::optional<wire::Instant> poll_timeout() const {
         auto earliest = resolver_.deadline();
-        for (const auto& line : lines_)
-            if (const auto due = line.deadline(); due && (!earliest || *due < *earliest))
-                earliest = due;
+        const auto consider = [&](std::optional<wire::Instant> due) {
+            if (due && (!earliest || *due < *earliest)) earliest = due;
+        };
+        for (const auto& line : lines_) consider(line.deadline());
+        consider(call_.deadline());
         return earliest;
     }
 
@@ -65,11 +73,28 @@ class Phone::Core {
         const auto message = wire::parse_sip(datagram.bytes);
         if (!message) return;  // RFC 3261 18.1.2, 18.2.1: what is no message is dropped
         if (message->is_request()) {
-            answer_request(context_, datagram.remote, *message);
+            serve(now, {*message, {wire::Transport::udp, datagram.remote, {}}});
             return;
         }
         for (auto& line : lines_) line.on_response(now, *message);
+        call_.on_response(now, *message);
+        call_.on_registration(now);
     }
+
+    void serve(wire::Instant now, const Received& request) {
+        if (request.message.via.empty() || responder_.repeats(now, request)) return;
+        if (!call_.on_request(now, request, lines_)) responder_.answer_outside_calls(now, request);
+    }
+
+    void take(wire::Instant now, const Dial& dial) {
+        for (auto& line : lines_)
+            if (line.account().index == dial.account) call_.dial(now, line, dial.number);
+    }
+
+    void take(wire::Instant now, const Answer&) { call_.answer(now); }
+    void take(wire::Instant now, const HangUp&) { call_.hang_up(now); }
+    void take(wire::Instant now, const Hold&) { call_.hold(now); }
+    void take(wire::Instant now, const Resume&) { call_.resume(now); }
 
     void take(wire::Instant now, const DatagramRefused& refused) {
         if (refused.local.port != context_.config.local_port) {
@@ -77,15 +102,21 @@ class Phone::Core {
             return;
         }
         for (auto& line : lines_) line.on_refused(now, refused.remote, refused.code);
+        call_.on_refused(now, refused.remote, refused.code);
+        call_.on_registration(now);
     }
 
     void resolved(wire::Instant now, const Resolver::Result& result) {
         for (auto& line : lines_) line.on_resolved(now, result);
+        call_.on_resolved(now, result);
+        call_.on_registration(now);
     }
 
     Context context_;
     Resolver resolver_;
+    Responder responder_;
     std::list<Line> lines_;
+    Call call_;
 };
 
 Phone::Phone(config::PhoneConfig config, Rules rules, Oracle& oracle)

@@ -41,6 +41,7 @@ void Registration::begin_round(wire::Instant now) {
     wake_.reset();
     attempt_.reset();
     first_of_round_ = true;
+    directed_ = false;
     refusals_ = 0;
     refused_ = false;
     state_ = State::locating;
@@ -66,6 +67,7 @@ void Registration::candidates_known(wire::Instant now) {
 
 // `reason` and `clauses`: why the server before was given up; empty for the first of a round.
 void Registration::try_next(wire::Instant now, const std::string& reason, const Clauses& clauses) {
+    if (directed_) return round_failed(now, reason, clauses);
     const bool first = std::exchange(first_of_round_, false);
     const auto target =
         first || context_.rules.next_target_after_failure ? candidates_.next(now) : std::nullopt;
@@ -190,7 +192,12 @@ void Registration::on_deadline(wire::Instant now) {
         if (attempt_ && attempt_->transaction.state() == ClientTransaction::State::terminated)
             attempt_.reset();
     }
-    if (wake_ && now >= *wake_) begin_round(now);
+    if (!wake_ || now < *wake_) return;
+    const bool for_failback = state_ == State::registered && now < refresh_at_;
+    if (for_failback && context_.calls > 0)
+        wake_ = refresh_at_;  // YL-FB-IDLE-01
+    else
+        begin_round(now);
 }
 
 std::optional<wire::Instant> Registration::deadline() const {
@@ -248,6 +255,27 @@ wire::Duration Registration::pause(wire::Instant now,
     const auto chosen = wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
     return asked_wait ? std::max<wire::Duration>(chosen, std::min(*asked_wait, longest_pause))
                       : chosen;
+}
+
+// YL-FB-IDLE-01, reading idle-resume: what became due during the call comes now.
+void Registration::on_idle(wire::Instant now) {
+    failback_.on_idle(now);
+    const auto own = failback_.own_instant();
+    if (state_ == State::registered && own && now >= *own) begin_round(now);
+}
+
+void Registration::register_at(wire::Instant now, const Target& target) {
+    wake_.reset();
+    directed_ = true;
+    first_of_round_ = false;
+    refusals_ = 0;
+    refused_ = false;
+    round_begun_ = now;
+    send_new(now, target, 0,
+             {.what = "register",
+              .text = "registers at " + target_name(target) + " before the call goes there",
+              .clauses = {"YL-ROE-02", "RFC-3261-102"},
+              .keys = {}});
 }
 
 void Registration::drop() {

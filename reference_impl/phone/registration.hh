@@ -31,10 +31,29 @@ class Registration {
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
 
+    // Registers at `target` before a call goes there; afterwards it is registered there, or it has
+    // failed (YL-ROE-02).
+    void register_at(wire::Instant now, const Target& target);
+    void on_busy(wire::Instant now) { failback_.on_busy(now); }
+    void on_idle(wire::Instant now);
+
+    std::optional<Target> home() const { return is_registered() ? home_ : std::nullopt; }
+    bool is_registered_at(const wire::Endpoint& server) const {
+        return is_registered() && home_->endpoint == server;
+    }
+    bool is_under_way() const { return state_ == State::locating || state_ == State::trying; }
+    const Failback& failback() const { return failback_; }
+    // How many bindings were made or refreshed, and whether the last one is at the primary.
+    unsigned bindings() const { return bindings_; }
+    bool is_at_primary() const { return home_ && candidates_.is_primary(*home_); }
+    // When what DNS said of the server of the last binding ends, where that matters (YL-FB-TTL-01).
+    wire::Instant good_until(wire::Instant now) const;
     bool is_off() const { return state_ == State::off; }
     bool is_registered() const { return home_.has_value() && state_ != State::off; }
     // Every server of it was unavailable; a server that refused is not.
     bool has_failed() const { return state_ == State::waiting && !refused_; }
+    // It was given up and has not been answered since.
+    bool is_down() const { return failed_rounds_ > 0 && !home_; }
     wire::Instant round_begun() const { return round_begun_; }
     // When the last binding runs out, refreshed or not; none: there never was one.
     std::optional<wire::Instant> binding_ends() const { return binding_ends_; }
@@ -99,6 +118,9 @@ class Registration {
     State state_ = State::off;
     bool leaving_ = false;
     bool first_of_round_ = false;
+    bool directed_ = false;  // at one server and no other (YL-ROE-02)
+    unsigned bindings_ = 0;
+    wire::Instant refresh_at_{};
     bool refused_ = false;  // a living server said no (RFC-3261-21x, RFC-3261-5xx)
     std::optional<Attempt> attempt_;
     std::optional<Target> home_;  // where the binding is

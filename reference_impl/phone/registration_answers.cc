@@ -60,15 +60,16 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     if (lifetime <= std::chrono::seconds{0})
         return round_failed(now, target_name(target) + " grants no binding", {"RFC-3261-1024"});
     failed_rounds_ = 0;
+    directed_ = false;
+    ++bindings_;
     home_ = target;
     state_ = State::registered;
     lifetime_ = lifetime;
     binding_ends_ = now + lifetime;
-    const bool primary = candidates_.is_primary(target);
-    const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
-    failback_.registered(now, primary, !primary && by_ttl ? ttl_end(now) : wire::Instant{});
+    failback_.registered(now, is_at_primary(), good_until(now));
     // RFC-3261-1024: before the granted time is over; when exactly is free.
-    wake_ = now + until_refresh(lifetime);
+    refresh_at_ = now + until_refresh(lifetime);
+    wake_ = refresh_at_;
     // Not at once, however short the time is: the primary has just been tried in vain.
     if (const auto own = failback_.own_instant())
         wake_ = std::min<wire::Instant>(*wake_, std::max<wire::Instant>(*own, now + first_pause));
@@ -138,6 +139,11 @@ bool Registration::retry_counted(wire::Instant now, const std::string& reason,
     attempt_->repeats = 1;
     ++refusals_;
     return try_again(now, reason, clauses);
+}
+
+wire::Instant Registration::good_until(wire::Instant now) const {
+    const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
+    return by_ttl && !is_at_primary() ? ttl_end(now) : wire::Instant{};
 }
 
 // From when the DNSTTL counts (reading dnsttl-start).

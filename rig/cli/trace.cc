@@ -27,6 +27,7 @@ std::string what(const Event& e) {
         return field("fault") + " of " + field("host") + " " + field("state");
     if (e.kind == "rig.display")
         return "display: " + field("line_state") + " " + field("server") + " " + field("notice");
+    if (e.kind == "rig.call") return "call: " + field("state") + " " + field("notice");
     if (e.kind == "rig.decision") return field("text");
     return e.kind;
 }

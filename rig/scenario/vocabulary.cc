@@ -39,6 +39,7 @@ const std::vector<Kind>& table() {
         {"rig.probe", {"host", "from", "phase", "result"}},
         {"rig.decision", {"what", "text"}},
         {"rig.display", {"account", "line_state", "server", "notice"}},
+        {"rig.call", {"account", "state", "notice"}},
         {"rig.capture", {"received", "dropped", "if_dropped"}},
         {"rig.clock", {"drift_ns"}},
         {"rig.lag", {"late_ms"}},

@@ -178,6 +178,11 @@ class Director {
                             {"line_state", display->line_state},
                             {"server", display->server},
                             {"notice", display->notice}};
+        } else if (const auto* call = std::get_if<phone::CallDisplay>(&output)) {
+            event.kind = "rig.call";
+            event.fields = {{"account", std::to_string(call->account)},
+                            {"state", call->state},
+                            {"notice", call->notice}};
         } else {
             const auto* transmit = std::get_if<phone::Transmit>(&output);
             const auto& why =

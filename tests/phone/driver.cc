@@ -94,7 +94,9 @@ void PhoneBench::run(wire::Duration until, bool inclusive) {
 }
 
 void PhoneBench::deliver(const wire::SipMessage& message, std::string_view from) {
-    lines_.push_back(line(now_, fmt::format("  <- {} {}", message.status, from)));
+    lines_.push_back(
+        line(now_, fmt::format("  <- {}{} {}", message.method,
+                               message.is_request() ? "" : std::to_string(message.status), from)));
     deliver_bytes(wire::serialise(message), endpoint(from), sip_port_);
 }
 
@@ -117,6 +119,10 @@ void PhoneBench::drain() {
                                                     display->line_state, display->notice)));
             line_states_[display->account] = display->line_state;
             line_servers_[display->account] = display->server;
+        } else if (auto* call = std::get_if<phone::CallDisplay>(&*output)) {
+            lines_.push_back(line(now_, fmt::format("     call {} {}", call->state, call->notice)));
+            call_state_ = call->state;
+            call_notice_ = call->notice;
         } else {
             decisions_.push_back(std::get<phone::Decided>(*output).why);
             lines_.push_back(line(now_, "     " + decisions_.back().text));

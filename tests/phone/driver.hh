@@ -71,6 +71,8 @@ class PhoneBench {
     const std::vector<phone::Decision>& decisions() const { return decisions_; }
     const std::string& line_state(unsigned account = 1) { return line_states_[account]; }
     const std::string& line_server(unsigned account = 1) { return line_servers_[account]; }
+    const std::string& call_state() const { return call_state_; }
+    const std::string& call_notice() const { return call_notice_; }
     std::string ladder() const;
 
   private:
@@ -87,6 +89,7 @@ class PhoneBench {
     std::vector<Sent> sip_, queries_;
     std::vector<phone::Decision> decisions_;
     std::vector<std::string> lines_;
+    std::string call_state_, call_notice_;
     std::map<unsigned, std::string> line_states_, line_servers_;
 };
 

@@ -1,0 +1,92 @@
+// The called side: an INVITE rings, is answered, taken back or refused (RFC 3261 sections 9.2 and
+// 13.3).
+#include "reference_impl/phone/call.hh"
+#include "reference_impl/wire/text.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+namespace {
+
+// The user part of a sip: URI.
+std::string_view user_of(std::string_view uri) {
+    const auto scheme = uri.find(':');
+    const auto at = uri.find('@');
+    if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme) return {};
+    return uri.substr(scheme + 1, at - scheme - 1);
+}
+
+}  // namespace
+
+bool Call::on_request(wire::Instant now, const Received& request, std::list<Line>& lines) {
+    const auto& message = request.message;
+    if (session_ && session_->on_request(now, request)) {
+        settle(now);
+        return true;
+    }
+    if (message.method == "ACK") return true;  // of a final answer, which is repeated no more
+    if (message.method == "CANCEL" && ringing_ &&
+        message.call_id == ringing_->invite.message.call_id) {
+        cancelled(now, request);
+        return true;
+    }
+    if (message.method != "INVITE") return false;
+    if (!message.tag_of_to().empty()) {  // of a dialog that is not there
+        responder_.answer(now, request, 481);
+        return true;
+    }
+    const auto line = std::ranges::find_if(
+        lines, [&](const Line& l) { return l.account().user == user_of(message.request_uri); });
+    if (line == lines.end()) return false;
+    if (line_ != nullptr)
+        responder_.answer(now, request, 486);
+    else
+        ring(now, request, *line);
+    return true;
+}
+
+void Call::ring(wire::Instant now, const Received& request, Line& line) {
+    Ringing ringing{request, context_.token("tag"), {}, !request.message.body.empty()};
+    if (ringing.has_offer) {
+        const auto offered = wire::parse_sdp(request.message.body);
+        if (!offered) return responder_.answer(now, request, 488);
+        ringing.offer = *offered;
+    }
+    begin(now, line);
+    ringing_ = std::move(ringing);
+    show("incoming", std::string(user_of(request.message.from.uri)));
+    auto response = responder_.form(request, 180, ringing_->tag);
+    response.record_route = request.message.record_route;
+    response.contact = {{"", contact_uri(context_, line.account()), {}}};
+    responder_.send(now, request, response);
+    if (context_.config.answers_by_itself) answer(now);
+}
+
+void Call::answer(wire::Instant now) {
+    if (!ringing_) return;
+    const auto ringing = std::move(*ringing_);
+    ringing_.reset();
+    auto local = offer();
+    if (ringing.has_offer) local.direction = wire::mirrored(ringing.offer.direction);
+    auto response = responder_.form(ringing.invite, 200, ringing.tag);
+    response.record_route = ringing.invite.message.record_route;
+    response.contact = {{"", contact_uri(context_, line_->account()), {}}};
+    response.content_type = "application/sdp";
+    response.body = wire::serialise(local);
+    session_.emplace(context_, line_->account(),
+                     Dialog::of_callee(ringing.invite.message, response, ringing.invite.source),
+                     local, ringing.offer, responder_, one_shots_);
+    responder_.send(now, ringing.invite, response);
+    session_->await_ack(now, ringing.invite, std::move(response));
+    show("talking");
+}
+
+void Call::cancelled(wire::Instant now, const Received& request) {
+    const auto ringing = std::move(*ringing_);
+    responder_.answer(now, request, 200);
+    responder_.send(now, ringing.invite, responder_.form(ringing.invite, 487, ringing.tag));
+    end(now, "idle", "taken back");
+}
+
+}  // namespace twinline::phone

@@ -1,0 +1,94 @@
+// Which server a call of this account goes to first, and which follow (YL-PAR-26, YL-FB-NEW-01,
+// YL-FBK-INV-01 to YL-FBK-INV-05).
+#include "reference_impl/phone/line.hh"
+
+namespace twinline::phone {
+
+using config::FailbackMode;
+
+Line::CallStart Line::call_start(wire::Instant now) {
+    CallStart start;
+    const auto& servers = account_.servers;
+    const auto& proxies = account_.outbound_proxies;
+    auto& working = registrations_.front();
+    auto& other = registrations_.back();
+    const CallRoute::Leg first{&working, &servers[0], proxies.empty() ? nullptr : &proxies[0]};
+    start.legs = {first};
+    bool turned = false;  // to the fallback server, or to the other proxy
+    switch (second_) {
+        case Second::none:
+            break;
+        case Second::beside:
+            start.legs.push_back({&other, &servers[1], nullptr});
+            turned = working.is_down() &&
+                     context_.oracle->reading("concurrent-invite-while-down") != "working-first";
+            break;
+        case Second::instead:
+            if (!other.is_off()) {  // YL-REG-07: registered at one only
+                start.legs = {{&other, &servers[1], nullptr}};
+                return start;
+            }
+            break;
+        case Second::over_other_proxy:
+            start.legs.push_back({&other, &servers[0], &proxies[1]});
+            turned = !other.is_off();
+            break;
+    }
+    if (turned) {
+        std::swap(start.legs[0], start.legs[1]);
+        return start;
+    }
+    start.first = first_for_call(now);
+    start.register_first = !start.first && working.failback().is_over(now) &&
+                           context_.oracle->reading("failback-first-request") == "register-first";
+    return start;
+}
+
+// Whether a call's own failover counts (readings last-server-modes-1-2, last-server-mode-3).
+bool Line::last_used_counts() const {
+    if (account_.servers.front().failback_mode == FailbackMode::duration)
+        return context_.oracle->reading("last-server-mode-3") == "last-used";
+    return context_.oracle->reading("last-server-modes-1-2") != "last-registered";
+}
+
+std::optional<Target> Line::first_for_call(wire::Instant now) const {
+    const auto& registration = registrations_.front();
+    const auto by_registration =
+        registration.failback().call_stays(now) ? registration.home() : std::nullopt;
+    if (!context_.is_yealink()) return by_registration;
+    const auto by_use = used_.call_stays(now) ? last_used_ : std::nullopt;
+    if (by_use == by_registration) return by_use;  // nobody need be asked
+    return last_used_counts() ? by_use : by_registration;
+}
+
+void Line::used(wire::Instant now, const CallRoute& route) {
+    const auto& hop = route.hop();
+    if (hop.leg.registration != &registrations_.front() || hop.leg.proxy != nullptr) return;
+    last_used_ = hop.target;
+    if (hop.is_first && hop.is_primary) used_.tries_primary();
+    const bool by_ttl = account_.servers.front().failback_mode == FailbackMode::dns_ttl;
+    used_.registered(now, hop.is_primary,
+                     by_ttl && !hop.is_primary ? route.good_until() : wire::Instant{});
+}
+
+// A REGISTER that was answered is a use of the server too.
+void Line::note_binding(wire::Instant now) {
+    const auto& registration = registrations_.front();
+    if (registration.bindings() == bindings_seen_) return;
+    bindings_seen_ = registration.bindings();
+    last_used_ = registration.home();
+    used_.registered(now, registration.is_at_primary(), registration.good_until(now));
+}
+
+void Line::on_busy(wire::Instant now) {
+    used_.on_busy(now);
+    for (auto& registration : registrations_) registration.on_busy(now);
+}
+
+void Line::on_idle(wire::Instant now) {
+    used_.on_idle(now);
+    for (auto& registration : registrations_) registration.on_idle(now);
+    settle(now);
+}
+
+}  // namespace twinline::phone

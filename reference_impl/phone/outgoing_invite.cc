@@ -1,0 +1,233 @@
+// The walk over the servers: when the INVITE goes where, and when it goes on.
+#include "reference_impl/phone/outgoing_invite.hh"
+
+#include "reference_impl/phone/registration.hh"
+
+#include <algorithm>
+
+namespace twinline::phone {
+
+OutgoingInvite::OutgoingInvite(Context& context, const config::Account& account, CallRoute route,
+                               OneShots& one_shots, const std::string& number, std::string offer,
+                               Start start)
+    : context_(context),
+      account_(account),
+      route_(std::move(route)),
+      one_shots_(one_shots),
+      authenticator_(context, account),
+      start_(start) {
+    request_.method = "INVITE";
+    request_.cseq_method = "INVITE";
+    request_.call_id = context.token("call-id");
+    const auto& domain = domain_of(account, account.servers.front());
+    request_.request_uri = "sip:" + number + "@" + domain;
+    request_.from = {account.display_name,
+                     "sip:" + account.user + "@" + domain,
+                     {{"tag", context.token("tag")}}};
+    request_.to = {"", request_.request_uri, {}};
+    request_.cseq = 0;
+    request_.max_forwards = 70;
+    request_.contact = {{"", contact_uri(context, account), {}}};
+    request_.content_type = "application/sdp";
+    request_.body = std::move(offer);
+}
+
+void OutgoingInvite::start(wire::Instant now) { go_on(now, {}, {}); }
+
+// To the next server; `reason` and `clauses` say why the one before was given up.
+void OutgoingInvite::go_on(wire::Instant now, const std::string& reason, const Clauses& clauses) {
+    if (attempt_) remember(now);
+    attempt_.reset();
+    reason_ = reason;
+    clauses_ = clauses;
+    refusals_ = 0;
+    if (hung_up_) return fail("hung up");
+    route_.advance(now);
+    try_hop(now);
+}
+
+void OutgoingInvite::try_hop(wire::Instant now) {
+    while (route_.state() == CallRoute::State::at_hop && is_barred()) {
+        if (reason_.empty()) reason_ = "no registration at " + target_name(route_.hop().target);
+        clauses_ = {"YL-OSR-01"};
+        route_.advance(now);
+    }
+    if (route_.state() == CallRoute::State::locating) {
+        state_ = State::locating;
+        return;
+    }
+    if (route_.state() == CallRoute::State::exhausted)
+        return fail(reason_.empty() ? route_.reason() : reason_);
+    if (wants_registration()) {
+        state_ = State::registering;
+        register_asked_ = false;
+        return on_registration(now);
+    }
+    invite(now, 0, first_reason());
+}
+
+// YL-OSR-01: no request other than REGISTER to a server that holds no registration. Where the phone
+// registers before (YL-ROE-02) it will hold one.
+bool OutgoingInvite::is_barred() const {
+    const auto& hop = route_.hop();
+    if (!context_.is_yealink() || !hop.leg.server->only_signal_with_registered ||
+        hop.leg.registration->is_registered_at(hop.target.endpoint))
+        return false;
+    if (hop.leg.server->register_on_enable) return !wants_registration();
+    return context_.oracle->reading("only-signal-without-register-on") != "inert";
+}
+
+bool OutgoingInvite::wants_registration() const {
+    const auto& hop = route_.hop();
+    if (!context_.is_yealink() || hop.leg.proxy != nullptr ||
+        hop.leg.registration->is_registered_at(hop.target.endpoint))
+        return false;
+    if (hop.is_first) return start_ == Start::with_register;
+    return hop.leg.server->register_on_enable;  // YL-ROE-02
+}
+
+void OutgoingInvite::on_registration(wire::Instant now) {
+    if (state_ != State::registering) return;
+    if (hung_up_) return fail("hung up");
+    const auto& hop = route_.hop();
+    auto& registration = *hop.leg.registration;
+    if (registration.is_registered_at(hop.target.endpoint)) return invite(now, 0, first_reason());
+    if (registration.is_under_way()) return;  // RFC-3261-102
+    if (!std::exchange(register_asked_, true)) return registration.register_at(now, hop.target);
+    const auto reading = context_.oracle->reading("register-on-refused");
+    if (reading == "request-sent") return invite(now, 0, first_reason());
+    const auto what = target_name(hop.target) + " does not register the phone";
+    if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});
+    fail(what);
+}
+
+Decision OutgoingInvite::first_reason() const {
+    const auto where = target_name(route_.hop().target);
+    if (route_.hop().is_first)
+        return {.what = "invite",
+                .text = "calls over " + where,
+                .clauses = {context_.is_yealink() ? "YL-FO-INV-03" : "RFC-3261-812"},
+                .keys = {}};
+    Decision why{.what = "next-target",
+                 .text = reason_ + "; the call goes to " + where,
+                 .clauses = {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"},
+                 .keys = {}};
+    if (context_.is_yealink())
+        why.clauses.insert(why.clauses.begin(),
+                           route_.hop().rank.over_proxy ? "YL-PAR-22" : "YL-FO-INV-02");
+    for (const auto& clause : clauses_)
+        if (std::ranges::find(why.clauses, clause) == why.clauses.end())
+            why.clauses.push_back(clause);
+    return why;
+}
+
+// A new transaction with the current server.
+void OutgoingInvite::invite(wire::Instant now, unsigned answers, Decision why) {
+    const auto& hop = route_.hop();
+    ++request_.cseq;
+    request_.route.clear();
+    if (hop.leg.proxy != nullptr) request_.route = {route_over(*hop.leg.proxy)};
+    address_to(context_, hop.target, new_branch(context_), request_);
+    authenticator_.apply(hop.target.endpoint, request_);
+    attempt_.emplace(
+        Attempt{hop,
+                request_,
+                ClientTransaction(ClientTransaction::Kind::invite, now, context_.config.timers),
+                answers,
+                {}});
+    provisional_ = false;
+    state_ = State::inviting;
+    transmit(context_, hop.target, request_, 1, std::move(why));
+}
+
+void OutgoingInvite::on_deadline(wire::Instant now) {
+    std::erase_if(past_, [now](const Past& past) { return past.until <= now; });
+    if (!attempt_) return;
+    if (cancel_ends_ && now >= *cancel_ends_) {  // RFC 3261 9.1: taken for ended
+        remember(now);
+        return fail("hung up");
+    }
+    auto& transaction = attempt_->transaction;
+    if (transaction.wants_limit(now)) {
+        const auto redundant = account_.servers.size() > 1 && attempt_->hop.leg.proxy == nullptr
+                                   ? Redundant::by_fallback
+                                   : Redundant::by_name;
+        const auto limit =
+            invite_patience(context_, *attempt_->hop.leg.server, attempt_->hop.rank, redundant);
+        if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
+        transaction.limit(now, limit);
+    }
+    switch (transaction.on_deadline(now)) {
+        case ClientTransaction::Act::send_again: {
+            Decision why{
+                .what = "retransmit",
+                .text = "no answer from " + target_name(attempt_->hop.target) + ", sends again",
+                .clauses = {"RFC-3261-A"},
+                .keys = {}};
+            if (context_.is_yealink()) why.clauses.insert(why.clauses.begin(), "YL-FO-INV-01");
+            transmit(context_, attempt_->hop.target, attempt_->request, transaction.sends(),
+                     std::move(why));
+            break;
+        }
+        case ClientTransaction::Act::time_out:
+            on_time_out(now);
+            break;
+        case ClientTransaction::Act::none:
+            break;
+    }
+}
+
+void OutgoingInvite::on_time_out(wire::Instant now) {
+    const auto what = target_name(attempt_->hop.target) + " did not answer";
+    const auto repeats = attempt_->repeats.value_or(0);
+    if (repeats > 0 && !hung_up_) {  // reading retry-form: new-request
+        remember(now);
+        invite(now, 0,
+               {.what = "retry",
+                .text = what + "; asks it again",
+                .clauses = {"YL-FO-INV-01"},
+                .keys = {}});
+        attempt_->repeats = repeats - 1;
+        return;
+    }
+    go_on(now, what, {"RFC-3261-B"});
+}
+
+std::optional<wire::Instant> OutgoingInvite::deadline() const {
+    std::optional<wire::Instant> earliest;
+    if (attempt_) earliest = attempt_->transaction.deadline();
+    if (cancel_ends_ && attempt_)
+        earliest = std::min(earliest.value_or(*cancel_ends_), *cancel_ends_);
+    for (const auto& past : past_)
+        if (!earliest || past.until < *earliest) earliest = past.until;
+    if (earliest == wire::Instant::max()) return std::nullopt;
+    return earliest;
+}
+
+void OutgoingInvite::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
+    if (code > 3 || !attempt_ || attempt_->hop.target.endpoint != server ||
+        !attempt_->transaction.waits_for_answer())
+        return;
+    if (context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored") return;
+    go_on(now, wire::to_string(server) + " is unreachable (ICMP)", {"RFC-3261-1714"});
+}
+
+void OutgoingInvite::on_resolved(wire::Instant now, const Resolver::Result& result) {
+    if (state_ != State::locating) return;
+    route_.learn(now, result);
+    if (route_.state() != CallRoute::State::locating) try_hop(now);
+}
+
+// What was sent may still be answered (YL-FO-INV-02, RFC-3261-B2).
+void OutgoingInvite::remember(wire::Instant now, std::string tag) {
+    past_.push_back({attempt_->hop.target, attempt_->request, now + 64 * context_.config.timers.t1,
+                     std::move(tag)});
+}
+
+void OutgoingInvite::fail(std::string reason) {
+    attempt_.reset();
+    reason_ = std::move(reason);
+    state_ = State::failed;
+}
+
+}  // namespace twinline::phone
