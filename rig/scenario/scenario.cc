@@ -11,6 +11,10 @@ const Host* Topology::find(std::string_view role) const {
     return host == hosts.end() ? nullptr : &*host;
 }
 
+bool is_call_action(ActionKind kind) {
+    return kind >= ActionKind::dial && kind <= ActionKind::resume;
+}
+
 std::string to_text(const Step& step) {
     switch (step.action) {
         case ActionKind::power_on:
@@ -23,6 +27,16 @@ std::string to_text(const Step& step) {
             return "unregister";
         case ActionKind::register_again:
             return "register again";
+        case ActionKind::dial:
+            return "dial " + step.target;
+        case ActionKind::answer:
+            return "answer";
+        case ActionKind::hang_up:
+            return "hang up";
+        case ActionKind::hold:
+            return "hold";
+        case ActionKind::resume:
+            return "resume";
         case ActionKind::end:
             return "end";
     }

@@ -46,12 +46,27 @@ struct Trigger {
 };
 
 // What the rig does to the subject's environment, or with the subject.
-enum class ActionKind { power_on, silence, heal, unregister, register_again, end };
+enum class ActionKind {
+    power_on,
+    silence,
+    heal,
+    unregister,
+    register_again,
+    dial,
+    answer,
+    hang_up,
+    hold,
+    resume,
+    end
+};
+
+// Whether it is something that only a phone with calls can do.
+bool is_call_action(ActionKind kind);
 
 struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
-    std::string target;  // a host of the topology, for silence and heal
+    std::string target;  // a host of the topology, for silence and heal; a number, for dial
     Place place;
 };
 
@@ -122,6 +137,8 @@ struct Topology {
     std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
     std::string unkeyed_probe;
     bool dns_additional = false;  // an SRV answer brings the addresses of its targets
+    std::string
+        callee;  // the number that a callee behind each server answers; empty: there is none
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
     Place place;
 

@@ -13,17 +13,24 @@ namespace twinline::scenario {
 
 namespace {
 
+enum class Operand { none, host, number };
 struct ActionName {
     std::string_view text;
     ActionKind kind;
-    bool with_host;
+    Operand operand;
 };
-constexpr std::array<ActionName, 6> actions{{{"power on", ActionKind::power_on, false},
-                                             {"silence", ActionKind::silence, true},
-                                             {"heal", ActionKind::heal, true},
-                                             {"unregister", ActionKind::unregister, false},
-                                             {"register again", ActionKind::register_again, false},
-                                             {"end", ActionKind::end, false}}};
+constexpr std::array<ActionName, 11> actions{
+    {{"power on", ActionKind::power_on, Operand::none},
+     {"silence", ActionKind::silence, Operand::host},
+     {"heal", ActionKind::heal, Operand::host},
+     {"unregister", ActionKind::unregister, Operand::none},
+     {"register again", ActionKind::register_again, Operand::none},
+     {"dial", ActionKind::dial, Operand::number},
+     {"answer", ActionKind::answer, Operand::none},
+     {"hang up", ActionKind::hang_up, Operand::none},
+     {"hold", ActionKind::hold, Operand::none},
+     {"resume", ActionKind::resume, Operand::none},
+     {"end", ActionKind::end, Operand::none}}};
 
 void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
     trigger.place = map.place();
@@ -44,6 +51,17 @@ void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
     }
 }
 
+// Who is called must be there to be called.
+void check_number(const YAML::Node& node, Faults& faults, const std::string& number,
+                  const Topology& topology) {
+    if (topology.callee.empty()) {
+        faults.add(node, "the topology " + topology.id + " has no callee to dial");
+    } else if (number != topology.callee) {
+        faults.add(
+            node, "\"" + number + "\" is no number of the topology; allowed is " + topology.callee);
+    }
+}
+
 // False when there is no such action.
 bool load_action(const Map& map, const Scenario& scenario, Step& step) {
     std::string text = map.text("do");
@@ -52,12 +70,16 @@ bool load_action(const Map& map, const Scenario& scenario, Step& step) {
     Words allowed;
     for (const ActionName& action : actions) {
         allowed.push_back(action.text);
-        bool prefix = action.with_host && text.starts_with(std::string(action.text) + " ");
+        bool prefix =
+            action.operand != Operand::none && text.starts_with(std::string(action.text) + " ");
         if (text != action.text && !prefix) continue;
         step.action = action.kind;
         step.target = trim(std::string_view(text).substr(action.text.size()));
-        if (action.with_host) {
+        if (action.operand == Operand::host) {
             check_role(node, map.faults(), "host", step.target, scenario.topology, {});
+        }
+        if (action.operand == Operand::number) {
+            check_number(node, map.faults(), step.target, scenario.topology);
         }
         return true;
     }

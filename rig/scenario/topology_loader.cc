@@ -18,8 +18,8 @@ class Loader {
     explicit Loader(const std::filesystem::path& file)
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
-               {"id", "domain", "hosts", "zone", "dns_additional", "users", "grants", "subjects",
-                "unkeyed_probe"}) {
+               {"id", "domain", "hosts", "zone", "callee", "dns_additional", "users", "grants",
+                "subjects", "unkeyed_probe"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
         check_path(map_, topology_.id, file, "topologies");
@@ -28,6 +28,7 @@ class Loader {
         topology_.zone = map_.text("zone");
         if (auto zone = map_.find("zone")) topology_.zone_line = document_.content_line(*zone);
         topology_.dns_additional = map_.word("dns_additional", {"yes", "no"}, "no") == "yes";
+        load_callee();
         load_users();
         load_grants();
         load_subjects();
@@ -70,6 +71,16 @@ class Loader {
         }
         if (topology_.hosts.empty() && hosts->IsMap()) {
             document_.faults.add(*hosts, "no hosts; allowed is at least one");
+        }
+    }
+
+    void load_callee() {
+        topology_.callee = map_.text("callee", "");
+        const bool digits = std::all_of(topology_.callee.begin(), topology_.callee.end(),
+                                        [](char c) { return c >= '0' && c <= '9'; });
+        if (!digits) {
+            document_.faults.add(*map_.find("callee"), "callee \"" + topology_.callee +
+                                                           "\" is no number; allowed are digits");
         }
     }
 

@@ -122,6 +122,21 @@ class Director {
             case ActionKind::register_again:
                 world_.input(subject.name, phone::Register{});
                 break;
+            case ActionKind::dial:
+                world_.input(subject.name, phone::Dial{1, step.target});
+                break;
+            case ActionKind::answer:
+                world_.input(subject.name, phone::Answer{});
+                break;
+            case ActionKind::hang_up:
+                world_.input(subject.name, phone::HangUp{});
+                break;
+            case ActionKind::hold:
+                world_.input(subject.name, phone::Hold{});
+                break;
+            case ActionKind::resume:
+                world_.input(subject.name, phone::Resume{});
+                break;
             case ActionKind::end:
                 end(subject);
                 break;

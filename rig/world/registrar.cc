@@ -2,6 +2,8 @@
 // for what is not a registration, 200 to OPTIONS.
 #include "rig/world/registrar.hh"
 
+#include "rig/world/reply.hh"
+
 #include <algorithm>
 
 namespace twinline::world {
@@ -29,21 +31,7 @@ std::uint32_t expires_of(const wire::SipMessage& request, const wire::NameAddr& 
 
 wire::SipMessage Registrar::reply(const wire::SipMessage& request, const wire::Endpoint& source,
                                   int status, std::string reason) {
-    wire::SipMessage response;
-    response.status = status;
-    response.reason = std::move(reason);
-    response.via = request.via;
-    for (auto& param : response.via.front().params)  // RFC 3581 section 4
-        if (param.name == "rport") param.value = std::to_string(source.port);
-    response.via.front().params.push_back({"received", wire::to_string(source.address)});
-    response.from = request.from;
-    response.to = request.to;
-    if (response.tag_of_to().empty())
-        response.to.params.push_back({"tag", name_ + std::to_string(++counter_)});
-    response.call_id = request.call_id;
-    response.cseq = request.cseq;
-    response.cseq_method = request.cseq_method;
-    return response;
+    return reply_to(request, source, status, std::move(reason), name_ + std::to_string(++counter_));
 }
 
 bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request) const {

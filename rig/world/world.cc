@@ -28,12 +28,16 @@ World::World(const scenario::Topology& topology) : name_server_(topology) {
     std::map<std::string, std::string> passwords;
     for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
     for (const auto& host : topology.hosts) {
-        if (host.runs == scenario::HostRuns::dns)
+        if (host.runs == scenario::HostRuns::dns) {
             name_servers_.insert(address_of(host));
-        else
-            registrars_.emplace(
-                address_of(host),
-                Registrar(host.role, passwords, std::chrono::seconds(topology.grants_expires)));
+            continue;
+        }
+        registrars_.emplace(
+            address_of(host),
+            Registrar(host.role, passwords, std::chrono::seconds(topology.grants_expires)));
+        if (!topology.callee.empty())
+            callees_.emplace(address_of(host),
+                             Callee(topology.callee, {address_of(host), sip_port}));
     }
 }
 
@@ -84,6 +88,15 @@ void World::serve_dns(wire::Ipv4 host, const Packet& query) {
 void World::serve_sip(wire::Ipv4 host, Registrar& registrar, const Packet& request) {
     const auto message = wire::parse_sip(request.payload);
     if (!message || !message->is_request() || message->via.empty()) return;
+    const auto callee = callees_.find(host);
+    if (callee != callees_.end() && message->method != "REGISTER" && message->method != "OPTIONS") {
+        for (auto& [after, response] : callee->second.answer(request.source, *message))
+            schedule(now_ + after, [this, host, to = request.source,
+                                    bytes = wire::serialise(response)]() mutable {
+                reply({{}, {host, sip_port}, to, std::move(bytes)});
+            });
+        return;
+    }
     const auto response = registrar.answer(now_, request.source, *message);
     if (response) reply({{}, {host, sip_port}, request.source, wire::serialise(*response)});
 }

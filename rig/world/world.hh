@@ -5,6 +5,7 @@
 #include "reference_impl/phone/phone.hh"
 #include "rig/dns/name_server.hh"
 #include "rig/scenario/scenario.hh"
+#include "rig/world/callee.hh"
 #include "rig/world/packet.hh"
 #include "rig/world/registrar.hh"
 
@@ -76,6 +77,7 @@ class World {
     std::priority_queue<Entry> queue_;
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
+    std::map<wire::Ipv4, Callee> callees_;  // behind each registrar, where the topology has one
     std::set<wire::Ipv4> name_servers_;
     dns::NameServer name_server_;
     std::set<std::pair<wire::Ipv4, wire::Ipv4>> silenced_;  // host, source
