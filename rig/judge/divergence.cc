@@ -44,10 +44,9 @@ class Comparison {
         if (expected.size() < 2 || seen.size() < expected.size())
             return follow(comparable(seen_), comparable(expected_));
         std::optional<Finding> first;
+        auto left = seen;
         for (const auto& stream : expected) {
-            const auto same = std::ranges::find_if(
-                seen, [&](const Stream& s) { return s.front()->peer == stream.front()->peer; });
-            auto finding = follow(same == seen.end() ? Stream{} : *same, stream);
+            auto finding = follow(take_match(left, stream), stream);
             if (finding && (!first || finding->events < first->events)) first = std::move(finding);
         }
         return first;
@@ -55,6 +54,23 @@ class Comparison {
 
   private:
     using Stream = std::vector<const Transaction*>;  // the requests of one Call-ID
+
+    // The stream of `left` that began as `wanted` did, else one of the same kind; none: empty.
+    static Stream take_match(std::vector<Stream>& left, const Stream& wanted) {
+        const auto begins_so = [&](const Stream& s, bool with_peer) {
+            return s.front()->method == wanted.front()->method &&
+                   (!with_peer || s.front()->peer == wanted.front()->peer);
+        };
+        auto match =
+            std::ranges::find_if(left, [&](const Stream& s) { return begins_so(s, true); });
+        if (match == left.end())
+            match =
+                std::ranges::find_if(left, [&](const Stream& s) { return begins_so(s, false); });
+        if (match == left.end()) return {};
+        auto taken = std::move(*match);
+        left.erase(match);
+        return taken;
+    }
 
     static std::vector<Stream> streams(const Stream& all) {
         std::vector<Stream> found;
