@@ -6,17 +6,20 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned pcmu = 0, pcma = 8, telephone_event = 101;
+const std::vector<wire::MediaFormat> formats{
+    {0, wire::Encoding::pcmu}, {8, wire::Encoding::pcma}, {101, wire::Encoding::telephone_event}};
 
 }  // namespace
 
 Call::Call(Context& context, Resolver& resolver, Responder& responder)
     : context_(context), resolver_(resolver), responder_(responder), one_shots_(context) {}
 
-wire::Sdp Call::offer() const {
-    wire::Sdp sdp;
-    sdp.audio = {context_.address, context_.config.media_port};
-    sdp.payloads = {pcmu, pcma, telephone_event};
+wire::SessionDescription Call::offer() const {
+    wire::SessionDescription sdp;
+    sdp.session = sdp.version = 1;
+    sdp.address = context_.address;
+    sdp.audio_port = context_.config.media_port;
+    sdp.formats = formats;
     return sdp;
 }
 
@@ -86,7 +89,7 @@ void Call::answered(wire::Instant now) {
     line_->used(now, outgoing_->route());
     const auto remote = wire::parse_sdp(answer.body);
     session_.emplace(context_, line_->account(), Dialog::of_caller(request, answer, hop.target),
-                     offer(), remote.value_or(wire::Sdp{}), responder_, one_shots_);
+                     offer(), remote.value_or(wire::SessionDescription{}), responder_, one_shots_);
     session_->acknowledge(request.cseq);
     outgoing_->take_over();
     if (!remote) {  // nothing to talk over (RFC 3261 13.2.2.4)

@@ -38,7 +38,7 @@ class Call {
     struct Ringing {
         Received invite;
         std::string tag;
-        wire::Sdp offer;
+        wire::SessionDescription offer;
         bool has_offer = false;
     };
 
@@ -48,7 +48,7 @@ class Call {
     void answered(wire::Instant now);
     void ring(wire::Instant now, const Received& request, Line& line);
     void cancelled(wire::Instant now, const Received& request);
-    wire::Sdp offer() const;
+    wire::SessionDescription offer() const;
     void show(const std::string& state, const std::string& notice = {});
 
     Context& context_;

@@ -50,7 +50,8 @@ void Call::ring(wire::Instant now, const Received& request, Line& line) {
     Ringing ringing{request, context_.token("tag"), {}, !request.message.body.empty()};
     if (ringing.has_offer) {
         const auto offered = wire::parse_sdp(request.message.body);
-        if (!offered) return responder_.answer(now, request, 488);
+        if (!offered || !wire::answer(*offered, offer()))
+            return responder_.answer(now, request, 488);
         ringing.offer = *offered;
     }
     begin(now, line);
@@ -68,7 +69,7 @@ void Call::answer(wire::Instant now) {
     const auto ringing = std::move(*ringing_);
     ringing_.reset();
     auto local = offer();
-    if (ringing.has_offer) local.direction = wire::mirrored(ringing.offer.direction);
+    if (ringing.has_offer) local = wire::answer(ringing.offer, local).value_or(local);
     auto response = responder_.form(ringing.invite, 200, ringing.tag);
     response.record_route = ringing.invite.message.record_route;
     response.contact = {{"", contact_uri(context_, line_->account()), {}}};

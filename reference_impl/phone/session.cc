@@ -6,8 +6,9 @@
 
 namespace twinline::phone {
 
-Session::Session(Context& context, const config::Account& account, Dialog dialog, wire::Sdp local,
-                 wire::Sdp remote, Responder& responder, OneShots& one_shots)
+Session::Session(Context& context, const config::Account& account, Dialog dialog,
+                 wire::SessionDescription local, wire::SessionDescription remote,
+                 Responder& responder, OneShots& one_shots)
     : context_(context),
       account_(account),
       dialog_(std::move(dialog)),
@@ -51,7 +52,8 @@ void Session::reoffer(wire::Instant now, wire::Direction direction) {
     send_reoffer(now, std::move(offer), false);
 }
 
-void Session::send_reoffer(wire::Instant now, wire::Sdp offer, bool has_credentials) {
+void Session::send_reoffer(wire::Instant now, wire::SessionDescription offer,
+                           bool has_credentials) {
     auto request = dialog_.request("INVITE");
     const auto target = dialog_.next_hop();
     request.contact = {{"", contact_uri(context_, account_), {}}};
@@ -95,19 +97,21 @@ bool Session::on_request(wire::Instant now, const Received& request) {
 
 void Session::on_reinvite(wire::Instant now, const Received& request) {
     if (reoffer_) return responder_.answer(now, request, 491);  // RFC 3261 14.2
-    const auto offer = request.message.body.empty() ? wire::Parsed<wire::Sdp>(remote_)
-                                                    : wire::parse_sdp(request.message.body);
-    if (!offer) return responder_.answer(now, request, 488);
+    const auto offer = request.message.body.empty()
+                           ? wire::Parsed<wire::SessionDescription>(remote_)
+                           : wire::parse_sdp(request.message.body);
+    auto own = local_;
+    ++own.version;
+    const auto answer = offer ? wire::answer(*offer, own) : std::nullopt;
+    if (!answer) return responder_.answer(now, request, 488);
     remote_ = *offer;
+    local_.version = own.version;
     dialog_.refresh_target(request.message);
-    auto answer = local_;
-    ++answer.version;
-    answer.direction = wire::mirrored(offer->direction);
     auto response = responder_.form(request, 200);
     response.record_route = request.message.record_route;
     response.contact = {{"", contact_uri(context_, account_), {}}};
     response.content_type = "application/sdp";
-    response.body = wire::serialise(answer);
+    response.body = wire::serialise(*answer);
     responder_.send(now, request, response);
     await_ack(now, request, std::move(response));
 }

@@ -15,8 +15,8 @@ namespace twinline::phone {
 
 class Session {
   public:
-    Session(Context& context, const config::Account& account, Dialog dialog, wire::Sdp local,
-            wire::Sdp remote, Responder& responder, OneShots& one_shots);
+    Session(Context& context, const config::Account& account, Dialog dialog, wire::SessionDescription local,
+            wire::SessionDescription remote, Responder& responder, OneShots& one_shots);
 
     void acknowledge(std::uint32_t cseq);  // the 2xx of an INVITE of ours
     // The 2xx to an INVITE of theirs is repeated until its ACK comes (RFC 3261 13.3.1.4).
@@ -33,14 +33,14 @@ class Session {
     bool is_over() const { return over_; }
     bool is_held() const { return local_.direction != wire::Direction::sendrecv; }
     const std::string& reason() const { return reason_; }
-    const wire::Sdp& local() const { return local_; }
-    const wire::Sdp& remote() const { return remote_; }
+    const wire::SessionDescription& local() const { return local_; }
+    const wire::SessionDescription& remote() const { return remote_; }
 
   private:
     struct Reoffer {
         Target target;
         wire::SipMessage request;
-        wire::Sdp offer;
+        wire::SessionDescription offer;
         ClientTransaction transaction;
         bool has_credentials = false;
     };
@@ -52,14 +52,14 @@ class Session {
     };
 
     void reoffer(wire::Instant now, wire::Direction direction);
-    void send_reoffer(wire::Instant now, wire::Sdp offer, bool has_credentials);
+    void send_reoffer(wire::Instant now, wire::SessionDescription offer, bool has_credentials);
     void on_reinvite(wire::Instant now, const Received& request);
     void end(std::string reason);
 
     Context& context_;
     const config::Account& account_;
     Dialog dialog_;
-    wire::Sdp local_, remote_;
+    wire::SessionDescription local_, remote_;
     Responder& responder_;
     OneShots& one_shots_;
     Authenticator authenticator_;

@@ -23,9 +23,11 @@ std::vector<Callee::Reply> Callee::pick_up(wire::SipMessage response) const {
     auto ringing = response;
     ringing.status = 180;
     ringing.reason = "Ringing";
-    wire::Sdp sdp;
-    sdp.audio = {server_.address, media_port};
-    sdp.payloads = {0};
+    wire::SessionDescription sdp;
+    sdp.session = sdp.version = 1;
+    sdp.address = server_.address;
+    sdp.audio_port = media_port;
+    sdp.formats = {{0, wire::Encoding::pcmu}};
     response.content_type = "application/sdp";
     response.body = wire::serialise(sdp);
     return {{{}, trying}, {rings_after, ringing}, {picks_up_after, response}};

@@ -6,10 +6,11 @@
 
 namespace twinline::test {
 
-inline wire::Sdp far_sdp() {
-    wire::Sdp sdp;
-    sdp.audio = endpoint("192.0.2.90:4000");
-    sdp.payloads = {0};
+inline wire::SessionDescription far_sdp() {
+    wire::SessionDescription sdp;
+    sdp.address = endpoint("192.0.2.90:4000").address;
+    sdp.audio_port = 4000;
+    sdp.formats = {{0, wire::Encoding::pcmu}};
     return sdp;
 }
 
