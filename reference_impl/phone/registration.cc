@@ -239,11 +239,11 @@ wire::Duration Registration::pause(wire::Instant now,
         const auto next = (from_end ? now : round_begun_) + probe_->interval;
         return std::max<wire::Duration>(next - now, std::chrono::milliseconds{500});
     }
-    if (keeps_schedule_ && binding_ends_ &&
-        context_.oracle->reading("concurrent-probe-interval") != "fixed-retry")
-        return std::max<wire::Duration>(round_begun_ + until_refresh(lifetime_) - now,
-                                        std::chrono::seconds{1});
-    if (context_.is_yealink()) {
+    if (keeps_schedule_ && binding_ends_) {
+        if (context_.oracle->reading("concurrent-probe-interval") != "fixed-retry")
+            return std::max<wire::Duration>(round_begun_ + until_refresh(lifetime_) - now,
+                                            std::chrono::seconds{1});
+    } else if (context_.is_yealink()) {
         const auto reading = context_.oracle->reading("all-servers-failed");
         if (reading == "round-at-once") return std::chrono::milliseconds{500};
         if (reading == "wait-for-expiry")
