@@ -5,6 +5,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 namespace twinline::cli {
@@ -66,6 +68,25 @@ void gather(std::vector<Fault>& faults, const Check& check) {
     }
 }
 
+// A folder stands for the YAML files in it, in order.
+std::vector<std::string> expand(const std::vector<std::string>& paths, std::vector<Fault>& faults) {
+    std::vector<std::string> files;
+    for (const auto& path : paths) {
+        if (!std::filesystem::is_directory(path)) {
+            files.push_back(path);
+            continue;
+        }
+        std::vector<std::string> inside;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(path))
+            if (entry.is_regular_file() && entry.path().extension() == ".yaml")
+                inside.push_back(entry.path().string());
+        if (inside.empty()) faults.push_back({{path, 0}, "holds no YAML file"});
+        std::ranges::sort(inside);
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
 }  // namespace
 
 std::vector<Fault> lint_files(const std::filesystem::path& fixtures,
@@ -78,7 +99,7 @@ std::vector<Fault> lint_files(const std::filesystem::path& fixtures,
             gather(faults, [&] { check_scenario(scenario, catalogue, faults); });
         return faults;
     }
-    for (const auto& file : files) {
+    for (const auto& file : expand(files, faults)) {
         if (!std::ifstream(file)) {
             faults.push_back({{file, 0}, "cannot be read"});
             continue;

@@ -62,6 +62,15 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
     assert read_assessment(tmp_path / "run", BOOT)["verdict"] == "not applicable"
 
 
+def test_lint_reads_the_files_of_a_folder(twinline, tmp_path):
+    assert twinline("lint", tmp_path).returncode == 65
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "mine.yaml").write_text(twinline("show", BOOT).stdout.replace("limit: 60 s", "limit: 60"))
+    done = twinline("lint", tmp_path)
+    assert done.returncode == 65
+    assert "deep/mine.yaml:" in done.stdout + done.stderr
+
+
 def test_a_wrong_scenario_is_told_with_its_line(twinline, tmp_path):
     source = json.loads(twinline("list", "--json").stdout)
     assert source

@@ -248,5 +248,13 @@ TEST_F(Loaders, AllowAnyFileNameOutsideTheirFolder) {
     EXPECT_THAT(test::faults_of(folder_, [&] { load_topology(file); }), IsEmpty());
 }
 
+TEST_F(Loaders, WantACalleeWhoHasANumber) {
+    std::string text(test::topology_text);
+    text += "callee: alice\n";
+    std::filesystem::path file = folder_.write("topologies/pair.yaml", text);
+    EXPECT_THAT(test::faults_of(folder_, [&] { load_topology(file); }),
+                ElementsAre(HasSubstr("callee \"alice\" is no number; allowed are digits")));
+}
+
 }  // namespace
 }  // namespace twinline::scenario

@@ -15,6 +15,7 @@ using test::changed;
 using test::scenario_name;
 using test::scenario_text;
 using test::ScenarioLoader;
+using test::topology_text;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -113,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown host \"\"; allowed are primary, secondary, dns"},
         Bad{"do: silence primary", "do: crash primary", 17,
             "unknown action \"crash primary\"; allowed are power on, silence, heal, unregister, "
-            "register again, end"},
+            "register again, dial, answer, hang up, hold, resume, end"},
         Bad{"home + 5 s", "hom + 5 s", 19,
             "unknown event \"hom\", did you mean \"home\"?; allowed are first-try, home, next-try, "
             "start, power-on"},
@@ -121,6 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
             "at \"5\" has no unit; allowed are ms, s, min and h, as in \"5 s\""},
         Bad{"home + 5 s", "start", 19,
             "this action cannot hang on \"start\"; allowed there are power on, silence, heal"},
+        Bad{"{at: home + 5 s, do: end}", "{at: home, do: dial 1002}\n  - {at: home + 5 s, do: end}",
+            19, "the topology pair has no callee to dial"},
         Bad{"{at: home + 5 s, do: end}", "{do: end}", 19,
             "a step lacks the key \"at\", which is required"}));
 
@@ -200,6 +203,13 @@ TEST_F(ScenarioLoader, SurvivesAFileThatEndsAnywhere) {
         EXPECT_NO_THROW(faulty += faults(scenario_text.substr(0, size)).empty() ? 0 : 1) << size;
     }
     EXPECT_GT(faulty, all * 9 / 10);
+}
+
+TEST_F(ScenarioLoader, NamesTheNumberThatCanBeDialled) {
+    folder_.write("topologies/pair.yaml", std::string(topology_text) + "callee: 1002\n");
+    EXPECT_THAT(faults("{at: home + 5 s, do: end}",
+                       "{at: home, do: dial 1003}\n  - {at: home + 5 s, do: end}"),
+                ElementsAre(at(19, "\"1003\" is no number of the topology; allowed is 1002")));
 }
 
 }  // namespace
