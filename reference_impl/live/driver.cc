@@ -69,6 +69,8 @@ void Driver::arm(wire::Instant deadline) {
 void Driver::perform(const phone::Output& output) {
     const auto instant = now();
     if (const auto* datagram = std::get_if<phone::Transmit>(&output)) transmit(*datagram);
+    if (const auto* connect = std::get_if<phone::Connect>(&output))
+        give(phone::ConnectionLost{connect->connection, "cannot be reached over a connection"});
     on_output_(instant, output);
 }
 

@@ -19,9 +19,6 @@ Json to_json(const phone::Decision& decision) {
             {"keys", keys}};
 }
 
-Json to_json(const phone::Transmit& transmit) { return to_json(transmit.why); }
-Json to_json(const phone::Decided& decided) { return to_json(decided.why); }
-
 Json to_json(const phone::Display& display) {
     return {{"kind", "display"},
             {"account", display.account},
@@ -44,7 +41,11 @@ void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {
 }
 
 void Report::output(wire::Instant at, const phone::Output& output) {
-    write(at, std::visit([](const auto& value) { return to_json(value); }, output));
+    const auto* why = phone::reason_of(output);
+    if (why != nullptr) return write(at, to_json(*why));
+    if (const auto* call = std::get_if<phone::CallDisplay>(&output))
+        return write(at, to_json(*call));
+    write(at, to_json(std::get<phone::Display>(output)));
 }
 
 void Report::error(wire::Instant at, std::string_view text) {

@@ -132,8 +132,9 @@ void Call::on_response(wire::Instant now, const wire::SipMessage& response) {
     settle(now);
 }
 
-void Call::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
-    if (outgoing_) outgoing_->on_refused(now, server, code);
+void Call::on_unreachable(wire::Instant now, wire::Transport transport,
+                          const wire::Endpoint& server, const std::string& reason) {
+    if (outgoing_) outgoing_->on_unreachable(now, transport, server, reason);
     settle(now);
 }
 

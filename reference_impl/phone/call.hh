@@ -25,7 +25,8 @@ class Call {
     // True when the request was one of a call, or began one at one of `lines`.
     bool on_request(wire::Instant now, const Received& request, std::list<Line>& lines);
     void on_response(wire::Instant now, const wire::SipMessage& response);
-    void on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code);
+    void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
+                        const std::string& reason);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     // Something has changed in a registration.
     void on_registration(wire::Instant now);

@@ -68,22 +68,13 @@ const DnsAnswer* Candidates::remembered(wire::Instant now,
 
 void Candidates::take(std::vector<Target> targets) {
     targets_.clear();
-    std::erase_if(targets, [](const Target& t) { return t.transport != wire::Transport::udp; });
-    if (targets.empty()) {  // a configured transport that this phone does not speak
-        nowhere_ = {"no server can be reached over UDP, the only transport of this phone",
-                    {"RFC-3263-01"},
-                    false};
-        state_ = State::nowhere;
-        return;
-    }
     for (auto& target : targets)
-        if (std::ranges::find(targets_, target.endpoint, &Target::endpoint) == targets_.end())
+        if (std::ranges::none_of(targets_, [&](const Target& t) { return t.is_same(target); }))
             targets_.push_back(std::move(target));
     if (home_ &&
         first_ ==
             First::home)  // RFC-3261-1024: a refresh goes to the address that holds the binding
-        std::ranges::stable_partition(
-            targets_, [&](const Target& t) { return t.endpoint == home_->endpoint; });
+        std::ranges::stable_partition(targets_, [&](const Target& t) { return t.is_same(*home_); });
     next_ = 0;
     state_ = State::ready;
 }

@@ -28,6 +28,18 @@ std::optional<wire::Endpoint> endpoint_of(std::string_view uri) {
     return wire::Endpoint{*address, static_cast<std::uint16_t>(*port)};
 }
 
+// What ";transport=" of a URI says (RFC 3261 19.1.1).
+std::optional<wire::Transport> transport_of(std::string_view uri) {
+    const auto text = wire::lower_case(uri);
+    const auto at = text.find(";transport=");
+    if (at == std::string::npos) return std::nullopt;
+    const auto name = std::string_view(text).substr(at + 11);
+    if (name.starts_with("tcp")) return wire::Transport::tcp;
+    if (name.starts_with("tls")) return wire::Transport::tls;
+    if (name.starts_with("udp")) return wire::Transport::udp;
+    return std::nullopt;
+}
+
 std::string contact_of(const wire::SipMessage& message, const std::string& otherwise) {
     return message.contact.empty() ? otherwise : message.contact.front().uri;
 }
@@ -81,7 +93,12 @@ wire::SipMessage Dialog::ack(std::uint32_t cseq) const { return bare("ACK", cseq
 Target Dialog::next_hop() const {
     auto target = server_;
     const auto& uri = route_.empty() ? remote_target_ : route_.front().uri;
-    if (const auto endpoint = endpoint_of(uri)) target.endpoint = *endpoint;
+    if (const auto endpoint = endpoint_of(uri)) {
+        target.endpoint = *endpoint;
+        target.transport = transport_of(uri).value_or(target.transport);
+    }
+    if (target.domain.empty() || target.endpoint != server_.endpoint)
+        target.domain = wire::to_string(target.endpoint.address);
     return target;
 }
 

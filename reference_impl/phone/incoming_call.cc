@@ -59,7 +59,7 @@ void Call::ring(wire::Instant now, const Received& request, Line& line) {
     show("incoming", std::string(user_of(request.message.from.uri)));
     auto response = responder_.form(request, 180, ringing_->tag);
     response.record_route = request.message.record_route;
-    response.contact = {{"", contact_uri(context_, line.account()), {}}};
+    response.contact = {{"", contact_uri(context_, line.account(), request.source.transport), {}}};
     responder_.send(now, request, response);
     if (context_.config.answers_by_itself) answer(now);
 }
@@ -72,7 +72,8 @@ void Call::answer(wire::Instant now) {
     if (ringing.has_offer) local = wire::answer(ringing.offer, local).value_or(local);
     auto response = responder_.form(ringing.invite, 200, ringing.tag);
     response.record_route = ringing.invite.message.record_route;
-    response.contact = {{"", contact_uri(context_, line_->account()), {}}};
+    response.contact = {
+        {"", contact_uri(context_, line_->account(), ringing.invite.source.transport), {}}};
     response.content_type = "application/sdp";
     response.body = wire::serialise(local);
     session_.emplace(context_, line_->account(),

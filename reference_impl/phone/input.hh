@@ -22,6 +22,23 @@ struct DatagramRefused {
     unsigned code = 0;  // RFC 792: 0 net, 1 host, 2 protocol, 3 port unreachable
 };
 
+// A connection that the phone asked for is up.
+struct Connected {
+    unsigned connection = 0;
+    wire::Endpoint local;
+};
+
+// It is closed, or could not be opened, or its certificate is not good enough.
+struct ConnectionLost {
+    unsigned connection = 0;
+    std::string reason;  // "refuses the connection"
+};
+
+struct StreamReceived {
+    unsigned connection = 0;
+    std::string bytes;
+};
+
 struct PowerOn {
     wire::Ipv4 address;  // the phone's own
 };
@@ -38,7 +55,8 @@ struct HangUp {};
 struct Hold {};
 struct Resume {};
 
-using Input = std::variant<DatagramReceived, DatagramRefused, PowerOn, Unregister, Register, Dial,
-                           Answer, HangUp, Hold, Resume>;
+using Input =
+    std::variant<DatagramReceived, DatagramRefused, Connected, ConnectionLost, StreamReceived,
+                 PowerOn, Unregister, Register, Dial, Answer, HangUp, Hold, Resume>;
 
 }  // namespace twinline::phone

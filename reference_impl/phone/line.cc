@@ -144,8 +144,10 @@ void Line::on_response(wire::Instant now, const wire::SipMessage& response) {
     settle(now);
 }
 
-void Line::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
-    for (auto& registration : registrations_) registration.on_refused(now, server, code);
+void Line::on_unreachable(wire::Instant now, wire::Transport transport,
+                          const wire::Endpoint& server, const std::string& reason) {
+    for (auto& registration : registrations_)
+        registration.on_unreachable(now, transport, server, reason);
     settle(now);
 }
 

@@ -20,7 +20,8 @@ class Line {
     void start(wire::Instant now);
     void leave(wire::Instant now);
     void on_response(wire::Instant now, const wire::SipMessage& response);
-    void on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code);
+    void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
+                        const std::string& reason);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;

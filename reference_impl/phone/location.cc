@@ -14,8 +14,7 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::uint16_t default_port = 5060;  // RFC 3261 19.1.2
-constexpr int longest_naptr_chain = 5;        // RFC-3403-04: loops must be bounded
+constexpr int longest_naptr_chain = 5;  // RFC-3403-04: loops must be bounded
 constexpr int longest_alias_chain = 5;
 
 bool same_text(std::string_view a, std::string_view b) {
@@ -25,8 +24,14 @@ bool same_text(std::string_view a, std::string_view b) {
 
 // What this phone speaks (RFC-3263-02 drops the rest).
 bool supported(std::string_view naptr_service, wire::Transport& transport) {
-    if (!same_text(naptr_service, "SIP+D2U")) return false;
-    transport = wire::Transport::udp;
+    if (same_text(naptr_service, "SIP+D2U"))
+        transport = wire::Transport::udp;
+    else if (same_text(naptr_service, "SIP+D2T"))
+        transport = wire::Transport::tcp;
+    else if (same_text(naptr_service, "SIPS+D2T"))
+        transport = wire::Transport::tls;
+    else
+        return false;
     return true;
 }
 
@@ -36,19 +41,6 @@ std::vector<Record> pick(const std::vector<wire::DnsRecord>& records) {
     for (const auto& record : records)
         if (const auto* data = std::get_if<Record>(&record.data)) picked.push_back(*data);
     return picked;
-}
-
-// RFC-2782-06, RFC 3263 4.1: the labels under which a transport is looked up.
-std::string service_name(wire::Transport transport, const std::string& domain) {
-    switch (transport) {
-        case wire::Transport::tcp:
-            return "_sip._tcp." + domain;
-        case wire::Transport::tls:
-            return "_sips._tcp." + domain;
-        case wire::Transport::udp:
-            break;
-    }
-    return "_sip._udp." + domain;
 }
 
 // RFC-3403-04: a record with a rule of both kinds is in error, and so is one with none;
@@ -175,13 +167,25 @@ std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
             name = best.replacement;
             continue;
         }
-        const bool ends = same_text(best.flags, "a");  // RFC-3403-03: an address is next
-        Service service{best.replacement, wire::Transport::udp,
-                        ends ? wire::DnsType::a : wire::DnsType::srv};
-        supported(best.service, service.transport);
-        return std::vector<Service>{service};
+        if (records.size() == 1 || !takes_further_records()) records.resize(1);
+        std::vector<Service> services;
+        for (const auto& record : records) {
+            if (record.flags.empty()) continue;
+            const bool ends = same_text(record.flags, "a");  // RFC-3403-03: an address is next
+            Service service{record.replacement, wire::Transport::udp,
+                            ends ? wire::DnsType::a : wire::DnsType::srv};
+            supported(record.service, service.transport);
+            services.push_back(std::move(service));
+        }
+        return services;
     }
     return std::vector<Service>{};
+}
+
+// Reading naptr-next-record; RFC-3403-01 bars it where Yealink's guide says nothing.
+bool Location::takes_further_records() const {
+    return context_->is_yealink() &&
+           context_->oracle->reading("naptr-next-record") == "next-record";
 }
 
 std::optional<std::vector<Target>> Location::targets_by_address(const std::string& name,
@@ -189,12 +193,12 @@ std::optional<std::vector<Target>> Location::targets_by_address(const std::strin
                                                                 wire::Transport transport,
                                                                 std::vector<std::string> clauses) {
     if (const auto address = wire::parse_ipv4(name))
-        return std::vector<Target>{{transport, {*address, port}, name}};
+        return std::vector<Target>{{transport, {*address, port}, name, server_.host}};
     const auto* answer = look_up(name, wire::DnsType::a, std::move(clauses));
     if (answer == nullptr) return std::nullopt;
     std::vector<Target> targets;
     for (const auto& a : in_order(pick<wire::ARecord>(answer->records)))
-        targets.push_back({transport, {a.address, port}, name});
+        targets.push_back({transport, {a.address, port}, name, server_.host});
     return targets;
 }
 
@@ -205,8 +209,8 @@ std::optional<std::vector<Target>> Location::targets_by_services(
     bool complete = true;
     for (const auto& service : services) {
         if (service.next == wire::DnsType::a) {
-            const auto some =
-                targets_by_address(service.name, default_port, service.transport, {"RFC-3403-03"});
+            const auto some = targets_by_address(service.name, default_port(service.transport),
+                                                 service.transport, {"RFC-3403-03"});
             if (!some) return std::nullopt;
             targets.insert(targets.end(), some->begin(), some->end());
             continue;
@@ -227,9 +231,9 @@ std::optional<std::vector<Target>> Location::targets_by_services(
                                                   context_->turns[service.name]++)
                                 : order_by_rfc2782(std::move(records), *context_->oracle);
         for (const auto& srv : order->second) {
-            const auto some =
-                targets_by_address(srv.target, srv.port != 0 ? srv.port : default_port,
-                                   service.transport, {"RFC-2782-05"});
+            const auto some = targets_by_address(
+                srv.target, srv.port != 0 ? srv.port : default_port(service.transport),
+                service.transport, {"RFC-2782-05"});
             complete = complete && some.has_value();
             if (some) targets.insert(targets.end(), some->begin(), some->end());
         }
@@ -238,72 +242,25 @@ std::optional<std::vector<Target>> Location::targets_by_services(
     return targets;
 }
 
-wire::Transport Location::configured_transport() const {
-    switch (server_.transport) {
-        case config::TransportChoice::tcp:
-            return wire::Transport::tcp;
-        case config::TransportChoice::tls:
-            return wire::Transport::tls;
-        case config::TransportChoice::udp:
-        case config::TransportChoice::by_dns:
-            break;
-    }
-    return wire::Transport::udp;  // RFC-3263-01: UDP for sip: unless something else is said
-}
-
-// Several addresses of one name: reading a-record-order.
-std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> addresses) const {
-    if (addresses.size() < 2) return addresses;
-    const auto reading = context_->oracle->reading("a-record-order");
-    if (reading == "sorted") std::ranges::sort(addresses, {}, &wire::ARecord::address);
-    if (reading == "random")
-        for (std::size_t i = 0; i + 1 < addresses.size(); ++i)
-            std::swap(addresses[i],
-                      addresses[context_->oracle->choice("a-record", i, addresses.size() - 1)]);
-    return addresses;
-}
-
-// NAPTR is for servers whose transport the DNS decides; reading port-zero-other-transport may widen
-// that.
-bool Location::asks_naptr() const {
-    if (server_.transport == config::TransportChoice::by_dns) return true;
-    return context_->is_yealink() &&
-           context_->oracle->reading("port-zero-other-transport") == "whole-chain";
-}
-
-// Where no NAPTR record leads on: the transport that is configured, else those that the phone
-// speaks (RFC-3263-03, YL-SDC-10).
-std::vector<Location::Service> Location::services_without_naptr() const {
-    const auto service = [&](wire::Transport transport) {
-        return Service{service_name(transport, server_.host), transport, wire::DnsType::srv};
-    };
-    if (server_.transport != config::TransportChoice::by_dns) {
-        if (context_->is_yealink() &&
-            context_->oracle->reading("port-zero-other-transport") == "a-only")
-            return {};
-        return {service(configured_transport())};
-    }
-    std::vector<Service> services{service(wire::Transport::udp)};
-    if (account_->naptr_build == config::NaptrBuild::all_transports)
-        for (const auto transport : {wire::Transport::tcp, wire::Transport::tls})
-            services.push_back(service(transport));
-    return services;
-}
-
 std::optional<std::vector<Target>> Location::locate() {
     const auto transport = configured_transport();
-    const auto port = server_.port != 0 ? server_.port : default_port;
+    const auto port = server_.port != 0 ? server_.port : default_port(transport);
     if (wire::parse_ipv4(server_.host) || server_.port != 0)  // RFC-3263-04, RFC-3263-05
         return targets_by_address(server_.host, port, transport, {"RFC-3263-05"});
 
     std::vector<Service> services;
     if (asks_naptr()) {
-        auto by_naptr = services_by_naptr();
-        if (!by_naptr) return std::nullopt;
-        services = std::move(*by_naptr);
+        auto named = services_by_naptr();
+        if (!named) return std::nullopt;
+        services = std::move(*named);
     }
-    if (services.empty()) services = services_without_naptr();
+    const bool by_naptr = !services.empty();
+    if (!by_naptr) services = services_without_naptr();
     auto targets = targets_by_services(services);
+    if (targets && !targets->empty() && !by_naptr) {  // YL-SDC-10: one transport is used
+        const auto first = targets->front().transport;
+        std::erase_if(*targets, [&](const Target& t) { return t.transport != first; });
+    }
     if (!targets || !targets->empty() || denied_) return targets;
     return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});
 }

@@ -19,7 +19,13 @@ namespace twinline::phone {
 struct Target {
     wire::Transport transport = wire::Transport::udp;
     wire::Endpoint endpoint;
-    std::string name;  // the host name that led here
+    std::string name;    // the host name that led here
+    std::string domain;  // the configured one, which a certificate must be for (RFC 5922)
+
+    bool is_reliable() const { return transport != wire::Transport::udp; }
+    bool is_same(const Target& other) const {
+        return transport == other.transport && endpoint == other.endpoint;
+    }
 
     bool operator==(const Target&) const = default;
 };
@@ -75,9 +81,11 @@ class Location {
     const DnsAnswer* use(const wire::DnsQuestion& question, DnsAnswer& configured);
     bool asks_naptr() const;
     std::vector<Service> services_without_naptr() const;
+    bool takes_further_records() const;
     std::vector<wire::ARecord> in_order(std::vector<wire::ARecord> addresses) const;
     std::optional<std::vector<Target>> locate();
     wire::Transport configured_transport() const;
+    std::uint16_t default_port(wire::Transport transport) const;
 
     wire::Instant now_;
     config::Server server_;

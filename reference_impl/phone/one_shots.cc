@@ -14,9 +14,9 @@ constexpr std::size_t most_underway = 16;
 void OneShots::send(wire::Instant now, const Target& target, wire::SipMessage request,
                     Decision why) {
     if (underway_.size() == most_underway) underway_.erase(underway_.begin());
-    underway_.push_back(
-        {target, std::move(request),
-         ClientTransaction(ClientTransaction::Kind::non_invite, now, context_.config.timers)});
+    underway_.push_back({target, std::move(request),
+                         ClientTransaction(ClientTransaction::Kind::non_invite, now,
+                                           context_.config.timers, target.is_reliable())});
     transmit(context_, target, underway_.back().request, 1, std::move(why));
 }
 

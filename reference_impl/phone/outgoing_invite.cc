@@ -27,7 +27,6 @@ OutgoingInvite::OutgoingInvite(Context& context, const config::Account& account,
     request_.to = {"", request_.request_uri, {}};
     request_.cseq = 0;
     request_.max_forwards = 70;
-    request_.contact = {{"", contact_uri(context, account), {}}};
     request_.content_type = "application/sdp";
     request_.body = std::move(offer);
 }
@@ -128,13 +127,14 @@ void OutgoingInvite::invite(wire::Instant now, unsigned answers, Decision why) {
     request_.route.clear();
     if (hop.leg.proxy != nullptr) request_.route = {route_over(*hop.leg.proxy)};
     address_to(context_, hop.target, new_branch(context_), request_);
+    request_.contact = {{"", contact_uri(context_, account_, hop.target.transport), {}}};
     authenticator_.apply(hop.target.endpoint, request_);
-    attempt_.emplace(
-        Attempt{hop,
-                request_,
-                ClientTransaction(ClientTransaction::Kind::invite, now, context_.config.timers),
-                answers,
-                {}});
+    attempt_.emplace(Attempt{hop,
+                             request_,
+                             ClientTransaction(ClientTransaction::Kind::invite, now,
+                                               context_.config.timers, hop.target.is_reliable()),
+                             answers,
+                             {}});
     provisional_ = false;
     state_ = State::inviting;
     transmit(context_, hop.target, request_, 1, std::move(why));
@@ -152,8 +152,9 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
         const auto redundant = account_.servers.size() > 1 && attempt_->hop.leg.proxy == nullptr
                                    ? Redundant::by_fallback
                                    : Redundant::by_name;
-        const auto limit =
+        auto limit =
             invite_patience(context_, *attempt_->hop.leg.server, attempt_->hop.rank, redundant);
+        if (attempt_->hop.target.is_reliable()) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
     }
@@ -204,12 +205,20 @@ std::optional<wire::Instant> OutgoingInvite::deadline() const {
     return earliest;
 }
 
-void OutgoingInvite::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
-    if (code > 3 || !attempt_ || attempt_->hop.target.endpoint != server ||
-        !attempt_->transaction.waits_for_answer())
+void OutgoingInvite::on_unreachable(wire::Instant now, wire::Transport transport,
+                                    const wire::Endpoint& server, const std::string& reason) {
+    if (!attempt_ || attempt_->hop.target.endpoint != server ||
+        attempt_->hop.target.transport != transport || !attempt_->transaction.waits_for_answer())
         return;
-    if (context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored") return;
-    go_on(now, wire::to_string(server) + " is unreachable (ICMP)", {"RFC-3261-1714"});
+    const bool icmp = transport == wire::Transport::udp;
+    if (icmp && context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored")
+        return;
+    const auto what = wire::to_string(server) + " " + reason;
+    if (!icmp && context_.is_yealink() &&
+        context_.oracle->reading("unavailable-server") == "retries-then-next" &&
+        retry_counted(now, what))
+        return;
+    go_on(now, what, {"RFC-3261-1714"});
 }
 
 void OutgoingInvite::on_resolved(wire::Instant now, const Resolver::Result& result) {

@@ -27,7 +27,8 @@ class OutgoingInvite {
     void hang_up(wire::Instant now);
 
     void on_response(wire::Instant now, const wire::SipMessage& response);
-    void on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code);
+    void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
+                        const std::string& reason);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_registration(wire::Instant now);
     void on_deadline(wire::Instant now);

@@ -30,11 +30,37 @@ inline std::pair<std::string, std::string> until_key(wire::Instant instant) {
     return {"until_ms", std::to_string(ms.count())};
 }
 
+// Over UDP as it is. Over TCP and TLS the parts of the phone say this, and its connections turn it
+// into what follows.
 struct Transmit {
     wire::Transport transport = wire::Transport::udp;
     wire::Endpoint local;
     wire::Endpoint remote;
     std::string bytes;
+    Decision why;
+    std::string server_name = {};  // as Connect has it; empty: only on a connection that is open
+};
+
+// Opens connection number `connection`.
+struct Connect {
+    unsigned connection = 0;
+    wire::Transport transport = wire::Transport::tcp;
+    wire::Endpoint remote;
+    std::string server_name;  // what the certificate must be for (RFC 5922)
+    Decision why;
+};
+
+struct SendOnConnection {
+    unsigned connection = 0;
+    wire::Transport transport = wire::Transport::tcp;
+    wire::Endpoint local;
+    wire::Endpoint remote;
+    std::string bytes;
+    Decision why;
+};
+
+struct Close {
+    unsigned connection = 0;
     Decision why;
 };
 
@@ -58,6 +84,19 @@ struct CallDisplay {
     std::string notice;  // the other number, or why it ended
 };
 
-using Output = std::variant<Transmit, Decided, Display, CallDisplay>;
+using Output =
+    std::variant<Transmit, Connect, SendOnConnection, Close, Decided, Display, CallDisplay>;
+
+// The reason for an output; what is displayed has none.
+inline const Decision* reason_of(const Output& output) {
+    return std::visit(
+        [](const auto& value) -> const Decision* {
+            if constexpr (requires { value.why; })
+                return &value.why;
+            else
+                return nullptr;
+        },
+        output);
+}
 
 }  // namespace twinline::phone

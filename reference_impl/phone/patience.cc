@@ -93,4 +93,17 @@ Patience probe_patience(const Context& context, Patience usual) {
     return usual;
 }
 
+Patience stream_patience(const Context& context, const Patience& usual) {
+    if (!context.is_yealink()) return {};
+    const auto reading = context.oracle->reading("tcp-no-answer");
+    Patience patience;
+    if (reading == "retry-schedule") {
+        patience = usual;
+        patience.requests = 1;
+    } else if (reading == "repeated-requests") {
+        patience.requests = usual.sends != 0 ? usual.sends : usual.requests;
+    }
+    return patience;
+}
+
 }  // namespace twinline::phone

@@ -42,4 +42,7 @@ Patience invite_patience(const Context& context, const config::Server& server, R
 // fallback-probe-retries).
 Patience probe_patience(const Context& context, Patience usual);
 
+// The same over TCP and TLS, where nothing is sent again (reading tcp-no-answer).
+Patience stream_patience(const Context& context, const Patience& usual);
+
 }  // namespace twinline::phone

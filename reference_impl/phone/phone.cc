@@ -2,6 +2,7 @@
 #include "reference_impl/phone/phone.hh"
 
 #include "reference_impl/phone/call.hh"
+#include "reference_impl/phone/connections.hh"
 #include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/line.hh"
 #include "reference_impl/phone/resolver.hh"
@@ -18,13 +19,16 @@ class Phone::Core {
         : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}},
           resolver_(context_),
           responder_(context_),
+          connections_(64 * context_.config.timers.t1),
           call_(context_, resolver_, responder_) {}
 
     void handle(wire::Instant now, const Input& input) {
+        now_ = now;
         std::visit([&](const auto& i) { take(now, i); }, input);
     }
 
     void handle_timeout(wire::Instant now) {
+        now_ = now;
         for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
         for (auto& line : lines_) line.on_deadline(now);
         call_.on_registration(now);
@@ -32,10 +36,15 @@ class Phone::Core {
     }
 
     std::optional<Output> poll_output() {
-        if (context_.outputs.empty()) return std::nullopt;
-        auto output = std::move(context_.outputs.front());
-        context_.outputs.pop_front();
-        return output;
+        for (;;) {
+            if (auto output = connections_.poll_output()) return output;
+            if (context_.outputs.empty()) return std::nullopt;
+            auto output = std::move(context_.outputs.front());
+            context_.outputs.pop_front();
+            auto* transmit = std::get_if<Transmit>(&output);
+            if (transmit == nullptr || transmit->transport == wire::Transport::udp) return output;
+            connections_.send(now_, std::move(*transmit));
+        }
     }
 
     std::optional<wire::Instant> poll_timeout() const {
@@ -70,10 +79,15 @@ class Phone::Core {
             if (const auto result = resolver_.on_datagram(now, datagram)) resolved(now, *result);
             return;
         }
-        const auto message = wire::parse_sip(datagram.bytes);
+        take_message(now, wire::Transport::udp, datagram.remote, datagram.bytes);
+    }
+
+    void take_message(wire::Instant now, wire::Transport transport, const wire::Endpoint& source,
+                      const std::string& bytes) {
+        const auto message = wire::parse_sip(bytes);
         if (!message) return;  // RFC 3261 18.1.2, 18.2.1: what is no message is dropped
         if (message->is_request()) {
-            serve(now, {*message, {wire::Transport::udp, datagram.remote, {}}});
+            serve(now, {*message, {transport, source, {}, {}}});
             return;
         }
         for (auto& line : lines_) line.on_response(now, *message);
@@ -96,14 +110,33 @@ class Phone::Core {
     void take(wire::Instant now, const Hold&) { call_.hold(now); }
     void take(wire::Instant now, const Resume&) { call_.resume(now); }
 
+    void take(wire::Instant, const Connected& connected) { connections_.connected(connected); }
+
+    void take(wire::Instant now, const ConnectionLost& lost) {
+        if (const auto peer = connections_.lost(lost)) unreachable(now, *peer, lost.reason);
+    }
+
+    void take(wire::Instant now, const StreamReceived& received) {
+        const auto arrived = connections_.received(received);
+        if (!arrived) return;
+        for (const auto& bytes : arrived->messages)
+            take_message(now, arrived->peer.transport, arrived->peer.remote, bytes);
+        if (arrived->broken) unreachable(now, arrived->peer, "sends what is no SIP");
+    }
+
+    void unreachable(wire::Instant now, const Connections::Peer& peer, const std::string& reason) {
+        for (auto& line : lines_) line.on_unreachable(now, peer.transport, peer.remote, reason);
+        call_.on_unreachable(now, peer.transport, peer.remote, reason);
+        call_.on_registration(now);
+    }
+
     void take(wire::Instant now, const DatagramRefused& refused) {
         if (refused.local.port != context_.config.local_port) {
             for (const auto& result : resolver_.on_refused(now, refused)) resolved(now, result);
             return;
         }
-        for (auto& line : lines_) line.on_refused(now, refused.remote, refused.code);
-        call_.on_refused(now, refused.remote, refused.code);
-        call_.on_registration(now);
+        if (refused.code > 3) return;
+        unreachable(now, {wire::Transport::udp, refused.remote}, "is unreachable (ICMP)");
     }
 
     void resolved(wire::Instant now, const Resolver::Result& result) {
@@ -115,8 +148,10 @@ class Phone::Core {
     Context context_;
     Resolver resolver_;
     Responder responder_;
+    Connections connections_;
     std::list<Line> lines_;
     Call call_;
+    wire::Instant now_{};  // of the last input or timeout, whose outputs are being drained
 };
 
 Phone::Phone(config::PhoneConfig config, Rules rules, Oracle& oracle)

@@ -4,10 +4,12 @@
 namespace twinline::phone {
 
 RegisterRequest::RegisterRequest(Context& context, const config::Account& account, const Way& way)
-    : context_(context), authenticator_(context, account), sequence_(way.sequence) {
+    : context_(context),
+      account_(account),
+      authenticator_(context, account),
+      sequence_(way.sequence) {
     const auto& domain = domain_of(account, way.server);
     const auto aor = "sip:" + account.user + "@" + domain;
-    contact_uri_ = phone::contact_uri(context, account);
     message_.method = "REGISTER";
     message_.request_uri = "sip:" + domain;  // no user part (RFC-3261-1024)
     message_.from = {account.display_name, aor, {{"tag", sequence_.tag}}};
@@ -15,13 +17,14 @@ RegisterRequest::RegisterRequest(Context& context, const config::Account& accoun
     message_.call_id = sequence_.call_id;
     message_.cseq_method = "REGISTER";
     message_.max_forwards = 70;
-    message_.contact = {{"", contact_uri_, {}}};
     if (way.proxy != nullptr)  // RFC-3261-812: a pre-loaded route
         message_.route = {route_over(*way.proxy)};
 }
 
 void RegisterRequest::address_to(const Target& target, std::string branch) {
     phone::address_to(context_, target, std::move(branch), message_);
+    contact_uri_ = phone::contact_uri(context_, account_, target.transport);
+    message_.contact = {{"", contact_uri_, {}}};
     authenticator_.apply(target.endpoint, message_);
 }
 

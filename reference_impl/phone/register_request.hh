@@ -55,6 +55,7 @@ class RegisterRequest {
     void address_to(const Target& target, std::string branch);
 
     Context& context_;
+    const config::Account& account_;
     Authenticator authenticator_;
     RegisterSequence& sequence_;
     std::string contact_uri_;

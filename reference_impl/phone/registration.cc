@@ -103,11 +103,11 @@ void Registration::try_next(wire::Instant now, const std::string& reason, const 
 }
 
 void Registration::begin_attempt(wire::Instant now, const Target& target, unsigned answers) {
-    attempt_.emplace(
-        Attempt{target,
-                ClientTransaction(ClientTransaction::Kind::non_invite, now, context_.config.timers),
-                answers,
-                {}});
+    attempt_.emplace(Attempt{target,
+                             ClientTransaction(ClientTransaction::Kind::non_invite, now,
+                                               context_.config.timers, target.is_reliable()),
+                             answers,
+                             {}});
 }
 
 // Asked only when a server is silent: what is open about silence does not matter before.
@@ -116,7 +116,8 @@ Patience Registration::patience() const {
     const auto usual = register_patience(
         context_, server_,
         {.last_of_name = last, .last_of_chain = last && !probe_, .over_proxy = over_proxy_});
-    return probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
+    const auto patience = probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
+    return attempt_->target.is_reliable() ? stream_patience(context_, patience) : patience;
 }
 
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
@@ -153,13 +154,21 @@ void Registration::on_response(wire::Instant now, const wire::SipMessage& respon
     if (response.status >= 200) on_final(now, response);
 }
 
-void Registration::on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code) {
-    if (code > 3 || !attempt_ || attempt_->target.endpoint != server ||
-        !attempt_->transaction.waits_for_answer())
+void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
+                                  const wire::Endpoint& server, const std::string& reason) {
+    if (!attempt_ || attempt_->target.endpoint != server ||
+        attempt_->target.transport != transport || !attempt_->transaction.waits_for_answer())
         return;
-    if (context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored") return;
+    const bool icmp = transport == wire::Transport::udp;
+    if (icmp && context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored")
+        return;
     attempt_->transaction.on_transport_error();
-    try_next(now, wire::to_string(server) + " is unreachable (ICMP)", {"RFC-3261-1714"});
+    const auto what = wire::to_string(server) + " " + reason;
+    if (!icmp && context_.is_yealink() &&
+        context_.oracle->reading("unavailable-server") == "retries-then-next" &&
+        retry_counted(now, what, {"RFC-3261-1714"}))
+        return;
+    try_next(now, what, {"RFC-3261-1714"});
 }
 
 void Registration::on_deadline(wire::Instant now) {

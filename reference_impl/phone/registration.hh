@@ -26,7 +26,10 @@ class Registration {
     void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
 
     void on_response(wire::Instant now, const wire::SipMessage& response);
-    void on_refused(wire::Instant now, const wire::Endpoint& server, unsigned code);
+    // A request to the server cannot be carried there (ICMP, a connection that fails); `reason`
+    // goes on from the server's name.
+    void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
+                        const std::string& reason);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;

@@ -13,8 +13,13 @@ constexpr std::uint16_t default_port = 5060;  // of a sent-by without one (RFC 3
 
 std::string new_branch(Context& context) { return "z9hG4bK" + context.token("branch"); }
 
-std::string contact_uri(const Context& context, const config::Account& account) {
-    return "sip:" + account.user + "@" + wire::to_string(context.sip_endpoint());
+// RFC 3261 19.1.1: where no transport is named, UDP is meant.
+std::string contact_uri(const Context& context, const config::Account& account,
+                        wire::Transport transport) {
+    const auto uri = "sip:" + account.user + "@" + wire::to_string(context.sip_endpoint());
+    return transport == wire::Transport::udp
+               ? uri
+               : uri + ";transport=" + wire::lower_case(to_string(transport));
 }
 
 const std::string& domain_of(const config::Account& account, const config::Server& server) {
@@ -46,7 +51,7 @@ void transmit(Context& context, const Target& target, const wire::SipMessage& re
                 {"cseq", std::to_string(request.cseq)},
                 {"send", std::to_string(send)}};
     context.say(Transmit{target.transport, context.sip_endpoint(), target.endpoint,
-                         wire::serialise(request), std::move(why)});
+                         wire::serialise(request), std::move(why), target.domain});
 }
 
 bool is_answer(const Context& context, const wire::SipMessage& response,

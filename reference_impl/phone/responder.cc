@@ -71,7 +71,8 @@ wire::SipMessage Responder::form(const Received& request, int status, const std:
 
 void Responder::send(wire::Instant now, const Received& request, const wire::SipMessage& response) {
     auto sent = response;
-    const auto to = reply_address(request.source.endpoint, sent.via.front());
+    auto to = reply_address(request.source.endpoint, sent.via.front());
+    if (request.source.is_reliable()) to = request.source.endpoint;  // RFC 3261 18.2.2
     const auto& via = request.message.via.front();
     Transmit transmit{
         request.source.transport,

@@ -15,8 +15,9 @@ namespace twinline::phone {
 
 class Session {
   public:
-    Session(Context& context, const config::Account& account, Dialog dialog, wire::SessionDescription local,
-            wire::SessionDescription remote, Responder& responder, OneShots& one_shots);
+    Session(Context& context, const config::Account& account, Dialog dialog,
+            wire::SessionDescription local, wire::SessionDescription remote, Responder& responder,
+            OneShots& one_shots);
 
     void acknowledge(std::uint32_t cseq);  // the 2xx of an INVITE of ours
     // The 2xx to an INVITE of theirs is repeated until its ACK comes (RFC 3261 13.3.1.4).

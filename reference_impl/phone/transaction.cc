@@ -1,24 +1,43 @@
-// Figures 5 and 6 of RFC 3261 for UDP.
+// Figures 5 and 6 of RFC 3261.
 #include "reference_impl/phone/transaction.hh"
 
 #include <algorithm>
 
 namespace twinline::phone {
 
-ClientTransaction::ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers)
+ClientTransaction::ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers,
+                                     bool reliable)
     : kind_(kind),
       timers_(timers),
+      reliable_(reliable),
       begun_(now),
       interval_(timers.t1),
-      timer_e_(now + timers.t1),        // RFC-3261-E
-      timer_f_(now + 64 * timers.t1) {  // RFC-3261-F
+      timer_f_(now + 64 * timers.t1) {           // RFC-3261-F
+    if (!reliable_) timer_e_ = now + timers.t1;  // RFC-3261-E
 }
 
 void ClientTransaction::limit(wire::Instant now, const Patience& patience) {
     limited_ = true;
     patience_ = patience;
+    if (reliable_) {
+        if (patience_.sends != 0) timer_f_ = schedule_end();
+        return;
+    }
     if (patience_.beyond_timer_f) timer_f_ = wire::Instant::max();
     if (patience_.sends == 1) stop_sending(now, now);  // the one send was made T1 ago
+}
+
+// When the same patience would end over UDP (reading tcp-no-answer).
+wire::Instant ClientTransaction::schedule_end() const {
+    const auto timer_f = begun_ + 64 * timers_.t1;
+    if (patience_.give_up == Patience::GiveUp::timer_f) return timer_f;
+    const unsigned gaps =
+        patience_.give_up == Patience::GiveUp::next_due ? patience_.sends : patience_.sends - 1;
+    auto end = begun_;
+    wire::Duration gap = timers_.t1;
+    for (unsigned i = 0; i < gaps; ++i, gap = std::min<wire::Duration>(2 * gap, timers_.t2))
+        end += gap;
+    return patience_.beyond_timer_f ? end : std::min(end, timer_f);
 }
 
 // The last send of a counted schedule was made (YL-REG-02, reading give-up-instant).
@@ -48,7 +67,7 @@ bool ClientTransaction::on_provisional(wire::Instant now) {
     if (first && patience_.sends != 0) {  // retry counts are for servers that say nothing
         patience_ = {};
         timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
-        if (!timer_e_) timer_e_ = now + timers_.t2;
+        if (!timer_e_ && !reliable_) timer_e_ = now + timers_.t2;
     }
     return first;
 }
@@ -61,7 +80,7 @@ bool ClientTransaction::on_response(wire::Instant now, int status) {
         state_ = State::terminated;  // from now on the dialog answers (RFC 3261 17.1.1.2)
         return true;
     }
-    state_ = State::completed;
+    state_ = reliable_ ? State::terminated : State::completed;  // Timers D and K are 0 then
     timer_k_ = now + (kind_ == Kind::invite ? 64 * timers_.t1 : timers_.t4);  // RFC-3261-K
     return true;
 }
@@ -88,6 +107,8 @@ std::optional<wire::Instant> ClientTransaction::deadline() const {
     switch (state_) {
         case State::trying:
         case State::proceeding:
+            if (reliable_ && !limited_ && state_ == State::trying)
+                return std::min(begun_ + timers_.t1, timer_f_);
             return timer_e_ ? std::min(*timer_e_, timer_f_) : timer_f_;
         case State::completed:
             return timer_k_;

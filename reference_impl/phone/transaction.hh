@@ -1,6 +1,6 @@
-// The client transactions over an unreliable transport (RFC 3261 section 17.1): Timers A, B and D
-// of INVITE, E, F and K of the others, cut short by a vendor's retry counts where there are any. It
-// knows neither messages nor sockets: it says when to send again and when to give up.
+// The client transactions (RFC 3261 section 17.1): Timers A, B and D of INVITE, E, F and K of the
+// others, cut short by a vendor's retry counts where there are any. It knows neither messages nor
+// sockets: it says when to send again and when to give up.
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
@@ -17,12 +17,13 @@ class ClientTransaction {
     enum class State { trying, proceeding, completed, terminated };
     enum class Act { none, send_again, time_out };
 
-    ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers);
+    // `reliable`: over TCP or TLS, where nothing is sent again (RFC-3261-TCP).
+    ClientTransaction(Kind kind, wire::Instant now, const config::SipTimers& timers, bool reliable);
 
     // The server has been silent for T1 and nobody has said yet how long it is waited for: the
     // next call is to be limit().
     bool wants_limit(wire::Instant now) const {
-        return !limited_ && state_ == State::trying && timer_e_ && now >= *timer_e_;
+        return !limited_ && state_ == State::trying && now >= begun_ + timers_.t1;
     }
     void limit(wire::Instant now, const Patience& patience);
 
@@ -39,11 +40,13 @@ class ClientTransaction {
     bool waits_for_answer() const { return state_ == State::trying || state_ == State::proceeding; }
 
   private:
+    wire::Instant schedule_end() const;
     void stop_sending(wire::Instant now, wire::Instant next_due);
     bool on_provisional(wire::Instant now);
 
     Kind kind_;
     config::SipTimers timers_;
+    bool reliable_;
     Patience patience_;  // RFC 3261's own until limit() is called
     bool limited_ = false;
     State state_ = State::trying;

@@ -199,9 +199,7 @@ class Director {
                             {"state", call->state},
                             {"notice", call->notice}};
         } else {
-            const auto* transmit = std::get_if<phone::Transmit>(&output);
-            const auto& why =
-                transmit != nullptr ? transmit->why : std::get<phone::Decided>(output).why;
+            const auto& why = *phone::reason_of(output);
             event.kind = "rig.decision";
             event.fields = {{"what", why.what}, {"text", why.text}};
             for (const auto& [key, value] : why.keys) event.fields.insert_or_assign(key, value);

@@ -15,6 +15,10 @@ constexpr std::uint64_t most_at_one_instant = 100'000;
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t sip_port = 5060;
 
+std::uint16_t stream_port(unsigned connection) {  // an ephemeral one (RFC 6335)
+    return static_cast<std::uint16_t>(49152 + connection % 16384);
+}
+
 wire::Ipv4 address_of(const scenario::Host& host) {
     const auto address = wire::parse_ipv4(host.address);
     if (!address)
@@ -115,12 +119,47 @@ void World::reply(Packet packet) {
     });
 }
 
+// A silenced host never answers; one that is no registrar refuses.
+void World::open(Player& player, const phone::Connect& connect) {
+    const auto host = connect.remote.address;
+    const bool listens = registrars_.contains(host) && connect.remote.port == sip_port;
+    if (silenced_.contains({host, player.address})) return;
+    schedule(now_ + 2 * link_delay, [this, &player, id = connect.connection, listens] {
+        if (listens)
+            player.phone.handle(now_, phone::Connected{id, {player.address, stream_port(id)}});
+        else
+            player.phone.handle(now_, phone::ConnectionLost{id, "refuses the connection"});
+        drain(player);
+    });
+}
+
+void World::send(Player& player, const phone::SendOnConnection& sent) {
+    schedule(now_ + link_delay, [this, &player, sent] {
+        const auto registrar = registrars_.find(sent.remote.address);
+        const auto request = wire::parse_sip(sent.bytes);
+        if (registrar == registrars_.end() || !request || !request->is_request() ||
+            silenced_.contains({sent.remote.address, player.address}))
+            return;
+        const auto response = registrar->second.answer(now_, sent.local, *request);
+        if (!response) return;
+        schedule(now_ + link_delay,
+                 [this, &player, id = sent.connection, bytes = wire::serialise(*response)] {
+                     player.phone.handle(now_, phone::StreamReceived{id, bytes});
+                     drain(player);
+                 });
+    });
+}
+
 // Carries out what the phone wants and queues its next wake-up.
 void World::drain(Player& player) {
     while (auto output = player.phone.poll_output()) {
         if (on_output_) on_output_(player.subject, *output);
         if (auto* transmit = std::get_if<phone::Transmit>(&*output))
             send({now_, transmit->local, transmit->remote, std::move(transmit->bytes)});
+        else if (const auto* connect = std::get_if<phone::Connect>(&*output))
+            open(player, *connect);
+        else if (const auto* sent = std::get_if<phone::SendOnConnection>(&*output))
+            send(player, *sent);
     }
     const auto due = player.phone.poll_timeout();
     if (!due || player.wake == due) return;

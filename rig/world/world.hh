@@ -69,6 +69,9 @@ class World {
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(wire::Ipv4 host, Registrar& registrar, const Packet& request);
     void reply(Packet packet);
+    // Connections are not packets yet: the tap does not see them.
+    void open(Player& player, const phone::Connect& connect);
+    void send(Player& player, const phone::SendOnConnection& sent);
     void drain(Player& player);
 
     wire::Instant now_{};

@@ -114,6 +114,13 @@ void PhoneBench::drain() {
     while (auto output = phone_.poll_output()) {
         if (auto* transmit = std::get_if<phone::Transmit>(&*output)) {
             take(std::move(*transmit));
+        } else if (auto* connect = std::get_if<phone::Connect>(&*output)) {
+            take(*connect);
+        } else if (auto* stream = std::get_if<phone::SendOnConnection>(&*output)) {
+            take(std::move(*stream));
+        } else if (auto* close = std::get_if<phone::Close>(&*output)) {
+            closed_.push_back(close->connection);
+            lines_.push_back(line(now_, "     " + close->why.text));
         } else if (auto* display = std::get_if<phone::Display>(&*output)) {
             lines_.push_back(line(now_, fmt::format("     account {} {} {}", display->account,
                                                     display->line_state, display->notice)));
@@ -157,6 +164,29 @@ void PhoneBench::take(phone::Transmit transmit) {
         });
         return;
     }
+    take_sip(std::move(sent), std::nullopt);
+}
+
+void PhoneBench::take(const phone::Connect& connect) {
+    opened_.push_back({now_, connect});
+    lines_.push_back(line(now_, "     " + connect.why.text));
+    const auto host = wire::to_string(connect.remote);
+    if (hanging.contains(host)) return;
+    at(now_ + delay, [this, id = connect.connection, refused = refusing.contains(host)] {
+        if (refused)
+            input(phone::ConnectionLost{id, "refuses the connection"});
+        else
+            input(phone::Connected{id, {phone_address, static_cast<std::uint16_t>(40000 + id)}});
+    });
+}
+
+void PhoneBench::take(phone::SendOnConnection sent) {
+    decisions_.push_back(sent.why);
+    take_sip({now_, sent.local, sent.remote, std::move(sent.bytes), std::move(sent.why), {}, {}},
+             sent.connection);
+}
+
+void PhoneBench::take_sip(Sent sent, std::optional<unsigned> connection) {
     if (!sip_.empty() && sip_.back().bytes == sent.bytes) {
         sent.sip = sip_.back().sip;  // a retransmission: long outages are made of these
     } else if (auto message = wire::parse_sip(sent.bytes)) {
@@ -173,7 +203,12 @@ void PhoneBench::take(phone::Transmit transmit) {
     const auto server = servers.find(sent.host());
     if (!sent.sip.is_request() || server == servers.end()) return;
     if (auto reply = server->second(sent.sip))
-        at(now_ + delay, [this, reply = *reply, host = sent.host()] { deliver(reply, host); });
+        at(now_ + delay, [this, reply = *reply, host = sent.host(), connection] {
+            if (connection)
+                input(phone::StreamReceived{*connection, wire::serialise(reply)});
+            else
+                deliver(reply, host);
+        });
 }
 
 std::vector<Sent> PhoneBench::sip_to(std::string_view host) const {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,15 @@ namespace twinline::test {
 
 using namespace std::chrono_literals;
 
-// One datagram of the phone.
+// A connection that the phone asked for.
+struct Opened {
+    wire::Duration at{};
+    phone::Connect connect;
+
+    std::string host() const { return wire::to_string(connect.remote); }
+};
+
+// One datagram of the phone, or what it sent at once on a connection.
 struct Sent {
     wire::Duration at{};  // since power-on
     wire::Endpoint local;
@@ -47,8 +56,10 @@ class PhoneBench {
     // name.
     std::map<std::string, Server> servers;  // "192.0.2.11:5060"
     std::map<wire::DnsQuestion, DnsReply> dns;
-    NameServer name_server;      // instead of `dns`
-    wire::Duration delay = 1ms;  // from a datagram to its answer
+    std::set<std::string> refusing;  // connections; another server accepts them
+    std::set<std::string> hanging;   // neither
+    NameServer name_server;          // instead of `dns`
+    wire::Duration delay = 1ms;      // from a datagram to its answer
 
     void power_on();
     void input(const phone::Input& input);
@@ -65,6 +76,8 @@ class PhoneBench {
     std::optional<wire::Duration> next_deadline() const;
     const std::vector<Sent>& sip() const { return sip_; }
     const std::vector<Sent>& queries() const { return queries_; }
+    const std::vector<Opened>& opened() const { return opened_; }
+    const std::vector<unsigned>& closed() const { return closed_; }
     std::vector<Sent> sip_to(std::string_view host) const;
     std::vector<std::string> asked() const;  // "SRV _sip._udp.pbx.test", in order
     std::vector<wire::Duration> times(std::string_view host) const;
@@ -79,6 +92,9 @@ class PhoneBench {
     void run(wire::Duration until, bool inclusive);
     void drain();
     void take(phone::Transmit transmit);
+    void take(const phone::Connect& connect);
+    void take(phone::SendOnConnection sent);
+    void take_sip(Sent sent, std::optional<unsigned> connection);
 
     std::uint64_t seed_;
     phone::SeededOracle oracle_;
@@ -87,6 +103,8 @@ class PhoneBench {
     wire::Duration now_{};
     std::multimap<wire::Duration, std::function<void()>> due_;
     std::vector<Sent> sip_, queries_;
+    std::vector<Opened> opened_;
+    std::vector<unsigned> closed_;
     std::vector<phone::Decision> decisions_;
     std::vector<std::string> lines_;
     std::string call_state_, call_notice_;

@@ -124,15 +124,15 @@ struct Naptr : Location {
 
 TEST_F(Naptr, OfUnsupportedServicesAreSkipped) {  // RFC-3263-02
     records({naptr("pbx.test", 10, 10, "s", "SIP+D2S", three),
-             naptr("pbx.test", 20, 10, "s", "SIPS+D2T", three),
-             naptr("pbx.test", 30, 10, "s", "SIP+D2T", three),
+             naptr("pbx.test", 20, 10, "s", "SIPS+D2S", three),
+             naptr("pbx.test", 30, 10, "s", "SIP+D2S", three),
              naptr("pbx.test", 40, 10, "u", "E2U+sip", ""),
              naptr("pbx.test", 50, 10, "s", "SIP+D2U", one)});
     EXPECT_THAT(servers(), ElementsAre("192.0.2.1:5060"));
 }
 
 TEST_F(Naptr, WithoutAnySupportedServiceFallBackToSrv) {  // RFC-3263-02, RFC-3263-03
-    records({naptr("pbx.test", 10, 10, "s", "SIP+D2T", three)});
+    records({naptr("pbx.test", 10, 10, "s", "SIP+D2S", three)});
     bench.dns[{service, DnsType::srv}].answer = {srv(service, 0, 0, 5060, "host.one.test")};
     EXPECT_THAT(servers(), ElementsAre("192.0.2.1:5060"));
 }
@@ -178,7 +178,7 @@ TEST_F(Naptr, WithoutFlagNameTheNextKey) {  // RFC-3403-03
 }
 
 TEST_F(Naptr, WithoutFlagButOfAnUnsupportedServiceAreSkipped) {  // RFC-3263-02
-    records({naptr("pbx.test", 10, 10, "", "SIP+D2T", "next.test"),
+    records({naptr("pbx.test", 10, 10, "", "SIP+D2S", "next.test"),
              naptr("pbx.test", 20, 10, "s", "SIP+D2U", one)});
     EXPECT_THAT(servers(), ElementsAre("192.0.2.1:5060"));
     EXPECT_THAT(bench.asked(), Not(Contains("NAPTR next.test")));

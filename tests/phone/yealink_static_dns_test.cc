@@ -143,7 +143,7 @@ TEST(YealinkStaticDns, MixesItsSrvRecordsWithAddressesOfTheDns) {  // YL-EX-03, 
 TEST(YealinkStaticDns, LeadsByItsNaptrRecordToTheTransportThatIsSpoken) {  // YL-EX-04
     auto config = with_srv(5070);
     for (auto& record : config.static_dns.srv) record.name = "_other._udp.pbx.test";
-    config.static_dns.naptr = {{"pbx.test", "S", 90, 50, "_sip._tcp.pbx.test", "SIP+D2T"},
+    config.static_dns.naptr = {{"pbx.test", "S", 90, 50, "_sip._tcp.pbx.test", "SIP+D2S"},
                                {"pbx.test", "S", 100, 50, "_other._udp.pbx.test", "SIP+D2U"}};
     EXPECT_EQ(Static(Dns::answers, config).first(), "192.0.2.22:5070");
 }
