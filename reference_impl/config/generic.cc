@@ -81,6 +81,13 @@ std::vector<Parameter> parameters() {
         integer("sip.local_port", {}, 1, 65535, [](Draft& d, unsigned, std::uint32_t port) {
             d.config.local_port = static_cast<std::uint16_t>(port);
         }));
+    const auto check = [&](const char* name, bool PhoneConfig::*member) {
+        table.push_back(
+            one_of(name, {}, {"0", "1"},
+                   [member](Draft& d, unsigned, std::uint32_t on) { d.config.*member = on == 1; }));
+    };
+    check("tls.check_certificate", &PhoneConfig::checks_certificates);
+    check("tls.check_name", &PhoneConfig::checks_names);
     table.push_back(text("sip.user_agent", {}, [](Draft& d, unsigned, std::string_view name) {
         d.config.user_agent = name;
     }));

@@ -82,6 +82,8 @@ struct PhoneConfig {
     StaticDns static_dns;
     SipTimers timers;
     std::uint16_t local_port = 5060;
+    bool checks_certificates = true;  // of TLS servers, and the names in them (RFC 5922)
+    bool checks_names = true;
     std::uint16_t media_port = 11780;  // RTP
     bool answers_by_itself = false;    // a callee in the lab
 };

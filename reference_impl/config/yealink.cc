@@ -23,6 +23,8 @@ constexpr std::string_view null_value = "%NULL%";  // asks for the default, as a
 std::vector<Parameter> parameters(const YealinkPhone& phone) {
     auto table = yealink_account_parameters(phone);
     for (auto& parameter : yealink_dns_cache_parameters()) table.push_back(std::move(parameter));
+    for (auto& parameter : yealink_parameters_beyond_the_guide())
+        table.push_back(std::move(parameter));
     for (auto& parameter : yealink_aliases(phone, table)) table.push_back(std::move(parameter));
     return table;
 }

@@ -1,8 +1,6 @@
 // The loop around the phone: feed what has come, act on what it says, wait for its deadline.
 #include "reference_impl/live/driver.hh"
 
-#include "reference_impl/wire/ensure.hh"
-
 namespace twinline::live {
 
 Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
@@ -14,6 +12,8 @@ Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
       timer_(context),
       ports_(context, settings.address, settings.idle,
              [this](phone::Input input) { give(std::move(input)); }),
+      streams_(context, settings.address, settings.trust,
+               [this](phone::Input input) { give(std::move(input)); }),
       self_(std::make_shared<Driver*>(this)) {
     ports_.open_for_good(settings.sip_port);
 }
@@ -69,13 +69,14 @@ void Driver::arm(wire::Instant deadline) {
 void Driver::perform(const phone::Output& output) {
     const auto instant = now();
     if (const auto* datagram = std::get_if<phone::Transmit>(&output)) transmit(*datagram);
-    if (const auto* connect = std::get_if<phone::Connect>(&output))
-        give(phone::ConnectionLost{connect->connection, "cannot be reached over a connection"});
+    if (const auto* connect = std::get_if<phone::Connect>(&output)) streams_.open(*connect);
+    if (const auto* sent = std::get_if<phone::SendOnConnection>(&output))
+        streams_.send(sent->connection, sent->bytes);
+    if (const auto* closed = std::get_if<phone::Close>(&output)) streams_.close(closed->connection);
     on_output_(instant, output);
 }
 
 void Driver::transmit(const phone::Transmit& transmit) {
-    wire::ensure(transmit.transport == wire::Transport::udp, "the phone sends over UDP only");
     try {
         ports_.send(transmit.local.port, transmit.remote, transmit.bytes);
     } catch (const std::system_error& error) {

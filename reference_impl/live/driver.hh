@@ -1,8 +1,9 @@
-// Gives a phone::Phone real sockets and a real clock: datagrams in, transmissions out, one timer
+// Gives a phone::Phone real sockets and a real clock: datagrams and streams both ways, one timer
 // for its one deadline. It decides nothing.
 #pragma once
 
 #include "reference_impl/live/ports.hh"
+#include "reference_impl/live/streams.hh"
 #include "reference_impl/phone/output.hh"
 #include "reference_impl/phone/phone.hh"
 
@@ -22,6 +23,7 @@ struct DriverSettings {
     std::uint16_t sip_port = 5060;  // open for good
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();  // Instant 0
     std::chrono::steady_clock::duration idle = std::chrono::seconds(60);  // then other ports close
+    Trust trust;
 };
 
 class Driver {
@@ -31,8 +33,8 @@ class Driver {
     // A transmission that failed in a way that the phone cannot know of.
     using OnError = std::function<void(wire::Instant, const std::string&)>;
 
-    // Opens the SIP port: throws std::system_error that names it. The phone must outlive the
-    // driver.
+    // Opens the SIP port: throws std::system_error that names it, or the CA file that cannot be
+    // read. The phone must outlive the driver.
     Driver(boost::asio::io_context& context, phone::Phone& phone, const DriverSettings& settings,
            OnOutput on_output, OnError on_error);
 
@@ -55,6 +57,7 @@ class Driver {
     bool pumping_ = false;
     boost::asio::steady_timer timer_;
     Ports ports_;
+    Streams streams_;
     std::shared_ptr<Driver*> self_;  // what handlers hold weakly: they may run after this object
 };
 

@@ -58,6 +58,12 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
            "--vendor", [&options](const std::string& name) { set_vendor(options, name); },
            "whose syntax it is (default: generic)")
         ->type_name("NAME");
+    app.add_option("--model", options.device.model,
+                   "that the file is for, as SIP-T46G (default: the one its document shows)")
+        ->type_name("NAME");
+    app.add_option("--firmware", options.device.firmware, "likewise, as 81")
+        ->check(CLI::Range(1U, 9999U))
+        ->type_name("NUMBER");
     app.add_option_function<std::string>(
            "--address", [&options](const std::string& text) { set_address(options, text); },
            "the phone's own (default: the host's first that is not loopback)")
@@ -80,6 +86,10 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
            },
            "a DNS server where the configuration names none, as DHCP offers it; may be repeated")
         ->type_name("A.B.C.D");
+    app.add_option("--ca", options.ca_file,
+                   "PEM file of whom to trust over TLS (default: the system's)")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
     app.add_option("--mutant", options.mutant, "a phone with this rule set wrong");
     app.add_flag("--strict-config", options.strict_config, "warnings are errors");
     app.add_flag("--power-on", options.power_on, "at once, without waiting for the command");

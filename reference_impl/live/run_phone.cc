@@ -45,7 +45,7 @@ std::optional<config::PhoneConfig> load_config(const PhoneOptions& options) {
         fmt::print(stderr, "open {}: {}\n", options.config_file, reason);
         return std::nullopt;
     }
-    auto loaded = config::load(options.vendor, options.config_file, *text);
+    auto loaded = config::load(options.vendor, options.config_file, *text, options.device);
     print(loaded.errors, "error");
     print(loaded.warnings, options.strict_config ? "error" : "warning");
     const bool refused =
@@ -90,6 +90,7 @@ int run_phone(const PhoneOptions& options) {
     const auto seed = options.seed ? *options.seed : std::random_device()();
     phone::SeededOracle oracle(seed, options.readings);
     settings.sip_port = config->local_port;
+    settings.trust = {options.ca_file, config->checks_certificates, config->checks_names};
     phone::Phone phone(std::move(*config), *rules, oracle);
     try {
         settings.address = options.address ? *options.address : first_address();

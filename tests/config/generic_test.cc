@@ -167,5 +167,12 @@ TEST(GenericConfig, refuses_what_is_no_host_and_no_user) {
     EXPECT_THAT(errors_of("sip.user_agent = a\tb"), testing::SizeIs(1));
 }
 
+TEST(Generic, knows_whose_certificates_count) {
+    const auto phone = generic("tls.check_certificate = 0\ntls.check_name = 0\n").config;
+    EXPECT_FALSE(phone.checks_certificates);
+    EXPECT_FALSE(phone.checks_names);
+    EXPECT_THAT(errors_of("tls.check_name = maybe"), testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace twinline::config

@@ -31,6 +31,17 @@ TEST(YealinkSyntax, tolerates_header_byte_order_mark_crlf_and_white_space) {
     EXPECT_EQ(loaded.config.accounts[0].label, "");
 }
 
+TEST(YealinkSyntax, knows_whose_certificates_count) {
+    EXPECT_TRUE(yealink("").config.checks_certificates);
+    EXPECT_TRUE(yealink("").config.checks_names);
+    const auto phone = yealink(
+        "static.security.trust_certificates = 0\nsecurity.cn_validation = 0\n"
+        "account.1.user_name=1\naccount.1.sip_server.1.address=pbx.test\n");
+    EXPECT_THAT(lines(phone.errors), IsEmpty());
+    EXPECT_FALSE(phone.config.checks_certificates);
+    EXPECT_FALSE(phone.config.checks_names);
+}
+
 TEST(YealinkSyntax, takes_empty_values_and_null_as_unset) {
     const auto loaded = yealink(
         "account.1.label = %NULL%\naccount.1.enable =\naccount.2.sip_server.1.port = 5080\n"

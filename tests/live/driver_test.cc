@@ -3,7 +3,9 @@
 #include "reference_impl/live/driver.hh"
 
 #include "reference_impl/wire/sip_message.hh"
+#include "tests/live/certificates.hh"
 #include "tests/live/loopback.hh"
+#include "tests/live/stream_peer.hh"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -44,6 +46,7 @@ class Driving : public testing::Test {
         settings.address = loopback;
         settings.sip_port = config_.local_port;
         settings.idle = idle;
+        settings.trust.ca_file = ca_file_;
         driver_.emplace(
             context_, *phone_, settings,
             [this](wire::Instant at, const phone::Output& output) { on_output(at, output); },
@@ -69,7 +72,7 @@ class Driving : public testing::Test {
     phone::SeededOracle oracle_{1};
     std::optional<phone::Phone> phone_;
     std::optional<Driver> driver_;
-    std::string line_state_;
+    std::string ca_file_, line_state_;
     std::vector<std::string> notices_;
     std::vector<std::string> errors_;
 };
@@ -94,6 +97,25 @@ TEST_F(Driving, registers_from_the_configured_port_and_unregisters) {
     const bool by_contact = farewell->contact.at(0).param("expires") == "0";
     EXPECT_TRUE(by_header || by_contact) << registrar.received()[1].bytes;
     EXPECT_THAT(errors_, testing::IsEmpty());
+}
+
+TEST_F(Driving, registers_over_tcp_and_tls) {
+    const Authority authority;
+    for (const bool encrypted : {false, true}) {
+        StreamPeer registrar(context_, answer_ok,
+                             encrypted ? authority.server_file("IP:127.0.0.1") : std::string());
+        configure("127.0.0.1", registrar.endpoint().port);
+        config_.accounts[0].servers[0].transport =
+            encrypted ? config::TransportChoice::tls : config::TransportChoice::tcp;
+        ca_file_ = authority.ca_file();
+        line_state_.clear();
+        start();
+        EXPECT_TRUE(line_becomes("registered")) << encrypted;
+        registrar.close();  // idle: nothing that the user would see
+        context_.run_for(milliseconds(50));
+        EXPECT_EQ(line_state_, "registered") << encrypted;
+        driver_.reset();
+    }
 }
 
 TEST_F(Driving, wakes_the_phone_at_its_deadline_and_not_before) {

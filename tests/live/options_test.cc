@@ -33,13 +33,16 @@ std::string error_of(const std::string& line) {
 TEST(PhoneOptions, reach_their_places) {
     const auto options = parse(
         "--config a.cfg --vendor yealink --address 192.0.2.9 --seed 18446744073709551615 "
-        "--reading one=1 --reading two=a=b --mutant m --strict-config --power-on");
+        "--reading one=1 --reading two=a=b --model T21P --firmware 80 --mutant m --strict-config "
+        "--power-on");
     EXPECT_EQ(options.config_file, "a.cfg");
     EXPECT_EQ(options.vendor, config::Vendor::yealink);
     EXPECT_EQ(options.address, wire::parse_ipv4("192.0.2.9"));
     EXPECT_EQ(options.seed, 18446744073709551615U);
     EXPECT_THAT(options.readings, UnorderedElementsAre(Pair("one", "1"), Pair("two", "a=b")));
     EXPECT_EQ(options.mutant, "m");
+    EXPECT_EQ(options.device.model, "T21P");
+    EXPECT_EQ(options.device.firmware, 80U);
     EXPECT_TRUE(options.strict_config);
     EXPECT_TRUE(options.power_on);
 }
@@ -59,6 +62,8 @@ TEST(PhoneOptions, refuse_what_does_not_fit_by_name) {
     EXPECT_THAT(error_of("--config a --address 1.2.3"), HasSubstr("--address"));
     EXPECT_THAT(error_of("--config a --reading x"), HasSubstr("ID=VALUE"));
     EXPECT_THAT(error_of("--config a --seed -1"), HasSubstr("--seed"));
+    EXPECT_THAT(error_of("--config a --ca /no/such.pem"), HasSubstr("/no/such.pem"));
+    EXPECT_THAT(error_of("--config a --firmware x"), HasSubstr("--firmware"));
     EXPECT_THAT(error_of("--config a --volume 3"), HasSubstr("--volume"));
 }
 
