@@ -61,27 +61,79 @@ Decoder::Decoder(timeline::Cast cast) : ends_(std::move(cast)) {}
 
 void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
     const auto content = read_frame(frame);
-    Event event;
-    bool seen = false;
-    if (const auto* packet = std::get_if<Ipv4Packet>(&content)) {
-        if (packet->is_cut()) {
-            ends_.set(event, packet->source, packet->destination);
-            add_truncated(event, *packet);
-            seen = true;
-        } else if (!packet->is_fragment()) {
-            seen = read_packet(event, *packet);
-        } else if (const auto whole = fragments_.feed(frame.at, *packet)) {
-            seen = read_packet(event, *whole);
+    if (const auto* arp = std::get_if<ArpPacket>(&content)) {
+        Event event;
+        if (read_arp(event, *arp)) {
+            emit(frame, std::move(event), sink);
         }
-    } else if (const auto* arp = std::get_if<ArpPacket>(&content)) {
-        seen = read_arp(event, *arp);
+        return;
     }
-    if (seen) {
-        event.id = next_id_++;
-        event.at = frame.at;
-        event.frame = frame.number;
-        sink(std::move(event));
+    const auto* packet = std::get_if<Ipv4Packet>(&content);
+    if (packet == nullptr) {
+        return;
     }
+    if (packet->is_cut()) {
+        Event event;
+        ends_.set(event, packet->source, packet->destination);
+        add_truncated(event, *packet);
+        emit(frame, std::move(event), sink);
+    } else if (!packet->is_fragment()) {
+        feed_packet(frame, *packet, sink);
+    } else if (const auto whole = fragments_.feed(frame.at, *packet)) {
+        feed_packet(frame, *whole, sink);
+    }
+}
+
+void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet,
+                          const Sink& sink) {
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::tcp)) {
+        if (const auto segment = read_tcp(packet)) {
+            feed_segment(frame, *segment, sink);
+        }
+        return;
+    }
+    Event event;
+    if (read_packet(event, packet)) {
+        emit(frame, std::move(event), sink);
+    }
+}
+
+// What it carries comes before what it ends.
+void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segment,
+                           const Sink& sink) {
+    for (const auto& message : streams_.feed(segment)) {
+        Event event;
+        if (!read_stream_event(event, message)) {
+            continue;
+        }
+        ends_.set(event, message.source.address, message.destination.address);
+        ends_.set_port(event, message.source, message.destination);
+        emit(frame, std::move(event), sink);
+    }
+    Event event;
+    if (read_tcp_event(event, segment)) {
+        ends_.set(event, segment.source.address, segment.destination.address);
+        ends_.set_port(event, segment.source, segment.destination);
+        emit(frame, std::move(event), sink);
+    }
+}
+
+// SIP that can be read on the port of SIP over TLS was deciphered before.
+bool Decoder::read_stream_event(Event& event, const TcpStreams::Message& message) {
+    const Bytes octets = std::as_bytes(std::span(message.text));
+    if (message.kind == StreamCutter::Kind::dns) {
+        read_dns(event, octets, "tcp");
+        return true;
+    }
+    const bool secure = message.source.port == sips_port || message.destination.port == sips_port;
+    return sip_.read(event, {message.source, message.destination, octets}, secure ? "tls" : "tcp");
+}
+
+void Decoder::emit(const timeline::Frame& frame, Event&& event, const Sink& sink) {
+    event.id = next_id_++;
+    event.at = frame.at;
+    event.frame = frame.number;
+    sink(std::move(event));
 }
 
 bool Decoder::read_arp(Event& event, const ArpPacket& arp) const {
@@ -99,15 +151,6 @@ bool Decoder::read_packet(Event& event, const Ipv4Packet& packet) {
         const auto datagram = read_udp(packet);
         return datagram && read_udp_event(event, *datagram);
     }
-    if (packet.protocol == static_cast<std::uint8_t>(Protocol::tcp)) {
-        const auto segment = read_tcp(packet);
-        if (!segment || !read_tcp_event(event, *segment)) {
-            return false;
-        }
-        ends_.set(event, packet.source, packet.destination);
-        ends_.set_port(event, segment->source, segment->destination);
-        return true;
-    }
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::icmp)) {
         const auto icmp = read_icmp(packet);
         return icmp && read_icmp_event(event, packet, *icmp);
@@ -115,10 +158,10 @@ bool Decoder::read_packet(Event& event, const Ipv4Packet& packet) {
     return false;
 }
 
-bool Decoder::read_udp_event(Event& event, const UdpDatagram& datagram) {
+bool Decoder::read_udp_event(Event& event, const Payload& datagram) {
     if (datagram.source.port == dns_port || datagram.destination.port == dns_port) {
-        read_dns(event, datagram.payload, "udp");
-    } else if (!sip_.read(event, datagram)) {
+        read_dns(event, datagram.octets, "udp");
+    } else if (!sip_.read(event, datagram, "udp")) {
         return false;
     }
     ends_.set(event, datagram.source.address, datagram.destination.address);

@@ -5,6 +5,7 @@
 #include "probes/decode/ends.hh"
 #include "probes/decode/fragments.hh"
 #include "probes/decode/sip_events.hh"
+#include "probes/decode/tcp_streams.hh"
 #include "probes/timeline/event.hh"
 
 #include <functional>
@@ -19,18 +20,24 @@ class Decoder {
   public:
     explicit Decoder(timeline::Cast cast);
 
-    // At most one event a frame; a fragment gives its event when the packet is whole.
+    // A fragment gives its event when the packet is whole, a segment of TCP one for each message
+    // that it completes.
     void feed(const timeline::Frame& frame, const Sink& sink);
 
   private:
+    void feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet, const Sink& sink);
+    void feed_segment(const timeline::Frame& frame, const TcpSegment& segment, const Sink& sink);
     bool read_arp(timeline::Event& event, const ArpPacket& arp) const;
     bool read_packet(timeline::Event& event, const Ipv4Packet& packet);
-    bool read_udp_event(timeline::Event& event, const UdpDatagram& datagram);
+    bool read_udp_event(timeline::Event& event, const Payload& datagram);
+    bool read_stream_event(timeline::Event& event, const TcpStreams::Message& message);
+    void emit(const timeline::Frame& frame, timeline::Event&& event, const Sink& sink);
     bool read_icmp_event(timeline::Event& event, const Ipv4Packet& packet,
                          const IcmpMessage& icmp) const;
 
     Ends ends_;
     Reassembler fragments_;
+    TcpStreams streams_;
     SipEvents sip_;
     std::uint64_t next_id_ = 1;
 };

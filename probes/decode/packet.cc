@@ -139,7 +139,7 @@ std::variant<std::monostate, Ipv4Packet, ArpPacket> read_frame(const timeline::F
     return {};
 }
 
-std::optional<UdpDatagram> read_udp(const Ipv4Packet& packet) {
+std::optional<Payload> read_udp(const Ipv4Packet& packet) {
     const Bytes bytes = packet.payload;
     if (bytes.size() < udp_header) {
         return std::nullopt;
@@ -148,14 +148,18 @@ std::optional<UdpDatagram> read_udp(const Ipv4Packet& packet) {
     if (length < udp_header || length > bytes.size()) {
         return std::nullopt;
     }
-    return UdpDatagram{{packet.source, read_u16(bytes, 0)},
-                       {packet.destination, read_u16(bytes, 2)},
-                       bytes.subspan(udp_header, length - udp_header)};
+    return Payload{{packet.source, read_u16(bytes, 0)},
+                   {packet.destination, read_u16(bytes, 2)},
+                   bytes.subspan(udp_header, length - udp_header)};
 }
 
 std::optional<TcpSegment> read_tcp(const Ipv4Packet& packet) {
     const Bytes bytes = packet.payload;
-    if (bytes.size() < tcp_header || (read_u8(bytes, 12) >> 4U) < 5) {
+    if (bytes.size() < tcp_header) {
+        return std::nullopt;
+    }
+    const auto header = static_cast<std::size_t>(4 * (read_u8(bytes, 12) >> 4U));
+    if (header < tcp_header || header > bytes.size()) {
         return std::nullopt;
     }
     const std::uint8_t flags = read_u8(bytes, 13);
@@ -164,7 +168,10 @@ std::optional<TcpSegment> read_tcp(const Ipv4Packet& packet) {
                       (flags & 0x02U) != 0,
                       (flags & 0x10U) != 0,
                       (flags & 0x04U) != 0,
-                      (flags & 0x01U) != 0};
+                      (flags & 0x01U) != 0,
+                      read_u32(bytes, 4),
+                      read_u32(bytes, 8),
+                      bytes.subspan(header)};
 }
 
 std::optional<IcmpMessage> read_icmp(const Ipv4Packet& packet) {

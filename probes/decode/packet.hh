@@ -1,5 +1,5 @@
 // A frame taken apart, from the link layer to the payload of UDP: Ethernet and VLAN tags (IEEE
-// 802.3, 802.1Q), Linux cooked captures, raw IP; IPv4 (RFC 791), UDP (RFC 768), TCP's header (RFC
+// 802.3, 802.1Q), Linux cooked captures, raw IP; IPv4 (RFC 791), UDP (RFC 768), TCP (RFC
 // 9293), ICMP (RFC 792), ARP (RFC 826). Nothing is copied; what a length on the wire promises and
 // the frame does not hold is no packet.
 #pragma once
@@ -47,10 +47,11 @@ struct ArpPacket {
     std::array<std::uint8_t, 6> sender_mac{};
 };
 
-struct UdpDatagram {
+// What one endpoint said to another: a datagram, or a message out of a stream.
+struct Payload {
     Endpoint source;
     Endpoint destination;
-    Bytes payload;
+    Bytes octets;
 };
 
 struct TcpSegment {
@@ -60,6 +61,9 @@ struct TcpSegment {
     bool ack = false;
     bool rst = false;
     bool fin = false;
+    std::uint32_t sequence = 0;
+    std::uint32_t acknowledged = 0;
+    Bytes payload;
 };
 
 // The packet that an ICMP error quotes, as far as RFC 792 promises it: its header and eight octets
@@ -81,7 +85,7 @@ struct IcmpMessage {
 std::variant<std::monostate, Ipv4Packet, ArpPacket> read_frame(const timeline::Frame& frame);
 
 // The payload of one whole (or reassembled) packet.
-std::optional<UdpDatagram> read_udp(const Ipv4Packet& packet);
+std::optional<Payload> read_udp(const Ipv4Packet& packet);
 std::optional<TcpSegment> read_tcp(const Ipv4Packet& packet);
 std::optional<IcmpMessage> read_icmp(const Ipv4Packet& packet);
 

@@ -1,4 +1,4 @@
-// SIP datagrams as events; see sip_events.hh, and probes/timeline/event.hh for the fields.
+// SIP messages as events; see sip_events.hh, and probes/timeline/event.hh for the fields.
 #include "probes/decode/sip_events.hh"
 
 #include "probes/decode/sip_scanner.hh"
@@ -115,9 +115,9 @@ bool is_stun(std::string_view message) {
 
 }  // namespace
 
-bool SipEvents::read(timeline::Event& event, const UdpDatagram& datagram) {
-    const std::string_view message = as_text(datagram.payload);
-    const bool on_port = datagram.source.port == sip_port || datagram.destination.port == sip_port;
+bool SipEvents::read(timeline::Event& event, const Payload& payload, std::string_view transport) {
+    const std::string_view message = as_text(payload.octets);
+    const bool on_port = payload.source.port == sip_port || payload.destination.port == sip_port;
     if (message.empty() || (!on_port && !looks_like_sip(message)) || is_stun(message)) {
         return false;
     }
@@ -130,16 +130,16 @@ bool SipEvents::read(timeline::Event& event, const UdpDatagram& datagram) {
     if (!view) {
         add_malformed(event, message, view.error());
     } else if (view->is_request()) {
-        add_request(event, *view, datagram);
+        add_request(event, *view, payload, transport);
     } else {
-        add_response(event, *view, datagram);
+        add_response(event, *view, payload);
     }
     return true;
 }
 
-void SipEvents::add_request(timeline::Event& event, const SipView& view,
-                            const UdpDatagram& datagram) {
-    auto& sent = sends_.remember(key_of(view, 0), datagram.source, datagram.destination);
+void SipEvents::add_request(timeline::Event& event, const SipView& view, const Payload& payload,
+                            std::string_view transport) {
+    auto& sent = sends_.remember(key_of(view, 0), payload.source, payload.destination);
     ++sent.times;
     if (view.method == "REGISTER" && view.contact) {
         sent.contact = view.contact->uri;
@@ -152,7 +152,7 @@ void SipEvents::add_request(timeline::Event& event, const SipView& view,
     add(fields, "from_uri", view.from.uri);
     add(fields, "to_uri", view.to.uri);
     add(fields, "sent_by", sent_by(view.via));
-    fields.emplace("transport", "udp");
+    fields.emplace("transport", transport);
     add_contact(fields, view, view.contact);
     fields.emplace("auth", view.credentials ? "credentials" : "none");
     if (view.credentials) {
@@ -164,11 +164,10 @@ void SipEvents::add_request(timeline::Event& event, const SipView& view,
     fields.emplace("send", std::to_string(sent.times));
 }
 
-void SipEvents::add_response(timeline::Event& event, const SipView& view,
-                             const UdpDatagram& datagram) {
+void SipEvents::add_response(timeline::Event& event, const SipView& view, const Payload& payload) {
     event.kind = "sip.response";
     Fields& fields = event.fields;
-    const auto* request = sends_.find(key_of(view, 0), datagram.destination, datagram.source);
+    const auto* request = sends_.find(key_of(view, 0), payload.destination, payload.source);
     add_contact(fields, view,
                 contact_of(view, request == nullptr ? std::string_view{} : request->contact));
     add_common(fields, view);
@@ -181,7 +180,7 @@ void SipEvents::add_response(timeline::Event& event, const SipView& view,
         add(fields, "nonce", view.challenge->nonce);
         add(fields, "stale", view.challenge->stale);
     }
-    auto& sent = sends_.remember(key_of(view, view.status), datagram.source, datagram.destination);
+    auto& sent = sends_.remember(key_of(view, view.status), payload.source, payload.destination);
     fields.emplace("send", std::to_string(++sent.times));
 }
 

@@ -1,4 +1,4 @@
-// SIP datagrams as events (RFC 3261), keep-alives among them (RFC 5626 3.5.1 and the vendors'
+// SIP messages as events (RFC 3261), keep-alives among them (RFC 5626 3.5.1 and the vendors'
 // zeros), and the ordinal of each transmission, which is how retry counts are seen on the wire.
 #pragma once
 
@@ -12,16 +12,18 @@
 namespace twinline::decode {
 
 inline constexpr std::uint16_t sip_port = 5060;
+inline constexpr std::uint16_t sips_port = 5061;
 
 class SipEvents {
   public:
-    // Sets the kind and the fields, and answers true; false when the datagram is neither SIP nor a
-    // keep-alive.
-    bool read(timeline::Event& event, const UdpDatagram& datagram);
+    // Sets the kind and the fields, and answers true; false when the payload is neither SIP nor a
+    // keep-alive. `transport`: "udp", "tcp" or "tls".
+    bool read(timeline::Event& event, const Payload& payload, std::string_view transport);
 
   private:
-    void add_request(timeline::Event& event, const SipView& view, const UdpDatagram& datagram);
-    void add_response(timeline::Event& event, const SipView& view, const UdpDatagram& datagram);
+    void add_request(timeline::Event& event, const SipView& view, const Payload& payload,
+                     std::string_view transport);
+    void add_response(timeline::Event& event, const SipView& view, const Payload& payload);
 
     SendTable sends_;
 };

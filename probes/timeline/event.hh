@@ -18,6 +18,7 @@
 //   icmp.other      type code
 //   arp.request     target     arp.reply  target mac
 //   tcp.syn tcp.synack tcp.rst tcp.fin   src dst (endpoints)   (later work extends this list)
+//   (SIP and DNS over TCP are read out of the stream; transport is udp, tcp or tls)
 //   frame.truncated  protocol captured promised (octets of IP payload): the capture kept too little to read it
 // An ICMP error is the event of the subject whose packet it quotes, and its peer the one to whom that packet went.
 // Kinds done by the rig (probes/timeline knows them only as text):

@@ -27,9 +27,10 @@ Octets udp(std::uint16_t source, std::uint16_t destination, std::string_view pay
     return u16(source) + u16(destination) + u16(8 + payload.size()) + u16(0) + Octets(payload);
 }
 
-Octets tcp(std::uint16_t source, std::uint16_t destination, unsigned flags) {
-    return u16(source) + u16(destination) + u32(1) + u32(0) + Octets(1, '\x50') +
-           Octets(1, static_cast<char>(flags)) + u16(1024) + u16(0) + u16(0);
+Octets tcp(std::uint16_t source, std::uint16_t destination, unsigned flags, std::uint32_t sequence,
+           std::uint32_t acknowledged, std::string_view payload) {
+    return u16(source) + u16(destination) + u32(sequence) + u32(acknowledged) + Octets(1, '\x50') +
+           Octets(1, static_cast<char>(flags)) + u16(1024) + u16(0) + u16(0) + Octets(payload);
 }
 
 Octets ethernet(std::string_view payload, std::size_t ethertype) {

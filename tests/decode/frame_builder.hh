@@ -34,7 +34,9 @@ struct Ipv4 {
 
 Octets ipv4(const Ipv4& header, std::string_view payload);
 Octets udp(std::uint16_t source, std::uint16_t destination, std::string_view payload);
-Octets tcp(std::uint16_t source, std::uint16_t destination, unsigned flags);
+Octets tcp(std::uint16_t source, std::uint16_t destination, unsigned flags,
+           std::uint32_t sequence = 1, std::uint32_t acknowledged = 0,
+           std::string_view payload = {});
 Octets ethernet(std::string_view payload, std::size_t ethertype = 0x0800);
 
 decode::OwnedFrame frame(const Octets& octets,
