@@ -58,6 +58,7 @@ Connections::Table::iterator Connections::open(wire::Instant now, const Transmit
                               .keys = {}}});
     Connection connection;
     connection.peer = peer;
+    connection.is_dns = transmit.is_dns;
     connection.begun = now;
     return table_.emplace(id, std::move(connection)).first;
 }
@@ -87,19 +88,20 @@ void Connections::connected(const Connected& connected) {
     }
 }
 
-std::optional<Connections::Peer> Connections::lost(const ConnectionLost& lost) {
+std::optional<Connections::Lost> Connections::lost(const ConnectionLost& lost) {
     const auto found = table_.find(lost.connection);
     if (found == table_.end()) return std::nullopt;
-    const auto peer = found->second.peer;
+    const Lost result{found->second.peer, found->second.is_dns};
     table_.erase(found);
-    return peer;
+    return result;
 }
 
 std::optional<Connections::Arrived> Connections::received(const StreamReceived& received) {
     const auto found = table_.find(received.connection);
     if (found == table_.end()) return std::nullopt;
     auto& connection = found->second;
-    Arrived arrived{connection.peer, connection.framing.take(received.bytes), false};
+    if (connection.is_dns) return Arrived{connection.peer, true, {received.bytes}, false};
+    Arrived arrived{connection.peer, false, connection.framing.take(received.bytes), false};
     arrived.broken = connection.framing.is_broken();
     if (arrived.broken) close(found, name_of(arrived.peer) + " sends what is no SIP; closes");
     return arrived;

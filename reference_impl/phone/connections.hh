@@ -29,14 +29,19 @@ class Connections {
     };
     struct Arrived {
         Peer peer;
-        std::vector<std::string> messages;
-        bool broken = false;  // and the connection closed after these
+        bool is_dns = false;
+        std::vector<std::string> messages;  // of SIP; octets of DNS as they came
+        bool broken = false;                // and the connection closed after these
+    };
+    struct Lost {
+        Peer peer;
+        bool is_dns = false;
     };
 
     void send(wire::Instant now, Transmit transmit);
     void connected(const Connected& connected);
     // Whom a lost connection led to; none when the phone had closed it.
-    std::optional<Peer> lost(const ConnectionLost& lost);
+    std::optional<Lost> lost(const ConnectionLost& lost);
     std::optional<Arrived> received(const StreamReceived& received);
 
     std::optional<Output> poll_output();
@@ -44,6 +49,7 @@ class Connections {
   private:
     struct Connection {
         Peer peer;
+        bool is_dns = false;
         wire::Instant begun;
         bool is_up = false;
         wire::Endpoint local;

@@ -39,6 +39,7 @@ struct Transmit {
     std::string bytes;
     Decision why;
     std::string server_name = {};  // as Connect has it; empty: only on a connection that is open
+    bool is_dns = false;           // a query, with its length before it (RFC 1035 4.2.2)
 };
 
 // Opens connection number `connection`.

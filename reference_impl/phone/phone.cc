@@ -113,12 +113,22 @@ class Phone::Core {
     void take(wire::Instant, const Connected& connected) { connections_.connected(connected); }
 
     void take(wire::Instant now, const ConnectionLost& lost) {
-        if (const auto peer = connections_.lost(lost)) unreachable(now, *peer, lost.reason);
+        const auto found = connections_.lost(lost);
+        if (!found) return;
+        if (!found->is_dns) return unreachable(now, found->peer, lost.reason);
+        for (const auto& result : resolver_.on_connection_lost(now, found->peer.remote))
+            resolved(now, result);
     }
 
     void take(wire::Instant now, const StreamReceived& received) {
         const auto arrived = connections_.received(received);
         if (!arrived) return;
+        if (arrived->is_dns) {
+            for (const auto& result :
+                 resolver_.on_stream(now, arrived->peer.remote, arrived->messages.front()))
+                resolved(now, result);
+            return;
+        }
         for (const auto& bytes : arrived->messages)
             take_message(now, arrived->peer.transport, arrived->peer.remote, bytes);
         if (arrived->broken) unreachable(now, arrived->peer, "sends what is no SIP");

@@ -76,14 +76,76 @@ std::optional<Resolver::Result> Resolver::try_next(wire::Instant now, Queries::i
     return std::nullopt;
 }
 
+// RFC 7766 section 5: the whole answer from the same server, with the same patience again.
+void Resolver::send_over_tcp(wire::Instant now, const wire::DnsQuestion& question, Query& query) {
+    query.id = static_cast<std::uint16_t>(context_.oracle->choice("dns-id", 0, 65535));
+    query.port = 0;
+    query.until = now + first_wait;
+    auto bytes = wire::serialise_query(query.id, question);
+    const auto size = bytes.size();
+    bytes.insert(0, {static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)});
+    const auto remote = server(query);
+    context_.say(Transmit{wire::Transport::tcp,
+                          {context_.address, 0},
+                          remote,
+                          std::move(bytes),
+                          {.what = "resolve",
+                           .text = "asks for " + std::string(to_string(question.type)) + " of " +
+                                   question.name + " over TCP: the answer was truncated",
+                           .clauses = {"RFC-7766-05"},
+                           .keys = {{"id", std::to_string(query.id)},
+                                    {"name", question.name},
+                                    {"type", std::string(to_string(question.type))}}},
+                          wire::to_string(remote.address),
+                          true});
+}
+
 std::optional<Resolver::Result> Resolver::on_datagram(wire::Instant now,
                                                       const DatagramReceived& datagram) {
-    const auto response = wire::parse_response(datagram.bytes);
+    return on_answer(now, datagram.local.port, datagram.remote, datagram.bytes);
+}
+
+std::vector<Resolver::Result> Resolver::on_stream(wire::Instant now, const wire::Endpoint& from,
+                                                  std::string_view bytes) {
+    std::vector<Result> results;
+    auto& stream = streams_[from];
+    stream += bytes;
+    while (stream.size() >= 2) {
+        const auto size = static_cast<std::size_t>(static_cast<unsigned char>(stream[0])) << 8U |
+                          static_cast<unsigned char>(stream[1]);
+        if (stream.size() < 2 + size) break;
+        if (auto result = on_answer(now, 0, from, std::string_view(stream).substr(2, size)))
+            results.push_back(std::move(*result));
+        stream.erase(0, 2 + size);
+    }
+    return results;
+}
+
+std::vector<Resolver::Result> Resolver::on_connection_lost(wire::Instant now,
+                                                           const wire::Endpoint& from) {
+    streams_.erase(from);
+    std::vector<Result> results;
+    for (auto query = queries_.begin(); query != queries_.end();) {
+        const auto current = query++;
+        if (current->second.port != 0 || server(current->second) != from) continue;
+        if (auto result = try_next(now, current)) results.push_back(std::move(*result));
+    }
+    return results;
+}
+
+std::optional<Resolver::Result> Resolver::on_answer(wire::Instant now, std::uint16_t port,
+                                                    const wire::Endpoint& from,
+                                                    std::string_view bytes) {
+    const auto response = wire::parse_response(bytes);
     if (!response) return std::nullopt;
     const auto query = queries_.find(response->question);
-    if (query == queries_.end() || query->second.id != response->id ||
-        query->second.port != datagram.local.port || server(query->second) != datagram.remote)
+    if (query == queries_.end() || query->second.id != response->id || query->second.port != port ||
+        server(query->second) != from)
         return std::nullopt;
+    if (response->truncated && port != 0) {
+        send_over_tcp(now, query->first, query->second);
+        return std::nullopt;
+    }
     auto answer = read_answer(*response);
     if (answer.kind == DnsAnswer::Kind::failed) return try_next(now, query);
     return finish(now, query, std::move(answer));

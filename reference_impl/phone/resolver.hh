@@ -8,6 +8,8 @@
 
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace twinline::phone {
@@ -33,6 +35,10 @@ class Resolver {
     using Result = std::pair<wire::DnsQuestion, DnsAnswer>;
     std::optional<Result> on_datagram(wire::Instant now, const DatagramReceived& datagram);
     std::vector<Result> on_refused(wire::Instant now, const DatagramRefused& refused);
+    // Over TCP, where a truncated answer is asked for again (RFC 7766 section 5).
+    std::vector<Result> on_stream(wire::Instant now, const wire::Endpoint& server,
+                                  std::string_view bytes);
+    std::vector<Result> on_connection_lost(wire::Instant now, const wire::Endpoint& server);
     std::vector<Result> on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
 
@@ -41,7 +47,7 @@ class Resolver {
         std::vector<std::string> clauses;
         unsigned attempt = 0;  // over all servers
         std::uint16_t id = 0;
-        std::uint16_t port = 0;
+        std::uint16_t port = 0;  // 0: over TCP
         wire::Instant until;
     };
     using Queries = std::map<wire::DnsQuestion, Query>;
@@ -49,12 +55,16 @@ class Resolver {
     wire::Endpoint server(const Query& query) const;
     unsigned most_attempts() const;
     void send(wire::Instant now, const wire::DnsQuestion& question, Query& query);
+    void send_over_tcp(wire::Instant now, const wire::DnsQuestion& question, Query& query);
+    std::optional<Result> on_answer(wire::Instant now, std::uint16_t port,
+                                    const wire::Endpoint& from, std::string_view bytes);
     std::optional<Result> try_next(wire::Instant now, Queries::iterator query);
     Result finish(wire::Instant now, Queries::iterator query, DnsAnswer answer);
 
     Context& context_;
     DnsCache cache_;
     Queries queries_;
+    std::map<wire::Endpoint, std::string> streams_;  // what has come of the next answer
 };
 
 }  // namespace twinline::phone

@@ -146,25 +146,31 @@ void PhoneBench::take(phone::Transmit transmit) {
               {},
               {}};
     decisions_.push_back(sent.why);
-    if (sent.remote.port == dns_port) {
-        sent.dns = read_query(sent.bytes);
-        lines_.push_back(
-            line(now_, fmt::format("  -> {} {} {}", wire::to_string(sent.dns.question.type),
-                                   sent.dns.question.name, sent.host())));
-        queries_.push_back(sent);
-        const auto known = dns.find(sent.dns.question);
-        auto reply =
-            name_server ? name_server(sent)
-            : known != dns.end()
-                ? std::optional(known->second)
-                : DnsReply{.rcode = wire::DnsRcode::nxdomain, .answer = {}, .authority = {}};
-        if (!reply) return;
-        at(now_ + delay, [this, sent, bytes = write_reply(sent.dns, *reply)] {
-            deliver_bytes(bytes, sent.remote, sent.local.port);
-        });
-        return;
-    }
+    if (sent.remote.port == dns_port) return take_query(std::move(sent), std::nullopt);
     take_sip(std::move(sent), std::nullopt);
+}
+
+// What is truncated over UDP is whole over TCP.
+void PhoneBench::take_query(Sent sent, std::optional<unsigned> connection) {
+    sent.dns = read_query(sent.bytes);
+    lines_.push_back(
+        line(now_, fmt::format("  -> {} {} {}", wire::to_string(sent.dns.question.type),
+                               sent.dns.question.name, sent.host())));
+    queries_.push_back(sent);
+    const auto known = dns.find(sent.dns.question);
+    auto reply = name_server ? name_server(sent)
+                 : known != dns.end()
+                     ? std::optional(known->second)
+                     : DnsReply{.rcode = wire::DnsRcode::nxdomain, .answer = {}, .authority = {}};
+    if (!reply) return;
+    if (connection) reply->truncated = false;
+    at(now_ + delay, [this, sent, connection, bytes = write_reply(sent.dns, *reply)] {
+        if (!connection) return deliver_bytes(bytes, sent.remote, sent.local.port);
+        const auto size = bytes.size();
+        const std::string length{static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)};
+        input(phone::StreamReceived{*connection, length});  // as a slow server sends it
+        input(phone::StreamReceived{*connection, bytes});
+    });
 }
 
 void PhoneBench::take(const phone::Connect& connect) {
@@ -182,8 +188,12 @@ void PhoneBench::take(const phone::Connect& connect) {
 
 void PhoneBench::take(phone::SendOnConnection sent) {
     decisions_.push_back(sent.why);
-    take_sip({now_, sent.local, sent.remote, std::move(sent.bytes), std::move(sent.why), {}, {}},
-             sent.connection);
+    Sent over{now_, sent.local, sent.remote, std::move(sent.bytes), std::move(sent.why), {}, {}};
+    if (over.remote.port == dns_port) {
+        over.bytes.erase(0, 2);
+        return take_query(std::move(over), sent.connection);
+    }
+    take_sip(std::move(over), sent.connection);
 }
 
 void PhoneBench::take_sip(Sent sent, std::optional<unsigned> connection) {

@@ -94,6 +94,7 @@ class PhoneBench {
     void take(phone::Transmit transmit);
     void take(const phone::Connect& connect);
     void take(phone::SendOnConnection sent);
+    void take_query(Sent sent, std::optional<unsigned> connection);
     void take_sip(Sent sent, std::optional<unsigned> connection);
 
     std::uint64_t seed_;

@@ -95,11 +95,56 @@ TEST_F(Resolver, TurnsToTheSecondServerAtOnceAfterAnError) {  // RFC-1123-01
     }
 }
 
+TEST_F(Resolver, AsksAgainOverTcpForWhatWasTruncated) {  // RFC-7766-05
+    auto cut = good;
+    cut.truncated = true;
+    answer_of(dns1, cut);
+    bench.power_on();
+    bench.run_until(400ms);
+    EXPECT_THAT(asked(bench), ElementsAre(dns1, dns1));
+    ASSERT_THAT(bench.opened(), SizeIs(1));
+    EXPECT_EQ(bench.opened()[0].connect.transport, wire::Transport::tcp);
+    EXPECT_EQ(wire::to_string(bench.opened()[0].connect.remote), dns1);
+    ASSERT_THAT(bench.sip(), SizeIs(1));
+    EXPECT_EQ(bench.sip()[0].host(), primary);
+}
+
+TEST_F(Resolver, GivesTheServerThatHangsOverTcpFiveSeconds) {
+    auto cut = good;
+    cut.truncated = true;
+    answer_of(dns1, cut);
+    bench.delay = 0s;
+    bench.hanging = {dns1};
+    bench.power_on();
+    bench.run_before(5s);
+    EXPECT_THAT(asked(bench), ElementsAre(dns1));
+    bench.run_until(5s);
+    EXPECT_THAT(asked(bench), ElementsAre(dns1, dns2));
+    EXPECT_THAT(bench.sip(), SizeIs(1));
+}
+
+TEST_F(Resolver, SurvivesAStreamOfAnything) {
+    auto cut = good;
+    cut.truncated = true;
+    bench.name_server = [=](const Sent& query) -> std::optional<DnsReply> {
+        if (query.local.port == 0) return std::nullopt;
+        return cut;
+    };
+    bench.power_on();
+    bench.run_until(400ms);
+    for (int i = 0; i < 1000; ++i)
+        bench.input(phone::StreamReceived{1, std::string(1000, static_cast<char>(i))});
+    bench.input(phone::ConnectionLost{1, "closes the connection"});
+    bench.run_until(60s);
+    EXPECT_EQ(bench.line_state(), "failed");
+}
+
 TEST_F(Resolver, DoesNotUseATruncatedAnswer) {  // RFC 2181 section 9
     auto cut = good;
     cut.truncated = true;
     cut.answer = {a("pbx.test", "192.0.2.66")};
     answer_of(dns1, cut);
+    bench.refusing = {dns1};
     bench.power_on();
     bench.run_until(400ms);
     ASSERT_THAT(bench.sip(), SizeIs(1));
