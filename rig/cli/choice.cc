@@ -134,6 +134,13 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
             return scenario::is_call_action(step.action);
         }))
         return "calls are not in the lab yet; twinline sim runs the scenario";
+    if (scenario.topology.challenges_calls)
+        return "no server of the lab challenges calls yet; twinline sim runs the scenario";
+    if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
+            return step.action == scenario::ActionKind::treat &&
+                   step.treatment.kind == scenario::Treatment::Kind::stall;
+        }))
+        return "no server of the lab can hold its answers back yet; twinline sim runs the scenario";
     return {};
 }
 

@@ -21,21 +21,22 @@ constexpr std::uint16_t first_transfer = 251, last_transfer = 254;
 // One step of RFC 1034 4.3.2: the records of a name, the alias to follow instead, or the SOA that
 // says there is none.
 std::optional<std::string> look_up(const Zone& zone, const std::string& name, std::uint16_t type,
-                                   Answer& answer) {
+                                   std::size_t turn, Answer& answer) {
     const std::vector<Record>* records = zone.find(name);
-    bool found = false;
+    std::vector<const Record*> found;
     const Record* alias = nullptr;
     if (records != nullptr) {
         for (const Record& record : *records) {
             if (record.type == type || type == type_any) {
-                answer.add(name, record);
-                found = true;
+                found.push_back(&record);
             } else if (record.type == type_cname) {
                 alias = &record;
             }
         }
     }
-    if (found) return std::nullopt;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        answer.add(name, *found[(i + turn) % found.size()]);
+    if (!found.empty()) return std::nullopt;
     if (alias != nullptr) {
         answer.add(name, *alias);
         return lower_case(alias->rdata);
@@ -45,10 +46,10 @@ std::optional<std::string> look_up(const Zone& zone, const std::string& name, st
     return std::nullopt;
 }
 
-void resolve(const Zone& zone, const Question& question, Answer& answer) {
+void resolve(const Zone& zone, const Question& question, std::size_t turn, Answer& answer) {
     std::string name = question.name;
     for (int step = 0; step < longest_alias_chain; ++step) {
-        std::optional<std::string> next = look_up(zone, name, question.type, answer);
+        std::optional<std::string> next = look_up(zone, name, question.type, turn, answer);
         if (!next || !zone.contains(*next)) return;
         name = std::move(*next);
     }
@@ -65,26 +66,29 @@ struct NameServer::Impl {
 
     Zone zone;
     Additional additional;
+    Order order;
     std::unordered_map<std::uint32_t, View> views;
+    std::size_t turn = 0;
 
-    void answer_from_zone(const View* view, const Question& question, Answer& answer) const {
+    void answer_from_zone(const View* view, const Question& question, Answer& answer) {
         const Zone& in_force = view != nullptr && view->zone ? *view->zone : zone;
         if (question.qclass != class_in || !in_force.contains(question.name)) {
             answer.rcode = Rcode::refused;
         } else if (question.type >= first_transfer && question.type <= last_transfer) {
             answer.rcode = Rcode::notimp;
         } else {
-            resolve(in_force, question, answer);
+            resolve(in_force, question, order == Order::rotating ? turn++ : 0, answer);
             if (additional == Additional::addresses) answer.add_addresses(in_force);
         }
     }
 };
 
-NameServer::NameServer(std::string_view zone, Additional additional)
-    : impl_(new Impl{Zone(zone), additional, {}}) {}
+NameServer::NameServer(std::string_view zone, Additional additional, Order order)
+    : impl_(new Impl{Zone(zone), additional, order, {}, 0}) {}
 NameServer::NameServer(const scenario::Topology& topology)
     : NameServer(topology.zone,
-                 topology.dns_additional ? Additional::addresses : Additional::left_out) {}
+                 topology.dns_additional ? Additional::addresses : Additional::left_out,
+                 topology.dns_rotates ? Order::rotating : Order::of_the_zone) {}
 NameServer::~NameServer() = default;
 NameServer::NameServer(NameServer&&) noexcept = default;
 NameServer& NameServer::operator=(NameServer&&) noexcept = default;

@@ -19,11 +19,15 @@ enum class Behaviour { answers, silent, servfail, refused };
 // Whether an SRV answer brings the addresses of its targets with it (RFC 2782).
 enum class Additional { left_out, addresses };
 
+// In which order the records of one answer come.
+enum class Order { of_the_zone, rotating };
+
 class NameServer {
   public:
     // `zone` is the text of a zone file (RFC 1035 section 5). Throws std::invalid_argument ("line
     // 3: ...") if ldns cannot read it.
-    explicit NameServer(std::string_view zone, Additional additional = Additional::left_out);
+    explicit NameServer(std::string_view zone, Additional additional = Additional::left_out,
+                        Order order = Order::of_the_zone);
     // The server of a scenario's topology.
     explicit NameServer(const scenario::Topology& topology);
     ~NameServer();
@@ -31,9 +35,10 @@ class NameServer {
     NameServer& operator=(NameServer&&) noexcept;
 
     // The octets of the answer, or none when the server keeps silent (also towards what is no
-    // query). The records come in the order of the zone file; missing types of an existing name are
-    // NODATA with SOA, missing names NXDOMAIN with SOA; CNAMEs inside the zone are followed. Over
-    // UDP an answer of more than 512 octets is truncated (TC).
+    // query). The records come in the order of the zone file, or begin with the next one each time;
+    // missing types of an existing name are NODATA with SOA, missing names NXDOMAIN with SOA;
+    // CNAMEs inside the zone are followed. Over UDP an answer of more than 512 octets is truncated
+    // (TC).
     std::optional<std::string> answer(std::uint32_t asker, std::string_view query,
                                       std::size_t limit = 512) const;
 

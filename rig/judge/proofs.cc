@@ -1,8 +1,11 @@
-// A rig.probe event says what the rig believes; its OPTIONS and the answer must be in the capture
-// too.
+// A rig.probe event says what the rig believes; its question and the answer must be in the capture
+// too, and be what the fault makes of them.
 #include "rig/judge/proofs.hh"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
 
 namespace twinline::judge {
 
@@ -11,25 +14,60 @@ namespace {
 using timeline::Event;
 using timeline::Timeline;
 
-constexpr std::string_view silence = "silence ";               // as scenario::to_text writes a step
+using Kind = scenario::Treatment::Kind;
+
 constexpr timeline::Duration onset = std::chrono::seconds{2};  // from an order to its fault
 
 struct Seen {
-    bool asked = false;
-    bool answered = false;
+    const Event* question = nullptr;
+    const Event* answer = nullptr;
+    const Event* refusal = nullptr;
     std::vector<std::uint64_t> frames;
+
+    std::string_view status() const {
+        if (answer == nullptr) return {};
+        return answer->field(answer->kind == "dns.response" ? "rcode" : "status");
+    }
 };
 
-Seen on_the_wire(const Timeline& observed, std::string_view call_id) {
+// The question of a probe and what came back for it, by its Call-ID or DNS id.
+Seen on_the_wire(const Timeline& observed, const Event& probe) {
     Seen seen;
-    for (const auto& event : observed) {
-        if (event.field("call_id") != call_id || call_id.empty() || !event.kind.starts_with("sip."))
-            continue;
-        seen.asked = seen.asked || event.kind == "sip.request";
-        seen.answered = seen.answered || event.kind == "sip.response";
+    const auto keep = [&](const Event*& place, const Event& event) {
+        if (place == nullptr) place = &event;
         if (event.frame) seen.frames.push_back(*event.frame);
+    };
+    const auto dns_id = probe.field("dns_id");
+    const auto call_id = probe.field("call_id");
+    for (const auto& event : observed) {
+        const bool of_dns = !dns_id.empty() && event.field("id") == dns_id &&
+                            event.subject.starts_with("probe-") && event.kind.starts_with("dns.");
+        const bool of_sip =
+            !call_id.empty() && event.field("call_id") == call_id && event.kind.starts_with("sip.");
+        if (of_dns || of_sip)
+            keep(event.kind == "sip.request" || event.kind == "dns.query" ? seen.question
+                                                                          : seen.answer,
+                 event);
+        else if (seen.question != nullptr && event.kind == "icmp.unreachable" &&
+                 event.subject == seen.question->subject && event.peer == seen.question->peer)
+            keep(seen.refusal, event);
     }
     return seen;
+}
+
+// "503" of "503 REGISTER", "SERVFAIL", the milliseconds of "800 ms".
+std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
+
+// The fault that a stimulus orders, as "silence primary".
+struct Order {
+    std::string fault, host;
+};
+
+std::optional<Order> order_of(const Event& stimulus) {
+    const auto what = stimulus.field("what");
+    const auto word = first_word(what);
+    if (!scenario::parse_treatment(word) || word.size() == what.size()) return std::nullopt;
+    return Order{std::string(word), std::string(first_word(what.substr(word.size() + 1)))};
 }
 
 class Prover {
@@ -43,8 +81,9 @@ class Prover {
             if (event.subject != subject_) continue;
             if (event.kind == "rig.fault" && event.field("state") == "on")
                 proofs.push_back(of_fault(event));
-            if (event.kind == "rig.stimulus" && event.field("what").starts_with(silence))
-                if (!was_made(event)) proofs.push_back(of_nothing(event));
+            if (event.kind == "rig.stimulus")
+                if (const auto order = order_of(event); order && !was_made(event, *order))
+                    proofs.push_back(of_nothing(event, *order));
             if (event.kind == "rig.probe" && event.field("phase") == "ready")
                 proofs.push_back(of_readiness(event));
         }
@@ -62,12 +101,11 @@ class Prover {
     }
 
     // A fault that was ordered by this stimulus, which the lab writes down before or after it.
-    bool was_made(const Event& stimulus) const {
-        const auto host = stimulus.field("what").substr(silence.size());
+    bool was_made(const Event& stimulus, const Order& order) const {
         bool made = false;
         for (const auto& event : evidence_.observed) {
             if (event.subject != subject_ || event.kind != "rig.fault" ||
-                event.field("host") != host)
+                event.field("host") != order.host || event.field("fault") != order.fault)
                 continue;
             if (event.field("state") == "on") made = event.at <= stimulus.at + onset;
             if (made && event.field("state") == "off" && event.at < stimulus.at) made = false;
@@ -76,55 +114,127 @@ class Prover {
         return made;
     }
 
-    Proof of_nothing(const Event& stimulus) const {
-        auto proof = begin("silence", stimulus);
-        proof.host = stimulus.field("what").substr(silence.size());
+    Proof of_nothing(const Event& stimulus, const Order& order) const {
+        auto proof = begin(order.fault, stimulus);
+        proof.host = order.host;
         proof.holds = false;
         proof.text = "it was ordered, but no fault was made";
         return proof;
     }
 
-    // Adds what one probe says; the proof falls when it is not what was wanted.
-    void add(Proof& proof, const Event* probe, const std::string& name,
-             std::string_view wanted) const {
+    // Adds what one probe says; the proof falls when it is not what was wanted: `holds` of the
+    // capture, `result` in the rig's own words.
+    template <typename Holds>
+    void add(Proof& proof, const Event* probe, const std::string& name, std::string_view result,
+             const Holds& holds) const {
         proof.text += (proof.text.empty() ? "" : ", ") + name + ": ";
         if (probe == nullptr) {
             proof.holds = false;
             proof.text += "no probe";
             return;
         }
-        const auto wire = on_the_wire(evidence_.observed, probe->field("call_id"));
-        const auto result = probe->field("result");
-        proof.text += result;
+        const auto wire = on_the_wire(evidence_.observed, *probe);
+        proof.text += probe->field("result");
+        if (!probe->field("status").empty() && result.empty())
+            proof.text += " " + std::string(probe->field("status"));
         proof.frames.insert(proof.frames.end(), wire.frames.begin(), wire.frames.end());
-        if (result != wanted) proof.holds = false;
-        if (!wire.asked || wire.answered != (wanted == "answered")) {
+        if (!result.empty() && probe->field("result") != result) proof.holds = false;
+        if (wire.question == nullptr || !holds(wire)) {
             proof.holds = false;
             proof.text += " (the capture says otherwise)";
         }
     }
 
+    void add_answered(Proof& proof, const Event* probe, const std::string& name) const {
+        add(proof, probe, name, "answered",
+            [](const Seen& wire) { return wire.answer != nullptr; });
+    }
+
     Proof of_readiness(const Event& probe) const {
         auto proof = begin("none", probe);
-        add(proof, &probe, "answers", "answered");
+        add_answered(proof, &probe, "answers");
         return proof;
+    }
+
+    // Of several faults on one host, the probes that belong to this one: each names its fault.
+    const Event* find(const Event& fault, std::string_view from, std::string_view phase) const {
+        const auto found = std::ranges::find_if(evidence_.observed, [&](const Event& event) {
+            return event.kind == "rig.probe" && event.subject == subject_ &&
+                   event.field("fault_id") == fault.field("fault_id") &&
+                   event.field("host") == fault.field("host") && event.field("from") == from &&
+                   event.field("phase") == phase;
+        });
+        return found == evidence_.observed.end() ? nullptr : &*found;
+    }
+
+    const Event* healing(const Event& fault) const {
+        const auto found = std::ranges::find_if(evidence_.observed, [&](const Event& event) {
+            return event.kind == "rig.fault" && event.subject == subject_ &&
+                   event.field("fault_id") == fault.field("fault_id") &&
+                   event.field("state") == "off";
+        });
+        return found == evidence_.observed.end() ? nullptr : &*found;
     }
 
     Proof of_fault(const Event& fault) const {
         auto proof = begin(std::string(fault.field("fault")), fault);
-        // Of several faults on one host, the probes that belong to this one: each names its fault.
-        const auto find = [&](std::string_view from, std::string_view phase) -> const Event* {
-            const auto found = std::ranges::find_if(evidence_.observed, [&](const Event& event) {
-                return event.kind == "rig.probe" && event.subject == subject_ &&
-                       event.field("fault_id") == fault.field("fault_id") &&
-                       event.field("from") == from && event.field("phase") == phase;
-            });
-            return found == evidence_.observed.end() ? nullptr : &*found;
+        if (proof.fault == "zone") return of_zone(std::move(proof), fault);
+        const auto kind = scenario::parse_treatment(proof.fault);
+        add_answered(proof, find(fault, "keyed", "before"), "before");
+        if (kind)
+            add_during(proof, *kind, fault);
+        else
+            proof.holds = false;
+        add_answered(proof, find(fault, "unkeyed", "during"), "others during");
+        add_answered(proof, find(fault, "keyed", "after"), "after");
+        return proof;
+    }
+
+    void add_during(Proof& proof, Kind kind, const Event& fault) const {
+        const auto* probe = find(fault, "keyed", "during");
+        const auto operand = first_word(fault.field("operands"));
+        switch (kind) {
+            case Kind::silence:
+                return add(proof, probe, "during", "silent",
+                           [](const Seen& wire) { return wire.answer == nullptr; });
+            case Kind::refuse:
+                return add(proof, probe, "during", "refused", [](const Seen& wire) {
+                    return wire.answer == nullptr && wire.refusal != nullptr;
+                });
+            case Kind::reject:
+                return add(proof, probe, "during", "",
+                           [&](const Seen& wire) { return wire.status() == operand; });
+            case Kind::slow: {
+                const std::chrono::milliseconds delay(
+                    std::strtoll(std::string(operand).c_str(), nullptr, 10));
+                return add(proof, probe, "during", "", [&](const Seen& wire) {
+                    return wire.answer == nullptr || wire.answer->at >= wire.question->at + delay;
+                });
+            }
+            case Kind::stall:
+                return add(proof, probe, "during", "", [&](const Seen& wire) {
+                    const auto* healed = healing(fault);
+                    return wire.answer == nullptr ||
+                           (healed != nullptr && wire.answer->at >= healed->at);
+                });
+        }
+    }
+
+    // The keyed probe is answered from another zone than before and than the others are.
+    Proof of_zone(Proof proof, const Event& fault) const {
+        const auto* before = find(fault, "keyed", "before");
+        const auto* others = find(fault, "unkeyed", "during");
+        const auto zone_of = [&](const Event* probe) {
+            const auto wire = probe == nullptr ? Seen{} : on_the_wire(evidence_.observed, *probe);
+            return wire.answer == nullptr ? std::string()
+                                          : std::string(wire.answer->field("answers"));
         };
-        add(proof, find("keyed", "before"), "before", "answered");
-        add(proof, find("keyed", "during"), "during", "silent");
-        add(proof, find("unkeyed", "during"), "others during", "answered");
-        add(proof, find("keyed", "after"), "after", "answered");
+        add_answered(proof, before, "before");
+        add(proof, find(fault, "keyed", "during"), "during", "answered", [&](const Seen& wire) {
+            return wire.answer != nullptr && wire.answer->field("answers") != zone_of(before);
+        });
+        add(proof, others, "others during", "answered",
+            [&](const Seen&) { return zone_of(others) == zone_of(before); });
         return proof;
     }
 

@@ -1,74 +1,169 @@
 // The order within one fault: probe, onset, probes; healing, probe.
 #include "rig/run/faults.hh"
 
+#include "rig/scenario/cast.hh"
+
 #include <boost/asio/co_spawn.hpp>
 
+#include <chrono>
+#include <stdexcept>
 #include <vector>
 
 namespace twinline::run {
 
 namespace asio = boost::asio;
+using Kind = scenario::Treatment::Kind;
+
+namespace {
+
+std::string method_of(const scenario::Treatment& treatment) {
+    return treatment.method.empty() ? "OPTIONS" : treatment.method;
+}
+
+// As fixtures/kamailio/registrar.cfg reads it.
+std::string rule_of(const scenario::Treatment& treatment) {
+    if (treatment.kind == Kind::slow) {
+        const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(treatment.delay);
+        return "1:" + std::to_string(delay.count());
+    }
+    return std::to_string(treatment.status) +
+           (treatment.retry_after ? ":" + std::to_string(*treatment.retry_after) : "");
+}
+
+}  // namespace
 
 asio::awaitable<void> Faults::probe(std::string host, std::string from, std::string phase,
-                                    std::string fault_id) {
-    const auto result = co_await bench_.lab.probe(from == "keyed" ? subject_ : from, host);
-    bench_.log.write(bench_.clock.now(), subject_, "rig.probe",
-                     {{"host", host},
-                      {"from", from},
-                      {"phase", phase},
-                      {"result", result.answered ? "answered" : "silent"},
-                      {"status", std::to_string(result.status)},
-                      {"call_id", result.call_id},
-                      {"fault_id", fault_id}});
+                                    std::string fault_id, std::string method) {
+    const std::string asker = from == "keyed" ? subject_ : from;
+    const auto result = co_await bench_.lab.probe(asker, host, testbed::probe_deadline, method);
+    timeline::Fields fields{{"host", host},
+                            {"from", from},
+                            {"phase", phase},
+                            {"result", result.answered  ? "answered"
+                                       : result.refused ? "refused"
+                                                        : "silent"},
+                            {"status", std::to_string(result.status)},
+                            {"fault_id", fault_id}};
+    if (!result.dns_id.empty())
+        fields.emplace("dns_id", result.dns_id);
+    else
+        fields.emplace("call_id", result.call_id);
+    bench_.log.write(bench_.clock.now(), subject_, "rig.probe", std::move(fields));
 }
 
 void Faults::probe_beside(std::string host, std::string from, std::string phase,
-                          std::string fault_id) {
+                          std::string fault_id, std::string method) {
     ++bench_.probes_under_way;
     asio::co_spawn(bench_.io,
-                   probe(std::move(host), std::move(from), std::move(phase), std::move(fault_id)),
+                   probe(std::move(host), std::move(from), std::move(phase), std::move(fault_id),
+                         std::move(method)),
                    [&bench = bench_](std::exception_ptr error) {
                        --bench.probes_under_way;
                        if (error) bench.failed(error);
                    });
 }
 
-void Faults::tell(testbed::Wall at, const std::string& host, const std::string& state,
-                  const std::string& id) {
-    bench_.log.write(bench_.clock.at(at), subject_, "rig.fault",
-                     {{"fault", "silence"}, {"host", host}, {"state", state}, {"fault_id", id}});
+void Faults::tell(testbed::Wall at, const std::string& host, const std::string& fault,
+                  const std::string& operands, const std::string& state, const std::string& id) {
+    timeline::Fields fields{{"fault", fault}, {"host", host}, {"state", state}, {"fault_id", id}};
+    if (!operands.empty()) fields.emplace("operands", operands);
+    bench_.log.write(bench_.clock.at(at), subject_, "rig.fault", std::move(fields));
 }
 
 asio::awaitable<void> Faults::prove_ready() {
     for (const auto& host : bench_.scenario.topology.hosts)
         if (host.runs == scenario::HostRuns::kamailio)
-            co_await probe(host.role, "keyed", "ready", {});
+            co_await probe(host.role, "keyed", "ready", std::string());
 }
 
-asio::awaitable<void> Faults::silence(std::string host) {
+// The instant from which it holds.
+asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fault) {
+    const auto& treatment = fault.treatment;
+    auto& lab = bench_.lab;
+    switch (treatment.kind) {
+        case Kind::silence:
+            co_return fault.rules.emplace(lab.silence(host, subject_)).onset();
+        case Kind::refuse:
+            co_return fault.rules.emplace(lab.refuse(host, subject_)).onset();
+        case Kind::stall:
+            throw std::logic_error("a scenario that stalls a server was let into the lab");
+        case Kind::reject:
+        case Kind::slow:
+            break;
+    }
+    // Named, since temporaries beside co_await are not safe with every compiler.
+    const std::string method = treatment.method.empty() ? "*" : treatment.method;
+    const auto rule = rule_of(treatment);
+    const auto sources = lab.sources(subject_);
+    for (const auto& source : sources) {
+        if (treatment.rcode.empty())
+            co_await lab.server(host).behave(source, method, rule);
+        else
+            lab.dns(host).names().behave(scenario::address_value(source),
+                                         treatment.rcode == "REFUSED" ? dns::Behaviour::refused
+                                                                      : dns::Behaviour::servfail);
+    }
+    co_return testbed::wall_now();
+}
+
+asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& fault) {
+    if (fault.rules) co_return fault.rules->heal();
+    auto& lab = bench_.lab;
+    const auto sources = lab.sources(subject_);
+    for (const auto& source : sources) {
+        if (fault.treatment.rcode.empty())
+            co_await lab.server(host).forget(source);
+        else
+            lab.dns(host).names().behave(scenario::address_value(source), dns::Behaviour::answers);
+    }
+    co_return testbed::wall_now();
+}
+
+asio::awaitable<void> Faults::treat(std::string host, scenario::Treatment treatment) {
     if (active_.contains(host)) co_return;
     const auto id = "fault-" + std::to_string(++bench_.faults);
-    co_await probe(host, "keyed", "before", id);
-    const auto [fault, made] = active_.emplace(host, Fault{id, bench_.lab.silence(host, subject_)});
-    tell(fault->second.rules.onset(), host, "on", id);
-    probe_beside(host, "keyed", "during", id);
-    probe_beside(host, "unkeyed", "during", id);
+    const auto method = method_of(treatment);
+    co_await probe(host, "keyed", "before", id, method);
+    auto& fault = active_.emplace(host, Fault{id, std::move(treatment)}).first->second;
+    const auto onset = co_await begin(host, fault);
+    tell(onset, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
+         "on", id);
+    probe_beside(host, "keyed", "during", id, method);
+    probe_beside(host, "unkeyed", "during", id, method);
 }
 
 asio::awaitable<void> Faults::heal(std::string host) {
-    const auto fault = active_.find(host);
-    if (fault == active_.end()) co_return;
-    const auto id = fault->second.id;
-    const auto healed = fault->second.rules.heal();
-    active_.erase(fault);
-    tell(healed, host, "off", id);
-    co_await probe(host, "keyed", "after", id);
+    const auto found = active_.find(host);
+    if (found == active_.end()) co_return;
+    auto fault = std::move(found->second);
+    const auto healed = co_await undo(host, fault);
+    active_.erase(found);
+    tell(healed, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
+         "off", fault.id);
+    co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment));
 }
 
 asio::awaitable<void> Faults::heal_all() {
     std::vector<std::string> hosts;
     for (const auto& [host, fault] : active_) hosts.push_back(host);
     for (const auto& host : hosts) co_await heal(host);
+}
+
+asio::awaitable<void> Faults::set_zone(std::string zone) {
+    const auto id = "fault-" + std::to_string(++bench_.faults);
+    const auto& topology = bench_.scenario.topology;
+    std::vector<std::string> names;
+    for (const auto& host : topology.hosts)
+        if (host.runs == scenario::HostRuns::dns) names.push_back(host.role);
+    for (const auto& host : names) co_await probe(host, "keyed", "before", id);
+    for (const auto& host : names) {
+        for (const auto& source : bench_.lab.sources(subject_))
+            bench_.lab.dns(host).names().replace_zone(scenario::address_value(source),
+                                                      topology.zones.at(zone));
+        tell(testbed::wall_now(), host, "zone", zone, "on", id);
+        probe_beside(host, "keyed", "during", id);
+        probe_beside(host, "unkeyed", "during", id);
+    }
 }
 
 }  // namespace twinline::run

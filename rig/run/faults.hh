@@ -1,5 +1,6 @@
 // The faults of one subject, each proven by the rig's probe from the subject's probe address:
-// answered before, unanswered during, answered after; and from the unkeyed address answered during.
+// answered before and after, and during as the fault has it; from the unkeyed address answered
+// during.
 #pragma once
 
 #include "rig/run/bench.hh"
@@ -7,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace twinline::run {
@@ -18,22 +20,27 @@ class Faults {
     // Every server answers this subject's probe.
     boost::asio::awaitable<void> prove_ready();
     // Returns at the onset; the proof of it goes on beside.
-    boost::asio::awaitable<void> silence(std::string host);
+    boost::asio::awaitable<void> treat(std::string host, scenario::Treatment treatment);
     // Returns when the host has answered again, or did not.
     boost::asio::awaitable<void> heal(std::string host);
     boost::asio::awaitable<void> heal_all();
+    // The name servers answer the subject from another zone of the topology, for good.
+    boost::asio::awaitable<void> set_zone(std::string zone);
 
   private:
     struct Fault {
         std::string id;
-        testbed::Silence rules;
+        scenario::Treatment treatment;
+        std::optional<testbed::PacketRules> rules{};  // none: the server itself does it
     };
-
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
-                                       std::string fault_id);
-    void probe_beside(std::string host, std::string from, std::string phase, std::string fault_id);
-    void tell(testbed::Wall at, const std::string& host, const std::string& state,
-              const std::string& id);
+                                       std::string fault_id, std::string method = "OPTIONS");
+    void probe_beside(std::string host, std::string from, std::string phase, std::string fault_id,
+                      std::string method = "OPTIONS");
+    boost::asio::awaitable<testbed::Wall> begin(const std::string& host, Fault& fault);
+    boost::asio::awaitable<testbed::Wall> undo(const std::string& host, Fault& fault);
+    void tell(testbed::Wall at, const std::string& host, const std::string& fault,
+              const std::string& operands, const std::string& state, const std::string& id);
 
     Bench& bench_;
     std::string subject_;

@@ -92,11 +92,14 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::power_on:
             power_on();
             co_return;
-        case ActionKind::silence:
-            co_await faults_.silence(step.target);
+        case ActionKind::treat:
+            co_await faults_.treat(step.target, step.treatment);
             break;
         case ActionKind::heal:
             co_await faults_.heal(step.target);
+            break;
+        case ActionKind::set_zone:
+            co_await faults_.set_zone(step.target);
             break;
         case ActionKind::unregister:
             dut_->act("unregister");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 
 namespace twinline::scenario {
@@ -26,7 +27,7 @@ class Linter {
     std::vector<Fault> run() {
         check_stimuli();
         check_can_fail();
-        check_silences();
+        check_faults();
         check_uses();
         check_windows();
         return std::move(faults_);
@@ -63,7 +64,7 @@ class Linter {
         const auto& all = scenario_.expectations;
         if (std::any_of(all.begin(), all.end(), [&](const auto& e) { return can_fail(e); })) return;
         for (const Step& step : scenario_.steps) {
-            if (step.action != ActionKind::silence) continue;
+            if (step.action != ActionKind::treat) continue;
             add(step.place,
                 "a fault without an expectation that can fail; allowed is one with a clause "
                 "of level must or should");
@@ -75,17 +76,19 @@ class Linter {
         }
     }
 
-    // A heal without its silence does nothing, and a second silence proves nothing new.
-    void check_silences() {
-        std::set<std::string> silent;
+    // A heal without its fault does nothing, and two faults at once could not be told apart.
+    void check_faults() {
+        std::map<std::string, std::string_view> treated;
         for (const Step& step : scenario_.steps) {
-            if (step.action == ActionKind::silence && !silent.insert(step.target).second) {
-                add(step.place,
-                    step.target + " is silent already; allowed is a heal between two silences");
+            if (step.action == ActionKind::treat) {
+                const auto word = to_string(step.treatment.kind);
+                if (const auto [former, is_new] = treated.emplace(step.target, word); !is_new)
+                    add(step.place, step.target + " has its " + std::string(former->second) +
+                                        " already; allowed is a heal between two faults");
             }
-            if (step.action == ActionKind::heal && silent.erase(step.target) == 0) {
+            if (step.action == ActionKind::heal && treated.erase(step.target) == 0) {
                 add(step.place,
-                    step.target + " is not silent here; allowed is a heal after its silence");
+                    step.target + " has no fault here; allowed is a heal after its fault");
             }
         }
     }

@@ -19,10 +19,15 @@ std::string to_text(const Step& step) {
     switch (step.action) {
         case ActionKind::power_on:
             return "power on";
-        case ActionKind::silence:
-            return "silence " + step.target;
+        case ActionKind::treat: {
+            const auto operands = step.treatment.operands();
+            return std::string(to_string(step.treatment.kind)) + " " + step.target +
+                   (operands.empty() ? "" : " " + operands);
+        }
         case ActionKind::heal:
             return "heal " + step.target;
+        case ActionKind::set_zone:
+            return "set zone " + step.target;
         case ActionKind::unregister:
             return "unregister";
         case ActionKind::register_again:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "probes/timeline/event.hh"
+#include "rig/scenario/treatment.hh"
 
 #include <chrono>
 #include <cstdint>
@@ -48,8 +49,9 @@ struct Trigger {
 // What the rig does to the subject's environment, or with the subject.
 enum class ActionKind {
     power_on,
-    silence,
+    treat,
     heal,
+    set_zone,
     unregister,
     register_again,
     dial,
@@ -66,8 +68,9 @@ bool is_call_action(ActionKind kind);
 struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
-    std::string target;  // a host of the topology, for silence and heal; a number, for dial
-    Place place;
+    std::string target;   // a host, for treat and heal; a zone, for set_zone; a number, for dial
+    Treatment treatment{};  // for treat
+    Place place{};
 };
 
 std::string to_text(const Step& step);  // "silence primary", as in the file
@@ -119,6 +122,7 @@ struct Host {
     std::string role;
     std::string address;  // dotted
     HostRuns runs = HostRuns::kamailio;
+    std::uint16_t port = 5060;  // of SIP
 };
 
 // The addresses that the rig gives to one subject.
@@ -133,13 +137,18 @@ struct Topology {
     std::vector<Host> hosts;
     std::string zone;        // a zone file (RFC 1035 section 5), $ORIGIN and $TTL included
     unsigned zone_line = 0;  // line of its first line in the file
+    // Zones that a step can put in its place.
+    std::map<std::string, std::string, std::less<>> zones;
     std::vector<User> users;
     std::map<std::string, SubjectAddresses, std::less<>> subjects;  // "device", "twin"
     std::string unkeyed_probe;
+    bool dns_rotates = false;     // each answer begins with another one of its records
     bool dns_additional = false;  // an SRV answer brings the addresses of its targets
     std::string
         callee;  // the number that a callee behind each server answers; empty: there is none
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
+    std::uint32_t least_expires = 1;      // seconds below which it answers 423
+    bool challenges_calls = false;        // an INVITE needs credentials too
     Place place;
 
     const Host* find(std::string_view role) const;

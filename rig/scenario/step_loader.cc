@@ -2,35 +2,15 @@
 // act before what he waits for.
 #include "rig/scenario/step_loader.hh"
 
+#include "rig/scenario/action_loader.hh"
 #include "rig/scenario/expectation_loader.hh"
-#include "rig/scenario/pattern_loader.hh"
 #include "rig/scenario/units.hh"
 
 #include <algorithm>
-#include <array>
 
 namespace twinline::scenario {
 
 namespace {
-
-enum class Operand { none, host, number };
-struct ActionName {
-    std::string_view text;
-    ActionKind kind;
-    Operand operand;
-};
-constexpr std::array<ActionName, 11> actions{
-    {{"power on", ActionKind::power_on, Operand::none},
-     {"silence", ActionKind::silence, Operand::host},
-     {"heal", ActionKind::heal, Operand::host},
-     {"unregister", ActionKind::unregister, Operand::none},
-     {"register again", ActionKind::register_again, Operand::none},
-     {"dial", ActionKind::dial, Operand::number},
-     {"answer", ActionKind::answer, Operand::none},
-     {"hang up", ActionKind::hang_up, Operand::none},
-     {"hold", ActionKind::hold, Operand::none},
-     {"resume", ActionKind::resume, Operand::none},
-     {"end", ActionKind::end, Operand::none}}};
 
 void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
     trigger.place = map.place();
@@ -51,48 +31,14 @@ void load_trigger(const Map& map, const Scenario& scenario, Trigger& trigger) {
     }
 }
 
-// Who is called must be there to be called.
-void check_number(const YAML::Node& node, Faults& faults, const std::string& number,
-                  const Topology& topology) {
-    if (topology.callee.empty()) {
-        faults.add(node, "the topology " + topology.id + " has no callee to dial");
-    } else if (number != topology.callee) {
-        faults.add(
-            node, "\"" + number + "\" is no number of the topology; allowed is " + topology.callee);
-    }
-}
-
-// False when there is no such action.
-bool load_action(const Map& map, const Scenario& scenario, Step& step) {
-    std::string text = map.text("do");
-    if (text.empty()) return false;
-    YAML::Node node = *map.find("do");
-    Words allowed;
-    for (const ActionName& action : actions) {
-        allowed.push_back(action.text);
-        bool prefix =
-            action.operand != Operand::none && text.starts_with(std::string(action.text) + " ");
-        if (text != action.text && !prefix) continue;
-        step.action = action.kind;
-        step.target = trim(std::string_view(text).substr(action.text.size()));
-        if (action.operand == Operand::host) {
-            check_role(node, map.faults(), "host", step.target, scenario.topology, {});
-        }
-        if (action.operand == Operand::number) {
-            check_number(node, map.faults(), step.target, scenario.topology);
-        }
-        return true;
-    }
-    return check_word(node, map.faults(), "action", text, allowed);
-}
-
 // "start" is told before anything happens, so only what prepares the subject can hang on it alone.
 void check_start(const Step& step, Faults& faults) {
-    bool allowed = step.action == ActionKind::power_on || step.action == ActionKind::silence ||
-                   step.action == ActionKind::heal;
+    bool allowed = step.action == ActionKind::power_on || step.action == ActionKind::treat ||
+                   step.action == ActionKind::heal || step.action == ActionKind::set_zone;
     if (step.when.event != "start" || allowed) return;
     faults.add(step.place,
-               "this action cannot hang on \"start\"; allowed there are power on, silence, heal");
+               "this action cannot hang on \"start\"; allowed there are power on, faults and their "
+               "end");
 }
 
 void check_all(const YAML::Node& node, Faults& faults, const std::vector<Step>& steps) {

@@ -12,14 +12,15 @@ namespace twinline::scenario {
 namespace {
 
 constexpr Duration default_grant = std::chrono::hours(1);
+constexpr Duration shortest_grant = std::chrono::seconds(1);
 
 class Loader {
   public:
     explicit Loader(const std::filesystem::path& file)
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
-               {"id", "domain", "hosts", "zone", "callee", "dns_additional", "users", "grants",
-                "subjects", "unkeyed_probe"}) {
+               {"id", "domain", "hosts", "zone", "zones", "callee", "dns_additional", "dns_rotates",
+                "users", "grants", "least", "challenges_calls", "subjects", "unkeyed_probe"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
         check_path(map_, topology_.id, file, "topologies");
@@ -27,10 +28,14 @@ class Loader {
         load_hosts();
         topology_.zone = map_.text("zone");
         if (auto zone = map_.find("zone")) topology_.zone_line = document_.content_line(*zone);
+        load_zones();
         topology_.dns_additional = map_.word("dns_additional", {"yes", "no"}, "no") == "yes";
+        topology_.dns_rotates = map_.word("dns_rotates", {"yes", "no"}, "no") == "yes";
+        topology_.challenges_calls = map_.word("challenges_calls", {"yes", "no"}, "no") == "yes";
         load_callee();
         load_users();
-        load_grants();
+        topology_.grants_expires = seconds("grants", default_grant);
+        topology_.least_expires = seconds("least", shortest_grant);
         load_subjects();
     }
 
@@ -59,18 +64,31 @@ class Loader {
         std::optional<YAML::Node> hosts = map_.require("hosts");
         if (!hosts) return;
         for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
-            Map host(node, document_.faults, "a host", {"address", "runs"});
+            Map host(node, document_.faults, "a host", {"address", "runs", "port"});
             if (!is_name(role) || role == "any") {
                 document_.faults.add(node, "role \"" + role +
                                                "\" is no name; allowed are a-z, 0-9 and "
                                                "hyphens, and not \"any\"");
             }
             std::string runs = host.word("runs", {"kamailio", "dns"});
-            topology_.hosts.push_back({role, address(host, "address"),
-                                       runs == "dns" ? HostRuns::dns : HostRuns::kamailio});
+            topology_.hosts.push_back(
+                {role, address(host, "address"), runs == "dns" ? HostRuns::dns : HostRuns::kamailio,
+                 static_cast<std::uint16_t>(host.number("port", 1, 65535).value_or(5060))});
         }
         if (topology_.hosts.empty() && hosts->IsMap()) {
             document_.faults.add(*hosts, "no hosts; allowed is at least one");
+        }
+    }
+
+    void load_zones() {
+        auto zones = map_.find("zones");
+        if (!zones) return;
+        for (const auto& [name, node] : read_pairs(*zones, document_.faults, "zones")) {
+            if (!is_name(name))
+                document_.faults.add(
+                    node, "zone \"" + name + "\" is no name; allowed are a-z, 0-9 and hyphens");
+            if (auto text = read_text(node, document_.faults, "zone " + name))
+                topology_.zones.emplace(name, std::move(*text));
         }
     }
 
@@ -100,16 +118,17 @@ class Loader {
         }
     }
 
-    void load_grants() {
-        Duration grant = map_.duration("grants", default_grant);
-        auto seconds = std::chrono::duration_cast<std::chrono::seconds>(grant);
-        if (grant != seconds) {
-            document_.faults.add(
-                *map_.find("grants"),
-                "grants is no whole number of seconds, which is what Expires holds; "
-                "allowed are 0 s and more");
+    // Expires holds whole seconds.
+    std::uint32_t seconds(std::string_view key, Duration fallback) {
+        Duration time = map_.duration(key, fallback);
+        auto whole = std::chrono::duration_cast<std::chrono::seconds>(time);
+        if (time != whole) {
+            document_.faults.add(*map_.find(key),
+                                 std::string(key) +
+                                     " is no whole number of seconds, which is what Expires holds; "
+                                     "allowed are 0 s and more");
         }
-        topology_.grants_expires = static_cast<std::uint32_t>(seconds.count());
+        return static_cast<std::uint32_t>(whole.count());
     }
 
     void load_subjects() {

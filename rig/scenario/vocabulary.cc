@@ -35,7 +35,7 @@ const std::vector<Kind>& table() {
         {"tcp.rst", {}},
         {"tcp.fin", {}},
         {"rig.stimulus", {"what"}},
-        {"rig.fault", {"fault", "host", "state"}},
+        {"rig.fault", {"fault", "host", "state", "operands"}},
         {"rig.probe", {"host", "from", "phase", "result"}},
         {"rig.decision", {"what", "text"}},
         {"rig.display", {"account", "line_state", "server", "notice"}},

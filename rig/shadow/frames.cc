@@ -39,39 +39,68 @@ void patch16(Bytes& bytes, std::size_t at, std::uint16_t value) {
     bytes[at + 1] = static_cast<std::byte>(value & 0xff);
 }
 
+constexpr std::size_t ip_start = 14;
+constexpr std::uint8_t icmp = 1, udp = 17;
+
+void put_ip_header(Bytes& bytes, wire::Ipv4 source, wire::Ipv4 destination, std::uint8_t protocol,
+                   std::size_t content) {
+    const auto start = bytes.size();
+    put16(bytes, 0x4500);
+    put16(bytes, static_cast<std::uint32_t>(20 + content));
+    put32(bytes, 0);  // no fragments
+    put16(bytes, 64U << 8 | protocol);
+    put16(bytes, 0);
+    put32(bytes, source.value);
+    put32(bytes, destination.value);
+    patch16(bytes, start + 10, checksum(bytes, start, 0));
+}
+
+void put_udp(Bytes& bytes, const wire::Endpoint& source, const wire::Endpoint& destination,
+             const std::string& payload) {
+    const auto start = bytes.size();
+    const auto length = static_cast<std::uint32_t>(8 + payload.size());
+    put16(bytes, source.port);
+    put16(bytes, destination.port);
+    put16(bytes, length);
+    put16(bytes, 0);
+    for (const char c : payload) bytes.push_back(static_cast<std::byte>(c));
+    const auto from = source.address.value, to = destination.address.value;
+    const auto pseudo = (from >> 16) + (from & 0xffff) + (to >> 16) + (to & 0xffff) + udp + length;
+    const auto sum = checksum(bytes, start, pseudo);
+    patch16(bytes, start + 6, sum == 0 ? 0xffff : sum);
+}
+
+// RFC 792: port unreachable, with the header and the first eight octets of what it is about.
+void put_unreachable(Bytes& bytes, const world::Packet& packet) {
+    const auto start = bytes.size();
+    put16(bytes, 0x0303);
+    put16(bytes, 0);
+    put32(bytes, 0);
+    put_ip_header(bytes, packet.destination.address, packet.source.address, udp,
+                  8 + packet.payload.size());
+    Bytes quoted;
+    put_udp(quoted, packet.destination, packet.source, packet.payload);
+    bytes.insert(bytes.end(), quoted.begin(), quoted.begin() + 8);
+    patch16(bytes, start + 2, checksum(bytes, start, 0));
+}
+
 }  // namespace
 
 std::vector<std::byte> to_frame(const world::Packet& packet) {
-    constexpr std::size_t ip_start = 14;
-    constexpr std::size_t udp_start = ip_start + 20;
-    constexpr std::uint32_t udp = 17;
-    const auto udp_length = static_cast<std::uint32_t>(8 + packet.payload.size());
-    const auto source = packet.source.address.value;
-    const auto destination = packet.destination.address.value;
+    Bytes content;
+    if (packet.is_unreachable)
+        put_unreachable(content, packet);
+    else
+        put_udp(content, packet.source, packet.destination, packet.payload);
 
     Bytes bytes;
-    bytes.reserve(udp_start + udp_length);
-    put_mac(bytes, destination);
-    put_mac(bytes, source);
+    bytes.reserve(ip_start + 20 + content.size());
+    put_mac(bytes, packet.destination.address.value);
+    put_mac(bytes, packet.source.address.value);
     put16(bytes, 0x0800);
-    put16(bytes, 0x4500);
-    put16(bytes, 20 + udp_length);
-    put32(bytes, 0);  // no fragments
-    put16(bytes, 64 << 8 | udp);
-    put16(bytes, 0);
-    put32(bytes, source);
-    put32(bytes, destination);
-    patch16(bytes, ip_start + 10, checksum(bytes, ip_start, 0));
-
-    put16(bytes, packet.source.port);
-    put16(bytes, packet.destination.port);
-    put16(bytes, udp_length);
-    put16(bytes, 0);
-    for (const char c : packet.payload) bytes.push_back(static_cast<std::byte>(c));
-    const auto pseudo = (source >> 16) + (source & 0xffff) + (destination >> 16) +
-                        (destination & 0xffff) + udp + udp_length;
-    const auto sum = checksum(bytes, udp_start, pseudo);
-    patch16(bytes, udp_start + 6, sum == 0 ? 0xffff : sum);
+    put_ip_header(bytes, packet.source.address, packet.destination.address,
+                  packet.is_unreachable ? icmp : udp, content.size());
+    bytes.insert(bytes.end(), content.begin(), content.end());
     return bytes;
 }
 

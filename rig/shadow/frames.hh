@@ -8,7 +8,7 @@
 
 namespace twinline::shadow {
 
-// Ethernet II, IPv4 and UDP with right checksums (RFC 791, RFC 768).
+// Ethernet II, IPv4 and UDP or ICMP with right checksums (RFC 791, RFC 768, RFC 792).
 std::vector<std::byte> to_frame(const world::Packet& packet);
 
 }  // namespace twinline::shadow

@@ -110,11 +110,14 @@ class Director {
             case ActionKind::power_on:
                 power_on(subject);
                 break;
-            case ActionKind::silence:
-                probe_.silence(subject.name, step.target);
+            case ActionKind::treat:
+                probe_.treat(subject.name, step.target, step.treatment);
                 break;
             case ActionKind::heal:
                 probe_.heal(subject.name, step.target);
+                break;
+            case ActionKind::set_zone:
+                probe_.set_zone(subject.name, step.target);
                 break;
             case ActionKind::unregister:
                 world_.input(subject.name, phone::Unregister{});

@@ -1,4 +1,4 @@
-// The rig's probes and faults in virtual time: each silence is proven from the subject's probe
+// The rig's probes and faults in virtual time: each fault is proven from the subject's probe
 // address before, during and after, and from the unkeyed one during, just as in the lab.
 #pragma once
 
@@ -22,7 +22,10 @@ class Probe {
 
     // Proves that each server answers the subject's probe.
     void ready(const std::string& subject);
-    void silence(const std::string& subject, const std::string& host);
+    void treat(const std::string& subject, const std::string& host,
+               const scenario::Treatment& treatment);
+    // The name servers answer the subject from another zone of the topology, for good.
+    void set_zone(const std::string& subject, const std::string& zone);
     void heal(const std::string& subject, const std::string& host);
     void heal_all(const std::string& subject);
     // Every event of the wire; answers to probes are told by their Call-ID.
@@ -33,21 +36,29 @@ class Probe {
   private:
     struct Question {
         std::string subject, host, from, phase, fault_id;
-        bool answered = false;
+        std::string id_field;  // by which the capture knows it: call_id or dns_id
+        std::string status{};
+        bool refused = false;
+    };
+    struct Fault {
+        std::string id;
+        scenario::Treatment treatment;
     };
 
     void ask(const std::string& subject, const std::string& host, const std::string& from,
-             const std::string& phase, const std::string& fault_id = {});
-    void conclude(const std::string& call_id);
+             const std::string& phase, const std::string& fault_id = {},
+             const scenario::Treatment& treatment = {});
+    void conclude(const std::string& key);
+    void tell_fault(const std::string& subject, const std::string& host, const Fault& fault,
+                    const std::string& state);
     void tell(std::string kind, const std::string& subject, timeline::Fields fields);
 
     const scenario::Topology& topology_;
     world::World& world_;
     Sink sink_;
-    std::map<std::pair<std::string, std::string>, std::string>
-        silenced_;  // subject, host -> fault id
+    std::map<std::pair<std::string, std::string>, Fault> treated_;  // by subject and host
     unsigned faults_ = 0;
-    std::map<std::string, Question> open_;  // by Call-ID
+    std::map<std::string, Question> open_;  // by Call-ID, or by the id of a DNS query
     unsigned asked_ = 0;
 };
 

@@ -15,8 +15,8 @@ namespace {
 // happen.
 std::string name_now() { return fmt::format("fault_{}", wall_now().time_since_epoch().count()); }
 
-std::string drop_from(const std::vector<std::string>& sources) {
-    return fmt::format("ip saddr {{ {} }} drop", fmt::join(sources, ", "));
+std::string from(const std::vector<std::string>& sources) {
+    return fmt::format("ip saddr {{ {} }}", fmt::join(sources, ", "));
 }
 
 }  // namespace
@@ -51,7 +51,15 @@ Wall PacketRules::heal() {
     return healed_ = wall_now();
 }
 
-Silence::Silence(const Netns& host, const std::vector<std::string>& sources)
-    : rules_(host, "input", drop_from(sources)) {}
+PacketRules silence(const Netns& host, const std::vector<std::string>& sources) {
+    return {host, "input", from(sources) + " drop"};
+}
+
+PacketRules refusal(const Netns& host, const std::vector<std::string>& sources) {
+    return {host, "input",
+            fmt::format("{0} meta l4proto tcp reject with tcp reset\n"
+                        "{0} meta l4proto udp reject with icmp type port-unreachable",
+                        from(sources))};
+}
 
 }  // namespace twinline::testbed

@@ -33,15 +33,8 @@ class PacketRules {
 };
 
 // The host hears nothing from these addresses.
-class Silence {
-  public:
-    Silence(const Netns& host, const std::vector<std::string>& sources);
-
-    Wall onset() const { return rules_.onset(); }
-    Wall heal() { return rules_.heal(); }
-
-  private:
-    PacketRules rules_;
-};
+PacketRules silence(const Netns& host, const std::vector<std::string>& sources);
+// The host's kernel says that its ports are closed: ICMP port unreachable, or a TCP reset.
+PacketRules refusal(const Netns& host, const std::vector<std::string>& sources);
 
 }  // namespace twinline::testbed

@@ -83,7 +83,9 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                                    {"role", host.role},
                                    {"realm", realm_},
                                    {"dir", directory_.string()},
+                                   {"port", std::to_string(host.port)},
                                    {"grants_expires", std::to_string(topology.grants_expires)},
+                                   {"least_expires", std::to_string(topology.least_expires)},
                                    {"users", users_of(topology)}}));
     rpc_ = std::make_unique<Rpc>(io, directory_ / "rpc", directory_ / "rpc-client");
     Spawn spawn;

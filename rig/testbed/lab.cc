@@ -98,23 +98,32 @@ const std::string& Lab::dns_address() const {
     throw std::out_of_range("the topology has no name server");
 }
 
-Silence Lab::silence(std::string_view role, std::string_view subject) const {
+std::vector<std::string> Lab::sources(std::string_view subject) const {
     const auto found = topology_.subjects.find(subject);
     if (found == topology_.subjects.end()) {
         throw std::out_of_range(fmt::format("no subject {}", subject));
     }
-    return Silence(network_.host(role), {found->second.phone, found->second.probe});
+    return {found->second.phone, found->second.probe};
+}
+
+PacketRules Lab::silence(std::string_view role, std::string_view subject) const {
+    return testbed::silence(network_.host(role), sources(subject));
+}
+
+PacketRules Lab::refuse(std::string_view role, std::string_view subject) const {
+    return testbed::refusal(network_.host(role), sources(subject));
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
-                                               Duration deadline) const {
+                                               Duration deadline, std::string method) const {
     const auto& host = host_of(topology_, role);
     const auto& source = probe_address(topology_, from);
     if (host.runs == scenario::HostRuns::dns) {
         co_return co_await probe_dns(network_.probes(), source, host.address, topology_.domain,
                                      deadline);
     }
-    co_return co_await probe_sip(network_.probes(), source, host.address, deadline);
+    co_return co_await probe_sip(network_.probes(), source, host.address, host.port, deadline,
+                                 std::move(method));
 }
 
 std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json) {

@@ -51,11 +51,15 @@ class Lab {
 
     // The host hears neither the subject nor its probe until the fault is healed or destroyed,
     // which must be before the lab is; so must a phone.
-    Silence silence(std::string_view role, std::string_view subject) const;
+    PacketRules silence(std::string_view role, std::string_view subject) const;
+    PacketRules refuse(std::string_view role, std::string_view subject) const;  // likewise
+    // The addresses by which every fault of a subject is keyed: its own and its probe's.
+    std::vector<std::string> sources(std::string_view subject) const;
     // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
-    // question follows the host.
+    // question follows the host; a SIP server is asked with `method`.
     boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
-                                              Duration deadline = probe_deadline) const;
+                                              Duration deadline = probe_deadline,
+                                              std::string method = "OPTIONS") const;
     // A phone for this lab; address and dns of the plan are filled in.
     std::unique_ptr<Dut> phone(DutPlan plan, Dut::Line on_json = {});
 

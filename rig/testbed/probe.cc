@@ -30,6 +30,7 @@ constexpr auto again_after = 200ms;
 struct Question {
     std::string octets;
     std::string call_id;
+    std::string dns_id;
     std::function<std::optional<int>(std::string_view)> status_of;
 };
 
@@ -38,21 +39,24 @@ std::string token() {
     return fmt::format("{:08x}{:08x}", entropy(), entropy());
 }
 
-Question options_to(const std::string& host, const udp::endpoint& from) {
+Question request_to(const std::string& host, std::uint16_t port, const udp::endpoint& from,
+                    const std::string& method) {
     const std::string mark = token(), source = from.address().to_string();
+    // A call needs somebody to be called; nobody is called probe.
+    const auto uri = fmt::format("{}{}:{}", method == "INVITE" ? "probe@" : "", host, port);
     Question question;
     question.call_id = fmt::format("probe-{}@{}", mark, source);
     question.octets = fmt::format(
-        "OPTIONS sip:{0} SIP/2.0\r\n"
+        "{5} sip:{0} SIP/2.0\r\n"
         "Via: SIP/2.0/UDP {1}:{2};branch=z9hG4bK{3};rport\r\n"
         "Max-Forwards: 70\r\n"
         "From: <sip:probe@{1}>;tag={3}\r\n"
         "To: <sip:{0}>\r\n"
         "Call-ID: {4}\r\n"
-        "CSeq: 1 OPTIONS\r\n"
+        "CSeq: 1 {5}\r\n"
         "Contact: <sip:probe@{1}:{2}>\r\n"
         "Content-Length: 0\r\n\r\n",
-        host, source, from.port(), mark, question.call_id);
+        uri, source, from.port(), mark, question.call_id, method);
     question.status_of = [call_id = question.call_id](std::string_view answer) {
         constexpr std::string_view version = "SIP/2.0 ";
         int status = 0;
@@ -66,11 +70,12 @@ Question options_to(const std::string& host, const udp::endpoint& from) {
     return question;
 }
 
-// RFC 1035 section 4.1: one question of type A, class IN.
-Question address_of(const std::string& name) {
+// RFC 1035 section 4.1: one question of type SOA, class IN.
+Question zone_of(const std::string& name) {
     const auto id = static_cast<std::uint16_t>(std::random_device()());
     const std::string id_octets{static_cast<char>(id >> 8), static_cast<char>(id & 0xff)};
     Question question;
+    question.dns_id = std::to_string(id);
     question.octets = id_octets + std::string("\x01\0\0\x01\0\0\0\0\0\0", 10);
     for (std::size_t begin = 0; begin < name.size();) {
         const auto end = std::min(name.find('.', begin), name.size());
@@ -80,7 +85,7 @@ Question address_of(const std::string& name) {
         }
         begin = end + 1;
     }
-    question.octets += std::string("\0\0\x01\0\x01", 5);
+    question.octets += std::string("\0\0\x06\0\x01", 5);
     question.status_of = [id_octets](std::string_view answer) -> std::optional<int> {
         if (answer.size() < 12 || answer.substr(0, 2) != id_octets) return {};
         return answer[3] & 0x0f;
@@ -94,8 +99,9 @@ boost::asio::awaitable<void> send_until_cancelled(udp::socket& socket, const Que
     for (auto at = std::chrono::steady_clock::now();; at += again_after) {
         pause.expires_at(at);
         co_await pause.async_wait(use_awaitable);
-        boost::system::error_code refused_is_no_answer;
-        socket.send(boost::asio::buffer(question.octets), 0, refused_is_no_answer);
+        boost::system::error_code refused;  // the error of an earlier send may come out here
+        socket.send(boost::asio::buffer(question.octets), 0, refused);
+        if (refused) result.refused = true;
         ++result.sends;
     }
 }
@@ -107,7 +113,10 @@ boost::asio::awaitable<void> receive_answer(udp::socket& socket, const Question&
         const auto [error, size] = co_await socket.async_receive(
             boost::asio::buffer(packet), boost::asio::as_tuple(use_awaitable));
         if (error == boost::asio::error::operation_aborted) co_return;
-        if (error) continue;  // an ICMP error is not an answer
+        if (error) {  // an ICMP error is not an answer
+            result.refused = true;
+            continue;
+        }
         if (const auto status = question.status_of({packet.data(), size})) {
             result.answered = true;
             result.status = *status;
@@ -128,6 +137,7 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
     using namespace boost::asio::experimental::awaitable_operators;
     ProbeResult result;
     result.call_id = question.call_id;
+    result.dns_id = question.dns_id;
     result.sent = wall_now();
     boost::asio::steady_timer timer(socket.get_executor(), deadline);
     co_await (send_until_cancelled(socket, question, result) ||
@@ -138,15 +148,16 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
 }  // namespace
 
 std::string ProbeResult::to_string() const {
-    if (!answered) return "silent";
+    if (!answered) return refused ? "refused" : "silent";
     return fmt::format("answered {} in {:.1f} ms", status,
                        std::chrono::duration<double, std::milli>(rtt).count());
 }
 
 boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string source,
-                                              std::string host, Duration deadline) {
-    auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 5060);
-    auto question = options_to(host, socket.local_endpoint());
+                                              std::string host, std::uint16_t port,
+                                              Duration deadline, std::string method) {
+    auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, port);
+    auto question = request_to(host, port, socket.local_endpoint(), method);
     co_return co_await ask(std::move(socket), std::move(question), deadline);
 }
 
@@ -154,7 +165,7 @@ boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string sou
                                               std::string host, std::string name,
                                               Duration deadline) {
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 53);
-    co_return co_await ask(std::move(socket), address_of(name), deadline);
+    co_return co_await ask(std::move(socket), zone_of(name), deadline);
 }
 
 }  // namespace twinline::testbed

@@ -34,9 +34,11 @@ wire::SipMessage Registrar::reply(const wire::SipMessage& request, const wire::E
     return reply_to(request, source, status, std::move(reason), name_ + std::to_string(++counter_));
 }
 
-bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request) const {
-    const auto* header = request.find("Authorization");
-    const auto password = passwords_.find(user_of(request.to.uri));
+bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request,
+                              const std::string& header_name) const {
+    const auto* header = request.find(header_name);
+    const auto& who = request.method == "REGISTER" ? request.to : request.from;
+    const auto password = passwords_.find(user_of(who.uri));
     if (header == nullptr || password == passwords_.end()) return false;
     return std::ranges::any_of(nonces_, [&](const auto& nonce) {
         return now < nonce.second && header->value.find(nonce.first) != std::string::npos &&
@@ -60,16 +62,49 @@ std::optional<wire::SipMessage> Registrar::answer(wire::Instant now, const wire:
     if (request.method == "OPTIONS") return reply(request, source, 200, "OK");
     if (request.method != "REGISTER") return reply(request, source, 404, "Not Found");
     std::erase_if(nonces_, [now](const auto& nonce) { return nonce.second <= now; });
-    if (!is_authorized(now, request)) {
-        auto response = reply(request, source, 401, "Unauthorized");
-        const auto nonce = name_ + "-nonce-" + std::to_string(++counter_);
-        nonces_.emplace(nonce, now + nonce_lifetime);
-        response.challenges = {
-            {false, "Digest", {{"realm", name_}, {"nonce", nonce}, {"algorithm", "MD5"}}}};
+    if (!is_authorized(now, request, "Authorization"))
+        return challenge(now, reply(request, source, 401, "Unauthorized"));
+    if (is_too_brief(request)) {  // RFC 3261 10.3 step 7
+        auto response = reply(request, source, 423, "Interval Too Brief");
+        response.min_expires = static_cast<std::uint32_t>(least_.count());
         return response;
     }
     auto response = reply(request, source, 200, "OK");
     register_user(request, response);
+    return response;
+}
+
+bool Registrar::is_too_brief(const wire::SipMessage& request) const {
+    return std::ranges::any_of(request.contact, [&](const wire::NameAddr& contact) {
+        const std::chrono::seconds asked(expires_of(request, contact));
+        return asked.count() != 0 && asked < least_;
+    });
+}
+
+wire::SipMessage Registrar::challenge(wire::Instant now, wire::SipMessage response) {
+    const auto nonce = name_ + "-nonce-" + std::to_string(++counter_);
+    nonces_.emplace(nonce, now + nonce_lifetime);
+    response.challenges = {{response.status == 407,
+                            "Digest",
+                            {{"realm", name_}, {"nonce", nonce}, {"algorithm", "MD5"}}}};
+    return response;
+}
+
+std::optional<wire::SipMessage> Registrar::challenge_caller(wire::Instant now,
+                                                            const wire::Endpoint& source,
+                                                            const wire::SipMessage& invite) {
+    std::erase_if(nonces_, [now](const auto& nonce) { return nonce.second <= now; });
+    if (is_authorized(now, invite, "Proxy-Authorization")) return std::nullopt;
+    return challenge(now, reply(invite, source, 407, "Proxy Authentication Required"));
+}
+
+std::optional<wire::SipMessage> Registrar::reject(const wire::Endpoint& source,
+                                                  const wire::SipMessage& request,
+                                                  const scenario::Treatment& treatment) {
+    if (request.method == "ACK") return std::nullopt;
+    auto response =
+        reply(request, source, static_cast<int>(treatment.status), "Ordered by the lab");
+    response.retry_after = treatment.retry_after;
     return response;
 }
 

@@ -6,6 +6,7 @@
 #include "reference_impl/wire/endpoint.hh"
 #include "reference_impl/wire/instant.hh"
 #include "reference_impl/wire/sip_message.hh"
+#include "rig/scenario/treatment.hh"
 
 #include <map>
 #include <optional>
@@ -16,24 +17,40 @@ namespace twinline::world {
 
 class Registrar {
   public:
-    // `name` is the realm. `grants` is the longest expiry that is granted.
+    // `name` is the realm. `grants` is the longest expiry that is granted; one that is shorter than
+    // `least` is refused.
     Registrar(std::string name, std::map<std::string, std::string> passwords,
-              std::chrono::seconds grants)
-        : name_(std::move(name)), passwords_(std::move(passwords)), grants_(grants) {}
+              std::chrono::seconds grants, std::chrono::seconds least = std::chrono::seconds{1})
+        : name_(std::move(name)),
+          passwords_(std::move(passwords)),
+          grants_(grants),
+          least_(least) {}
 
     // The answer to a request, or none (an ACK).
     std::optional<wire::SipMessage> answer(wire::Instant now, const wire::Endpoint& source,
                                            const wire::SipMessage& request);
 
+    // The challenge to an INVITE without good credentials; none when it has them.
+    std::optional<wire::SipMessage> challenge_caller(wire::Instant now,
+                                                     const wire::Endpoint& source,
+                                                     const wire::SipMessage& invite);
+    // The answer that a fault orders, none to an ACK.
+    std::optional<wire::SipMessage> reject(const wire::Endpoint& source,
+                                           const wire::SipMessage& request,
+                                           const scenario::Treatment& treatment);
+
   private:
+    wire::SipMessage challenge(wire::Instant now, wire::SipMessage response);
     wire::SipMessage reply(const wire::SipMessage& request, const wire::Endpoint& source,
                            int status, std::string reason);
     void register_user(const wire::SipMessage& request, wire::SipMessage& response) const;
-    bool is_authorized(wire::Instant now, const wire::SipMessage& request) const;
+    bool is_too_brief(const wire::SipMessage& request) const;
+    bool is_authorized(wire::Instant now, const wire::SipMessage& request,
+                       const std::string& header_name) const;
 
     std::string name_;
     std::map<std::string, std::string> passwords_;
-    std::chrono::seconds grants_;
+    std::chrono::seconds grants_, least_;
     std::map<std::string, wire::Instant, std::less<>> nonces_;  // given out -> good until
     std::uint64_t counter_ = 0;
 };

@@ -13,7 +13,6 @@ namespace {
 constexpr std::chrono::microseconds link_delay{250};  // phones' network to a server, one way
 constexpr std::uint64_t most_at_one_instant = 100'000;
 constexpr std::uint16_t dns_port = 53;
-constexpr std::uint16_t sip_port = 5060;
 
 std::uint16_t stream_port(unsigned connection) {  // an ephemeral one (RFC 6335)
     return static_cast<std::uint16_t>(49152 + connection % 16384);
@@ -28,20 +27,22 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 
 }  // namespace
 
-World::World(const scenario::Topology& topology) : name_server_(topology) {
+World::World(const scenario::Topology& topology) : challenges_calls_(topology.challenges_calls) {
     std::map<std::string, std::string> passwords;
     for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
     for (const auto& host : topology.hosts) {
         if (host.runs == scenario::HostRuns::dns) {
-            name_servers_.insert(address_of(host));
+            name_servers_.emplace(address_of(host), dns::NameServer(topology));
             continue;
         }
         registrars_.emplace(
             address_of(host),
-            Registrar(host.role, passwords, std::chrono::seconds(topology.grants_expires)));
+            Registrar(host.role, passwords, std::chrono::seconds(topology.grants_expires),
+                      std::chrono::seconds(topology.least_expires)));
+        ports_.emplace(address_of(host), host.port);
         if (!topology.callee.empty())
             callees_.emplace(address_of(host),
-                             Callee(topology.callee, {address_of(host), sip_port}));
+                             Callee(topology.callee, {address_of(host), host.port}));
     }
 }
 
@@ -72,58 +73,132 @@ void World::send(Packet packet) {
     schedule(now_ + link_delay, [this, packet = std::move(packet)] { deliver(packet); });
 }
 
-// At the far end: a server hears it unless it is silenced for the source.
+void World::treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment) {
+    if (const auto names = name_servers_.find(host);
+        names != name_servers_.end() && !treatment.rcode.empty())
+        names->second.behave(source.value, treatment.rcode == "REFUSED" ? dns::Behaviour::refused
+                                                                        : dns::Behaviour::servfail);
+    treated_.insert_or_assign(Link(host, source), Treated{std::move(treatment), {}});
+}
+
+void World::heal(wire::Ipv4 host, wire::Ipv4 source) {
+    const auto treated = treated_.extract({host, source});
+    if (treated.empty()) return;
+    if (const auto names = name_servers_.find(host); names != name_servers_.end())
+        names->second.behave(source.value, dns::Behaviour::answers);
+    for (const auto& arrives : treated.mapped().held) schedule(now_ + link_delay, arrives);
+}
+
+void World::set_zone(wire::Ipv4 source, std::string_view zone) {
+    for (auto& [host, names] : name_servers_) names.replace_zone(source.value, zone);
+}
+
+const scenario::Treatment* World::treatment_of(wire::Ipv4 host, wire::Ipv4 source) const {
+    const auto found = treated_.find({host, source});
+    return found == treated_.end() ? nullptr : &found->second.treatment;
+}
+
+// At the far end: a server hears it unless its ports are closed to the source.
 void World::deliver(Packet packet) {
     const auto host = packet.destination.address;
-    if (silenced_.contains({host, packet.source.address})) return;
+    const auto* treatment = treatment_of(host, packet.source.address);
+    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
+    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse)
+        return refuse(packet);
     if (name_servers_.contains(host) && packet.destination.port == dns_port) {
         serve_dns(host, packet);
-    } else if (const auto registrar = registrars_.find(host);
-               registrar != registrars_.end() && packet.destination.port == sip_port) {
-        serve_sip(host, registrar->second, packet);
+    } else if (registrars_.contains(host) && packet.destination.port == ports_.at(host)) {
+        serve_sip(host, packet);
     }
+}
+
+void World::refuse(const Packet& packet) {
+    schedule(now_ + link_delay, [this, packet] {
+        arrive({{}, packet.destination, packet.source, packet.payload, true});
+    });
 }
 
 void World::serve_dns(wire::Ipv4 host, const Packet& query) {
-    auto answer = name_server_.answer(query.source.address.value, query.payload);
-    if (answer) reply({{}, {host, dns_port}, query.source, std::move(*answer)});
+    auto answer = name_servers_.at(host).answer(query.source.address.value, query.payload);
+    if (answer) reply({{}, query.destination, query.source, std::move(*answer)});
 }
 
-void World::serve_sip(wire::Ipv4 host, Registrar& registrar, const Packet& request) {
-    const auto message = wire::parse_sip(request.payload);
-    if (!message || !message->is_request() || message->via.empty()) return;
-    const auto callee = callees_.find(host);
-    if (callee != callees_.end() && message->method != "REGISTER" && message->method != "OPTIONS") {
-        for (auto& [after, response] : callee->second.answer(request.source, *message))
-            schedule(now_ + after, [this, host, to = request.source,
-                                    bytes = wire::serialise(response)]() mutable {
-                reply({{}, {host, sip_port}, to, std::move(bytes)});
-            });
-        return;
+// What the host answers to a request, as it treats its source.
+std::vector<Callee::Reply> World::replies(wire::Ipv4 host, const wire::Endpoint& source,
+                                          const std::string& bytes) {
+    const auto message = wire::parse_sip(bytes);
+    if (!message || !message->is_request() || message->via.empty()) return {};
+    const auto one = [](std::optional<wire::SipMessage> response) {
+        std::vector<Callee::Reply> list;
+        if (response) list.push_back({{}, std::move(*response)});
+        return list;
+    };
+    auto& registrar = registrars_.at(host);
+    const auto* treatment = treatment_of(host, source.address);
+    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::reject &&
+        treatment->concerns(message->method))
+        return one(registrar.reject(source, *message, *treatment));
+    if (challenges_calls_ && message->method == "INVITE" && message->tag_of_to().empty()) {
+        if (auto challenge = registrar.challenge_caller(now_, source, *message))
+            return one(std::move(challenge));
     }
-    const auto response = registrar.answer(now_, request.source, *message);
-    if (response) reply({{}, {host, sip_port}, request.source, wire::serialise(*response)});
+    const auto callee = callees_.find(host);
+    const bool of_a_call = message->method != "REGISTER" && message->method != "OPTIONS";
+    if (callee != callees_.end() && of_a_call) return callee->second.answer(source, *message);
+    return one(registrar.answer(now_, source, *message));
 }
 
-// From a server back to the phones' network, and into the phone if one lives at the address.
+void World::serve_sip(wire::Ipv4 host, const Packet& request) {
+    for (const auto& [after, response] : replies(host, request.source, request.payload))
+        schedule(now_ + after, [this, from = request.destination, to = request.source,
+                                bytes = wire::serialise(response)] {
+            reply({{}, from, to, bytes});
+        });
+}
+
+// From a server towards the phones' network.
 void World::reply(Packet packet) {
-    schedule(now_ + link_delay, [this, packet = std::move(packet)]() mutable {
-        packet.at = now_;
-        if (on_packet_) on_packet_(packet);
-        const auto player = players_.find(packet.destination.address);
-        if (player == players_.end()) return;
+    const Link link(packet.source.address, packet.destination.address);
+    answer_later(link, [this, packet = std::move(packet)] { arrive(packet); });
+}
+
+// A server that stalls holds its answer back.
+void World::answer_later(Link link, std::function<void()> arrives) {
+    const auto found = treated_.find(link);
+    const bool treated = found != treated_.end();
+    if (treated && found->second.treatment.kind == scenario::Treatment::Kind::stall)
+        found->second.held.push_back(std::move(arrives));
+    else
+        schedule(now_ + link_delay + (treated ? found->second.treatment.delay : wire::Duration{}),
+                 std::move(arrives));
+}
+
+// In the phones' network, and in the phone if one lives at the address.
+void World::arrive(Packet packet) {
+    packet.at = now_;
+    if (on_packet_) on_packet_(packet);
+    const auto player = players_.find(packet.destination.address);
+    if (player == players_.end()) return;
+    constexpr unsigned port_unreachable = 3;
+    if (packet.is_unreachable)
+        player->second->phone.handle(
+            now_, phone::DatagramRefused{packet.destination, packet.source, port_unreachable});
+    else
         player->second->phone.handle(
             now_,
             phone::DatagramReceived{packet.destination, packet.source, std::move(packet.payload)});
-        drain(*player->second);
-    });
+    drain(*player->second);
 }
 
 // A silenced host never answers; one that is no registrar refuses.
 void World::open(Player& player, const phone::Connect& connect) {
     const auto host = connect.remote.address;
-    const bool listens = registrars_.contains(host) && connect.remote.port == sip_port;
-    if (silenced_.contains({host, player.address})) return;
+    const auto* treatment = treatment_of(host, player.address);
+    const bool refuses =
+        treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse;
+    const bool listens =
+        !refuses && registrars_.contains(host) && connect.remote.port == ports_.at(host);
+    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
     schedule(now_ + 2 * link_delay, [this, &player, id = connect.connection, listens] {
         if (listens)
             player.phone.handle(now_, phone::Connected{id, {player.address, stream_port(id)}});
@@ -135,18 +210,19 @@ void World::open(Player& player, const phone::Connect& connect) {
 
 void World::send(Player& player, const phone::SendOnConnection& sent) {
     schedule(now_ + link_delay, [this, &player, sent] {
-        const auto registrar = registrars_.find(sent.remote.address);
-        const auto request = wire::parse_sip(sent.bytes);
-        if (registrar == registrars_.end() || !request || !request->is_request() ||
-            silenced_.contains({sent.remote.address, player.address}))
+        const auto host = sent.remote.address;
+        const auto* treatment = treatment_of(host, player.address);
+        if (!registrars_.contains(host) ||
+            (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence))
             return;
-        const auto response = registrar->second.answer(now_, sent.local, *request);
-        if (!response) return;
-        schedule(now_ + link_delay,
-                 [this, &player, id = sent.connection, bytes = wire::serialise(*response)] {
-                     player.phone.handle(now_, phone::StreamReceived{id, bytes});
-                     drain(player);
-                 });
+        for (const auto& [after, response] : replies(host, sent.local, sent.bytes))
+            schedule(now_ + after, [this, &player, host, id = sent.connection,
+                                    bytes = wire::serialise(response)] {
+                answer_later({host, player.address}, [this, &player, id, bytes] {
+                    player.phone.handle(now_, phone::StreamReceived{id, bytes});
+                    drain(player);
+                });
+            });
     });
 }
 

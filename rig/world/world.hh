@@ -1,5 +1,5 @@
 // Virtual time: phones, registrars and the name server of a topology on one event queue. It moves
-// packets and knows who is silenced; what a scenario wants is decided outside.
+// packets and knows whom a host treats how; what a scenario wants is decided outside.
 #pragma once
 
 #include "reference_impl/phone/phone.hh"
@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <queue>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,9 +34,11 @@ class World {
         on_output_ = std::move(tap);
     }
 
-    // The host hears nothing from this source.
-    void silence(wire::Ipv4 host, wire::Ipv4 source) { silenced_.insert({host, source}); }
-    void heal(wire::Ipv4 host, wire::Ipv4 source) { silenced_.erase({host, source}); }
+    // What the host does to this source until it is healed.
+    void treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment);
+    void heal(wire::Ipv4 host, wire::Ipv4 source);
+    // The zone of the name servers as this source sees it from now on.
+    void set_zone(wire::Ipv4 source, std::string_view zone);
 
     // A packet from outside any phone, such as the rig's probe.
     void send(Packet packet);
@@ -65,10 +66,22 @@ class World {
         }
     };
 
+    using Link = std::pair<wire::Ipv4, wire::Ipv4>;  // host, source
+    struct Treated {
+        scenario::Treatment treatment;
+        std::vector<std::function<void()>> held{};  // answers of a host that stalls
+    };
+
+    const scenario::Treatment* treatment_of(wire::Ipv4 host, wire::Ipv4 source) const;
     void deliver(Packet packet);
+    void refuse(const Packet& packet);
     void serve_dns(wire::Ipv4 host, const Packet& query);
-    void serve_sip(wire::Ipv4 host, Registrar& registrar, const Packet& request);
+    void serve_sip(wire::Ipv4 host, const Packet& request);
+    std::vector<Callee::Reply> replies(wire::Ipv4 host, const wire::Endpoint& source,
+                                       const std::string& bytes);
     void reply(Packet packet);
+    void answer_later(Link link, std::function<void()> arrives);
+    void arrive(Packet packet);
     // Connections are not packets yet: the tap does not see them.
     void open(Player& player, const phone::Connect& connect);
     void send(Player& player, const phone::SendOnConnection& sent);
@@ -80,10 +93,11 @@ class World {
     std::priority_queue<Entry> queue_;
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
+    std::map<wire::Ipv4, std::uint16_t> ports_;  // of the registrars
     std::map<wire::Ipv4, Callee> callees_;  // behind each registrar, where the topology has one
-    std::set<wire::Ipv4> name_servers_;
-    dns::NameServer name_server_;
-    std::set<std::pair<wire::Ipv4, wire::Ipv4>> silenced_;  // host, source
+    std::map<wire::Ipv4, dns::NameServer> name_servers_;
+    std::map<Link, Treated> treated_;
+    bool challenges_calls_;
     std::function<void(const Packet&)> on_packet_;
     std::function<void(std::string_view, const phone::Output&)> on_output_;
 };

@@ -128,3 +128,18 @@ def test_a_device_that_another_admissible_reading_explains_passes(twinline, tmp_
     assessment = read_assessment(tmp_path / "run", scenario)
     assert assessment["readings"]["retry-count-meaning"] == "sends-in-all"
     assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["refuse primary", "reject primary 503", "reject primary 403 REGISTER", "slow primary 900 ms", "silence dns", "reject dns SERVFAIL"],
+)
+def test_each_fault_is_proven_for_both_subjects(twinline, leftovers, tmp_path, fault):
+    text = twinline("show", BOOT).stdout
+    text = text.replace("  - {at: start, do: power on}\n", f"  - {{at: start, do: {fault}}}\n  - {{at: start + 1 s, do: power on}}\n")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace("limit: 60 s", "limit: 3 s"))
+    twinline("run", file, "--device", "reference", "--out", tmp_path / "run")
+    proofs = [p for p in read_assessment(tmp_path / "run", BOOT)["proofs"] if p["fault"] != "none"]
+    assert sorted(p["subject"] for p in proofs) == ["device", "twin"]
+    assert all(p["holds"] for p in proofs), proofs

@@ -141,9 +141,9 @@ INSTANTIATE_TEST_SUITE_P(
                ":19: the step is due 120 s after its event, which the limit cuts off; allowed is "
                "less than 120 s"},
         Fault1{"do: silence primary", "do: heal primary",
-               ":17: primary is not silent here; allowed is a heal after its silence"},
+               ":17: primary has no fault here; allowed is a heal after its fault"},
         Fault1{"do: silence primary}", "do: silence primary}\n  - {at: home, do: silence primary}",
-               ":18: primary is silent already; allowed is a heal between two silences"}));
+               ":18: primary has its silence already; allowed is a heal between two faults"}));
 
 TEST_F(CatalogueTest, LintWantsAnExpectationThatCanFail) {
     std::string clauses = changed(test::clauses_text, "level: must", "level: observed");

@@ -113,15 +113,38 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: silence", 17,
             "unknown host \"\"; allowed are primary, secondary, dns"},
         Bad{"do: silence primary", "do: crash primary", 17,
-            "unknown action \"crash primary\"; allowed are power on, silence, heal, unregister, "
-            "register again, dial, answer, hang up, hold, resume, end"},
+            "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
+            "slow, "
+            "stall, heal, set zone, unregister, register again, dial, answer, hang up, hold, "
+            "resume, end"},
+        Bad{"do: silence primary", "do: silence primary for ever", 17,
+            "\"for ever\" is too much; allowed is nothing after the host"},
+        Bad{"do: silence primary", "do: reject primary 99", 17,
+            "status \"99\" is not allowed; allowed is a whole number from 100 to 699"},
+        Bad{"do: silence primary", "do: reject primary 503 REGISTR", 17,
+            "unknown method \"REGISTR\", did you mean \"REGISTER\"?; allowed are any, REGISTER, "
+            "INVITE, ACK, BYE, CANCEL, OPTIONS, SUBSCRIBE, NOTIFY, INFO, UPDATE, PRACK, REFER, "
+            "MESSAGE, PUBLISH"},
+        Bad{"do: silence primary", "do: reject primary 503 REGISTER soon", 17,
+            "\"soon\" is too much; allowed is CODE METHOD retry-after DURATION"},
+        Bad{"do: silence primary", "do: reject primary 503 retry-after 5", 17,
+            "retry-after \"5\" has no unit; allowed are ms, s, min and h, as in \"5 s\""},
+        Bad{"do: silence primary", "do: slow primary", 17,
+            "slow \"\" is no duration; allowed are ms, s, min and h, as in \"5 s\""},
+        Bad{"do: silence primary", "do: reject dns 503", 17,
+            "unknown rcode \"503\"; allowed are SERVFAIL, REFUSED"},
+        Bad{"do: silence primary", "do: stall dns", 17,
+            "a name server cannot be made to stall; allowed are silence, refuse, reject"},
+        Bad{"do: silence primary", "do: set zone moved", 17,
+            "the topology pair has no zones to set"},
         Bad{"home + 5 s", "hom + 5 s", 19,
             "unknown event \"hom\", did you mean \"home\"?; allowed are first-try, home, next-try, "
             "start, power-on"},
         Bad{"home + 5 s", "home + 5", 19,
             "at \"5\" has no unit; allowed are ms, s, min and h, as in \"5 s\""},
         Bad{"home + 5 s", "start", 19,
-            "this action cannot hang on \"start\"; allowed there are power on, silence, heal"},
+            "this action cannot hang on \"start\"; allowed there are power on, faults and their "
+            "end"},
         Bad{"{at: home + 5 s, do: end}", "{at: home, do: dial 1002}\n  - {at: home + 5 s, do: end}",
             19, "the topology pair has no callee to dial"},
         Bad{"{at: home + 5 s, do: end}", "{do: end}", 19,

@@ -21,6 +21,26 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
+TEST_F(ScenarioLoader, ReadsEachKindOfFaultAndWritesItBack) {
+    const std::vector<std::string> lines{
+        "silence primary",           "refuse primary",
+        "reject primary 503",        "reject primary 503 REGISTER retry-after 30 s",
+        "reject primary 404 INVITE", "reject dns SERVFAIL",
+        "slow primary 800 ms",       "stall primary"};
+    for (const auto& line : lines) {
+        const auto s = load(changed(scenario_text, "do: silence primary", "do: " + line));
+        EXPECT_EQ(to_text(s.steps[0]), line);
+    }
+    const auto s = load(changed(scenario_text, "do: silence primary",
+                                "do: reject primary 503 REGISTER retry-after 2 min"));
+    const auto& treatment = s.steps[0].treatment;
+    EXPECT_EQ(treatment.kind, Treatment::Kind::reject);
+    EXPECT_EQ(treatment.status, 503U);
+    EXPECT_EQ(treatment.retry_after, 120U);
+    EXPECT_TRUE(treatment.concerns("REGISTER"));
+    EXPECT_FALSE(treatment.concerns("INVITE"));
+}
+
 TEST_F(ScenarioLoader, ReadsTheHead) {
     Scenario s = load(scenario_text);
     EXPECT_EQ(s.id, "generic/register/move");
@@ -83,7 +103,8 @@ TEST_F(ScenarioLoader, ReadsTheOtherPatternForms) {
 TEST_F(ScenarioLoader, ReadsTheTimeline) {
     Scenario s = load(scenario_text);
     ASSERT_EQ(s.steps.size(), 3U);
-    EXPECT_EQ(s.steps[0].action, ActionKind::silence);
+    EXPECT_EQ(s.steps[0].action, ActionKind::treat);
+    EXPECT_EQ(s.steps[0].treatment.kind, Treatment::Kind::silence);
     EXPECT_EQ(s.steps[0].target, "primary");
     EXPECT_EQ(s.steps[0].when.event, "start");
     EXPECT_EQ(s.steps[1].action, ActionKind::power_on);
@@ -91,7 +112,7 @@ TEST_F(ScenarioLoader, ReadsTheTimeline) {
     EXPECT_EQ(s.steps[2].action, ActionKind::end);
     EXPECT_EQ(s.steps[2].when.event, "home");
     EXPECT_EQ(s.steps[2].place.line, 19U);
-    EXPECT_TRUE(s.has_step(ActionKind::silence));
+    EXPECT_TRUE(s.has_step(ActionKind::treat));
     EXPECT_FALSE(s.has_step(ActionKind::heal));
 }
 

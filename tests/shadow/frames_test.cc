@@ -41,6 +41,28 @@ TEST(Frames, HaveRightChecksumsForEvenAndOddLengths) {  // RFC 791, RFC 768
     }
 }
 
+TEST(Frames, AnIcmpErrorQuotesWhatItIsAbout) {  // RFC 792
+    const auto bytes = shadow::to_frame({{}, server, phone, "OPTIONS", true});
+    ASSERT_EQ(bytes.size(), 14 + 20 + 8 + 20 + 8);
+    EXPECT_EQ(ones_sum(bytes, 34, bytes.size()), 0xffffU);
+    decode::Decoder decoder(
+        {{{phone.address.value, "device"}}, {{server.address.value, "primary"}}});
+    std::vector<Event> events;
+    decoder.feed({.number = 1,
+                  .at = {},
+                  .link = timeline::LinkType::ethernet,
+                  .original_length = static_cast<std::uint32_t>(bytes.size()),
+                  .bytes = bytes},
+                 [&](Event&& event) { events.push_back(std::move(event)); });
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, "icmp.unreachable");
+    EXPECT_EQ(events[0].subject, "device");
+    EXPECT_EQ(events[0].peer, "primary");
+    EXPECT_EQ(events[0].direction, Direction::in);
+    EXPECT_EQ(events[0].field("code"), "3");
+    EXPECT_EQ(events[0].field("of_dst"), "192.0.2.11:5060");
+}
+
 TEST(Frames, AreReadBackByTheDecoder) {
     const std::string query("\x12\x34\x01\0\0\1\0\0\0\0\0\0\3pbx\4test\0\0\1\0\1", 26);
     const auto bytes = shadow::to_frame({{}, phone, {{0xc0000202}, 53}, query});

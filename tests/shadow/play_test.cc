@@ -225,7 +225,7 @@ TEST(Playing, HealsAServerInTheMiddleOfATransaction) {
 TEST(Playing, SilencingASilentServerIsOneFault) {
     using scenario::ActionKind;
     auto scenario = failover();
-    scenario.steps.push_back(step("first-try", 2s, ActionKind::silence, "primary"));
+    scenario.steps.push_back(step("first-try", 2s, ActionKind::treat, "primary"));
     const auto played = shadow::play(scenario, {{"device", {}}}, 1);
     EXPECT_THAT(fields(of_kind(played, "device", "rig.fault"), "state"), ElementsAre("on", "off"));
 }

@@ -53,6 +53,31 @@ TEST_F(WholeLab, SilenceMeetsOneSubjectAndHeals) {
     EXPECT_TRUE(await(lab->probe("twin", "dns")).answered);
 }
 
+TEST_F(WholeLab, ARefusalIsHeardAtOnceByOneSubject) {
+    auto lab = ready_lab();
+    for (const std::string role : {"primary", "dns"}) {
+        auto refusal = lab->refuse(role, "device");
+        const auto refused = await(lab->probe("device", role));
+        EXPECT_FALSE(refused.answered);
+        EXPECT_TRUE(refused.refused);
+        EXPECT_TRUE(await(lab->probe("twin", role)).answered);
+        refusal.heal();
+        EXPECT_TRUE(await(lab->probe("device", role)).answered);
+    }
+}
+
+TEST_F(WholeLab, AProbeCanAskWithTheMethodThatIsRejected) {
+    auto lab = ready_lab();
+    const auto method = [&](const std::string& name) {
+        return await(lab->probe("device", "primary", probe_deadline, name)).status;
+    };
+    EXPECT_EQ(method("REGISTER"), 401);
+    EXPECT_EQ(method("INVITE"), 404);
+    await(lab->server("primary").behave(lab->sources("device")[1], "REGISTER", "503"));
+    EXPECT_EQ(method("REGISTER"), 503);
+    EXPECT_EQ(method("OPTIONS"), 200);
+}
+
 TEST_F(WholeLab, TwoFaultsOfOneHostDoNotKnowOfEachOther) {
     auto lab = ready_lab();
     auto first = lab->silence("primary", "device");

@@ -54,6 +54,29 @@ TEST_F(Registrar, ChallengesARequestWithoutCredentials) {
     EXPECT_THAT(response.contact, IsEmpty());
 }
 
+TEST_F(Registrar, RefusesWhatIsTooBrief) {  // RFC 3261 10.3
+    registrar = world::Registrar("primary", {{"1001", "secret"}}, 1800s, 120s);
+    auto brief = authorised();
+    brief.expires = 119;
+    EXPECT_EQ(ask(brief).status, 423);
+    EXPECT_EQ(ask(brief).min_expires, 120U);
+    brief.expires = 120;
+    EXPECT_EQ(ask(brief).status, 200);
+    brief.expires = 0;  // leaving is never too brief
+    EXPECT_EQ(ask(brief).status, 200);
+}
+
+TEST_F(Registrar, ChallengesACallUntilItHasCredentials) {
+    auto invite = request("INVITE");
+    invite.to = {"", "sip:2000@pbx.test", {}};
+    const auto challenged = registrar.challenge_caller(start, phone, invite);
+    ASSERT_TRUE(challenged);
+    EXPECT_EQ(challenged->status, 407);
+    invite.other = {wire::authorize(challenged->challenges.at(0), {"1001", "secret"}, "INVITE",
+                                    invite.request_uri, "cnonce", 1)};
+    EXPECT_FALSE(registrar.challenge_caller(start, phone, invite));
+}
+
 TEST_F(Registrar, GivesEachRequestANonceOfItsOwn) {
     EXPECT_NE(ask(request()).challenges[0].param("nonce"),
               ask(request()).challenges[0].param("nonce"));

@@ -79,7 +79,7 @@ TEST_F(World, RegistersAPhoneByDnsAndDigest) {
 TEST_F(World, ASilentHostHearsNothingFromThatSourceOnly) {
     world.add_phone("device", device, config_for("192.0.2.11"), {}, oracle);
     world.add_phone("twin", twin, config_for("192.0.2.11"), {}, other_oracle);
-    world.silence(primary, device);
+    world.treat(primary, device, {});
     world.input("device", phone::PowerOn{device});
     world.input("twin", phone::PowerOn{twin});
     run_until(1s);
@@ -94,7 +94,7 @@ TEST_F(World, ASilentHostHearsNothingFromThatSourceOnly) {
 
 TEST_F(World, ASilentNameServerIsSilentToo) {
     world.add_phone("device", device, config_for("pbx.test", 5060), {}, oracle);
-    world.silence(name_server, device);
+    world.treat(name_server, device, {});
     world.input("device", phone::PowerOn{device});
     run_until(4s);
     EXPECT_EQ(count_to(device, name_server), 0);

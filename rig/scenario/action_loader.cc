@@ -1,0 +1,193 @@
+// The first words name the action; what must follow depends on it, and on the host that it is done
+// to.
+#include "rig/scenario/action_loader.hh"
+
+#include "rig/scenario/pattern_loader.hh"
+#include "rig/scenario/units.hh"
+#include "rig/scenario/vocabulary.hh"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace twinline::scenario {
+
+namespace {
+
+enum class Operand { none, treatment, host, number, zone };
+struct ActionName {
+    std::string_view text;
+    ActionKind kind;
+    Operand operand;
+};
+constexpr std::array<ActionName, 16> actions{
+    {{"power on", ActionKind::power_on, Operand::none},
+     {"silence", ActionKind::treat, Operand::treatment},
+     {"refuse", ActionKind::treat, Operand::treatment},
+     {"reject", ActionKind::treat, Operand::treatment},
+     {"slow", ActionKind::treat, Operand::treatment},
+     {"stall", ActionKind::treat, Operand::treatment},
+     {"heal", ActionKind::heal, Operand::host},
+     {"set zone", ActionKind::set_zone, Operand::zone},
+     {"unregister", ActionKind::unregister, Operand::none},
+     {"register again", ActionKind::register_again, Operand::none},
+     {"dial", ActionKind::dial, Operand::number},
+     {"answer", ActionKind::answer, Operand::none},
+     {"hang up", ActionKind::hang_up, Operand::none},
+     {"hold", ActionKind::hold, Operand::none},
+     {"resume", ActionKind::resume, Operand::none},
+     {"end", ActionKind::end, Operand::none}}};
+
+class Loader {
+  public:
+    Loader(const YAML::Node& node, Faults& faults, const Topology& topology, Step& step)
+        : node_(node), faults_(faults), topology_(topology), step_(step) {}
+
+    void load(const ActionName& action, std::string_view rest) {
+        rest_ = rest;
+        switch (action.operand) {
+            case Operand::none:
+                return;
+            case Operand::treatment:
+                step_.treatment.kind = *parse_treatment(action.text);
+                step_.target = word();
+                if (host(step_.target)) load_treatment();
+                return;
+            case Operand::host:
+                step_.target = rest_;
+                host(step_.target);
+                return;
+            case Operand::number:
+                step_.target = rest_;
+                check_number();
+                return;
+            case Operand::zone:
+                step_.target = rest_;
+                check_zone();
+                return;
+        }
+    }
+
+  private:
+    using Kind = Treatment::Kind;
+
+    // The next word; empty when there is none.
+    std::string word() {
+        const auto end = std::min(rest_.find(' '), rest_.size());
+        std::string text(rest_.substr(0, end));
+        rest_ = trim(rest_.substr(end));
+        return text;
+    }
+
+    bool host(const std::string& role) {
+        return check_role(node_, faults_, "host", role, topology_, {});
+    }
+
+    void load_treatment() {
+        auto& treatment = step_.treatment;
+        const auto* host = topology_.find(step_.target);
+        const bool names = host != nullptr && host->runs == HostRuns::dns;
+        if (names && (treatment.kind == Kind::slow || treatment.kind == Kind::stall))
+            faults_.add(node_, "a name server cannot be made to " +
+                                   std::string(to_string(treatment.kind)) +
+                                   "; allowed are silence, refuse, reject");
+        if (treatment.kind == Kind::slow) {
+            load_delay();
+        } else if (treatment.kind == Kind::reject) {
+            if (names)
+                load_rcode();
+            else
+                load_rejection();
+        } else if (!rest_.empty()) {
+            unexpected("nothing after the host");
+        }
+    }
+
+    void load_delay() {
+        if (const auto delay = parse_duration(rest_); delay)
+            step_.treatment.delay = *delay;
+        else
+            faults_.add(node_, "slow " + delay.error());
+    }
+
+    void load_rcode() {
+        step_.treatment.rcode = rest_;
+        check_word(node_, faults_, "rcode", step_.treatment.rcode, {"SERVFAIL", "REFUSED"});
+    }
+
+    // CODE [METHOD] [retry-after DURATION]; a provisional CODE leaves it at that
+    void load_rejection() {
+        auto& treatment = step_.treatment;
+        if (const auto status = parse_number(word(), 100, 699); status)
+            treatment.status = *status;
+        else
+            faults_.add(node_, "status " + status.error());
+        auto next = word();
+        if (!next.empty() && next != "retry-after") {
+            check_word(node_, faults_, "method", next, sip_methods());
+            if (next != "any") treatment.method = next;
+            next = word();
+        }
+        if (next.empty()) return;
+        if (next != "retry-after")
+            return faults_.add(node_, "\"" + next +
+                                          "\" is too much; allowed is CODE METHOD retry-after "
+                                          "DURATION");
+        const auto wait = parse_duration(rest_);
+        if (!wait) return faults_.add(node_, "retry-after " + wait.error());
+        treatment.retry_after =
+            static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(*wait).count());
+    }
+
+    void unexpected(const std::string& allowed) {
+        faults_.add(node_, "\"" + std::string(rest_) + "\" is too much; allowed is " + allowed);
+    }
+
+    // Who is called must be there to be called.
+    void check_number() {
+        if (topology_.callee.empty()) {
+            faults_.add(node_, "the topology " + topology_.id + " has no callee to dial");
+        } else if (step_.target != topology_.callee) {
+            faults_.add(node_, "\"" + step_.target +
+                                   "\" is no number of the topology; allowed is " +
+                                   topology_.callee);
+        }
+    }
+
+    void check_zone() {
+        Words allowed;
+        for (const auto& [name, text] : topology_.zones) allowed.push_back(name);
+        if (allowed.empty())
+            faults_.add(node_, "the topology " + topology_.id + " has no zones to set");
+        else
+            check_word(node_, faults_, "zone", step_.target, allowed);
+    }
+
+    const YAML::Node& node_;
+    Faults& faults_;
+    const Topology& topology_;
+    Step& step_;
+    std::string_view rest_;
+};
+
+}  // namespace
+
+bool load_action(const Map& map, const Scenario& scenario, Step& step) {
+    std::string text = map.text("do");
+    if (text.empty()) return false;
+    YAML::Node node = *map.find("do");
+    Words allowed;
+    for (const ActionName& action : actions) {
+        allowed.push_back(action.text);
+        bool prefix =
+            action.operand != Operand::none && text.starts_with(std::string(action.text) + " ");
+        if (text != action.text && !prefix) continue;
+        step.action = action.kind;
+        Loader(node, map.faults(), scenario.topology, step)
+            .load(action, trim(std::string_view(text).substr(action.text.size())));
+        return true;
+    }
+    return check_word(node, map.faults(), "action", text, allowed);
+}
+
+}  // namespace twinline::scenario

@@ -1,0 +1,45 @@
+// The words of a fault, once for the loader, the record and the judge.
+#include "rig/scenario/treatment.hh"
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace twinline::scenario {
+
+namespace {
+
+using Kind = Treatment::Kind;
+
+constexpr std::array<std::pair<Kind, std::string_view>, 5> words{{{Kind::silence, "silence"},
+                                                                  {Kind::refuse, "refuse"},
+                                                                  {Kind::reject, "reject"},
+                                                                  {Kind::slow, "slow"},
+                                                                  {Kind::stall, "stall"}}};
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+    for (const auto& [known, word] : words)
+        if (known == kind) return word;
+    return "?";
+}
+
+std::optional<Kind> parse_treatment(std::string_view word) {
+    for (const auto& [kind, known] : words)
+        if (known == word) return kind;
+    return std::nullopt;
+}
+
+std::string Treatment::operands() const {
+    if (kind == Kind::slow)
+        return std::to_string(
+                   std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()) +
+               " ms";
+    if (kind != Kind::reject) return {};
+    if (!rcode.empty()) return rcode;
+    return std::to_string(status) + (method.empty() ? "" : " " + method) +
+           (retry_after ? " retry-after " + std::to_string(*retry_after) + " s" : "");
+}
+
+}  // namespace twinline::scenario

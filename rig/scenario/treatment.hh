@@ -1,0 +1,39 @@
+// What a host does to a subject over a period instead of serving it: the faults that a timeline can
+// order. Both worlds carry them out and the judge wants each one proven.
+#pragma once
+
+#include "probes/timeline/event.hh"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace twinline::scenario {
+
+struct Treatment {
+    enum class Kind {
+        silence,  // it hears nothing
+        refuse,   // its ports are closed: ICMP port unreachable, TCP reset
+        reject,   // it answers with `status`, or as a name server with `rcode`
+        slow,     // it answers `delay` late
+        stall     // it holds its answers back until it is healed
+    };
+
+    Kind kind = Kind::silence;
+    unsigned status = 0;
+    std::string rcode{};                    // "SERVFAIL", "REFUSED"
+    std::string method{};                   // reject: only requests of this method; empty: all
+    std::optional<unsigned> retry_after{};  // reject: seconds
+    timeline::Duration delay{};
+
+    bool concerns(std::string_view request_method) const {
+        return method.empty() || method == request_method;
+    }
+    // What follows the host in a step: "503 REGISTER retry-after 30 s".
+    std::string operands() const;
+};
+
+std::string_view to_string(Treatment::Kind kind);  // "silence", as in the file
+std::optional<Treatment::Kind> parse_treatment(std::string_view word);
+
+}  // namespace twinline::scenario
