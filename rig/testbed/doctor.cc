@@ -20,10 +20,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array modules{"kex",    "tm",     "tmx",       "sl",      "rr",       "pv",
-                             "maxfwd", "usrloc", "registrar", "textops", "siputils", "sanity",
-                             "auth",   "htable", "async",     "jsonrpcs"};
-constexpr const char* get_kamailio = "apt-get install kamailio kamailio-json-modules";
+constexpr std::array modules{"kex",    "tm",     "tmx",       "sl",       "rr",       "pv",
+                             "maxfwd", "usrloc", "registrar", "textops",  "siputils", "sanity",
+                             "auth",   "htable", "async",     "jsonrpcs", "tls",      "nathelper"};
+constexpr const char* get_kamailio =
+    "apt-get install kamailio kamailio-json-modules kamailio-tls-modules";
 constexpr const char* get_baresip = "apt-get install baresip-core";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -27,6 +27,7 @@ struct DutPlan {
     std::string subject;  // "device", "twin"
     std::string address;  // its address in the phones' network
     std::string dns;      // the resolver that it is given
+    std::string ca_file;  // whose certificates it is to trust (PEM)
     config::PhoneConfig config;
     std::string config_text;  // the scenario's own text, as {{config}}
     std::string vendor;       // {{vendor}}
@@ -34,7 +35,7 @@ struct DutPlan {
     std::string mutant;       // an id; empty: none. Only for device `reference`
 };
 
-// {{account.1.user}} and the like; address, dns, dir, config, vendor, seed, subject, phone (the
+// {{account.1.user}} and the like; address, dns, ca, dir, config, vendor, seed, subject, phone (the
 // binary twinline-phone).
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory);
 

@@ -55,11 +55,15 @@ bool uses_reference_phone(const scenario::Device& device) {
 }  // namespace
 
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {
-    Values values{
-        {"address", plan.address},   {"dns", plan.dns},
-        {"dir", directory.string()}, {"config", plan.config_text},
-        {"vendor", plan.vendor},     {"seed", std::to_string(plan.seed)},
-        {"subject", plan.subject},   {"local_port", std::to_string(plan.config.local_port)}};
+    Values values{{"address", plan.address},
+                  {"dns", plan.dns},
+                  {"ca", plan.ca_file},
+                  {"dir", directory.string()},
+                  {"config", plan.config_text},
+                  {"vendor", plan.vendor},
+                  {"seed", std::to_string(plan.seed)},
+                  {"subject", plan.subject},
+                  {"local_port", std::to_string(plan.config.local_port)}};
     if (uses_reference_phone(plan.device)) values["phone"] = find_reference_phone().string();
     for (const auto& account : plan.config.accounts) add_account(values, account);
     return values;

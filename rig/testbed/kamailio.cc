@@ -65,7 +65,7 @@ std::vector<std::string> keys_of(const nlohmann::json& table, const std::string&
 }  // namespace
 
 Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
-                   const scenario::Host& host, const Netns& netns,
+                   const scenario::Host& host, const Netns& netns, const Authority& authority,
                    const std::filesystem::path& config, Died died)
     : host_(host),
       realm_(host.role + '.' + topology.domain),
@@ -73,17 +73,19 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
       died_(std::move(died)) {
     if (find_program("kamailio").empty()) {
         throw Unavailable("kamailio is not installed",
-                          "apt-get install kamailio kamailio-json-modules");
+                          "apt-get install kamailio kamailio-json-modules kamailio-tls-modules");
     }
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
     const auto own_config = directory_ / "kamailio.cfg";
+    authority.issue(directory_ / "server.pem", {realm_, topology.domain, host.address});
     write_file(own_config, render(config.string(), read_file(config),
                                   {{"address", host.address},
                                    {"role", host.role},
                                    {"realm", realm_},
                                    {"dir", directory_.string()},
                                    {"port", std::to_string(host.port)},
+                                   {"tls_port", std::to_string(host.port + 1)},
                                    {"grants_expires", std::to_string(topology.grants_expires)},
                                    {"least_expires", std::to_string(topology.least_expires)},
                                    {"users", users_of(topology)}}));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/scenario/scenario.hh"
+#include "rig/testbed/authority.hh"
 #include "rig/testbed/process.hh"
 #include "rig/testbed/rpc.hh"
 
@@ -23,11 +24,11 @@ class Kamailio {
   public:
     using Died = std::function<void(const std::string& what)>;  // with the last lines of its log
 
-    // `config` is the template fixtures/kamailio/registrar.cfg; `died` is called if it ends by
-    // itself.
+    // `authority` signs its certificate, `config` is the template fixtures/kamailio/registrar.cfg;
+    // `died` is called if it ends by itself.
     Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
-             const scenario::Host& host, const Netns& netns, const std::filesystem::path& config,
-             Died died);
+             const scenario::Host& host, const Netns& netns, const Authority& authority,
+             const std::filesystem::path& config, Died died);
     Kamailio(const Kamailio&) = delete;
     Kamailio& operator=(const Kamailio&) = delete;
 

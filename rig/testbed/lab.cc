@@ -2,6 +2,8 @@
 // slowest of them.
 #include "rig/testbed/lab.hh"
 
+#include "rig/testbed/outer.hh"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -34,12 +36,16 @@ const scenario::Host& host_of(const scenario::Topology& topology, std::string_vi
 
 Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
          const std::filesystem::path& fixtures, std::function<void(const std::string&)> trouble)
-    : io_(io), topology_(std::move(topology)), begun_(Clock::now()), network_(topology_) {
+    : io_(io),
+      topology_(std::move(topology)),
+      begun_(Clock::now()),
+      authority_(work_area() / "ca"),
+      network_(topology_) {
     mark("network");
     for (const auto& host : topology_.hosts) {
         if (host.runs != scenario::HostRuns::kamailio) continue;
         servers_.emplace(host.role, std::make_unique<Kamailio>(
-                                        io_, topology_, host, network_.host(host.role),
+                                        io_, topology_, host, network_.host(host.role), authority_,
                                         fixtures / "kamailio" / "registrar.cfg", trouble));
     }
     mark("servers started");
@@ -131,6 +137,7 @@ std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json) {
     if (found == topology_.subjects.end()) throw std::out_of_range("no subject " + plan.subject);
     plan.address = found->second.phone;
     plan.dns = dns_address();
+    plan.ca_file = authority_.file();
     const auto& netns = network_.subject(plan.subject);
     return std::make_unique<Dut>(io_, netns, std::move(plan), std::move(on_json));
 }

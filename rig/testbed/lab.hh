@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/scenario/scenario.hh"
+#include "rig/testbed/authority.hh"
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
@@ -45,6 +46,7 @@ class Lab {
 
     const scenario::Topology& topology() const { return topology_; }
     Network& network() { return network_; }
+    const Authority& authority() const { return authority_; }
     Kamailio& server(std::string_view role);
     DnsServer& dns(std::string_view role = "dns");
     const std::string& dns_address() const;  // of the first name server of the topology
@@ -74,6 +76,7 @@ class Lab {
     scenario::Topology topology_;
     std::vector<Phase> phases_;
     std::chrono::steady_clock::time_point begun_;  // the current phase
+    Authority authority_;
     Network network_;
     std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;

@@ -1,36 +1,40 @@
-// An authority of a test, and certificates that it signs; PEM files of a folder of its own.
+// An authority of a test, in a folder that goes with it.
 #pragma once
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include "rig/testbed/authority.hh"
+
+#include <gtest/gtest.h>
 
 #include <filesystem>
-#include <memory>
+#include <stdexcept>
 #include <string>
+#include <unistd.h>
 
 namespace twinline::live {
 
-class Authority {
+class TestAuthority {
   public:
-    Authority();
-    ~Authority();
-    Authority(const Authority&) = delete;
-    Authority& operator=(const Authority&) = delete;
+    TestAuthority() : folder_(make_folder()), authority_(folder_) {}
+    ~TestAuthority() { std::filesystem::remove_all(folder_); }
+    TestAuthority(const TestAuthority&) = delete;
+    TestAuthority& operator=(const TestAuthority&) = delete;
 
-    std::string ca_file() const { return folder_ / "ca.pem"; }
-    // A file with key and certificate; `name`: as of RFC 5280, "DNS:pbx.test" or "IP:127.0.0.1".
-    std::string server_file(const std::string& name) const;
+    std::string ca_file() const { return authority_.file(); }
+    // A file with key and certificate for this name or address.
+    std::string server_file(const std::string& name) const {
+        authority_.issue(folder_ / "server.pem", {name});
+        return folder_ / "server.pem";
+    }
 
   private:
-    using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-    using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-
-    static Certificate certificate(const Key& key, const std::string& subject, int extension,
-                                   const std::string& value);
-    void sign(const Certificate& certificate, const char* issuer) const;
+    static std::filesystem::path make_folder() {
+        auto folder = testing::TempDir() + "twinline-ca-XXXXXX";
+        if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("mkdtemp " + folder);
+        return folder;
+    }
 
     std::filesystem::path folder_;
-    Key key_;
+    testbed::Authority authority_;
 };
 
 }  // namespace twinline::live

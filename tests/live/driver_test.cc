@@ -100,10 +100,10 @@ TEST_F(Driving, registers_from_the_configured_port_and_unregisters) {
 }
 
 TEST_F(Driving, registers_over_tcp_and_tls) {
-    const Authority authority;
+    const TestAuthority authority;
     for (const bool encrypted : {false, true}) {
         StreamPeer registrar(context_, answer_ok,
-                             encrypted ? authority.server_file("IP:127.0.0.1") : std::string());
+                             encrypted ? authority.server_file("127.0.0.1") : std::string());
         configure("127.0.0.1", registrar.endpoint().port);
         config_.accounts[0].servers[0].transport =
             encrypted ? config::TransportChoice::tls : config::TransportChoice::tcp;

@@ -39,7 +39,7 @@ class Connecting : public testing::Test {
     }
 
     boost::asio::io_context context_;
-    Authority authority_;
+    TestAuthority authority_;
     std::optional<Streams> streams_;
     std::optional<wire::Endpoint> local_;
     std::string lost_, received_;
@@ -81,20 +81,20 @@ TEST_F(Connecting, says_nothing_of_what_the_phone_closed) {
 }
 
 TEST_F(Connecting, carries_octets_over_tls_where_the_certificate_is_good) {
-    StreamPeer echo(context_, {}, authority_.server_file("DNS:pbx.test"));
+    StreamPeer echo(context_, {}, authority_.server_file("pbx.test"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
     ASSERT_TRUE(is_up()) << lost_;
     EXPECT_TRUE(echoes("INVITE"));
 }
 
 TEST_F(Connecting, knows_a_server_by_its_address_too) {
-    StreamPeer echo(context_, {}, authority_.server_file("IP:127.0.0.1"));
+    StreamPeer echo(context_, {}, authority_.server_file("127.0.0.1"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true}, "127.0.0.1");
     EXPECT_TRUE(is_up()) << lost_;
 }
 
 TEST_F(Connecting, refuses_a_certificate_for_another_name) {
-    StreamPeer echo(context_, {}, authority_.server_file("DNS:other.test"));
+    StreamPeer echo(context_, {}, authority_.server_file("other.test"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
     ASSERT_TRUE(is_lost());
     EXPECT_THAT(lost_, HasSubstr("certificate that is not good: hostname mismatch"));
@@ -102,22 +102,22 @@ TEST_F(Connecting, refuses_a_certificate_for_another_name) {
 }
 
 TEST_F(Connecting, takes_another_name_where_names_do_not_count) {
-    StreamPeer echo(context_, {}, authority_.server_file("DNS:other.test"));
+    StreamPeer echo(context_, {}, authority_.server_file("other.test"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, false});
     EXPECT_TRUE(is_up()) << lost_;
 }
 
 TEST_F(Connecting, refuses_an_authority_that_it_does_not_know) {
-    const Authority stranger;
-    StreamPeer echo(context_, {}, stranger.server_file("DNS:pbx.test"));
+    const TestAuthority stranger;
+    StreamPeer echo(context_, {}, stranger.server_file("pbx.test"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
     ASSERT_TRUE(is_lost());
     EXPECT_THAT(lost_, HasSubstr("certificate that is not good"));
 }
 
 TEST_F(Connecting, takes_any_certificate_where_they_do_not_count) {
-    const Authority stranger;
-    StreamPeer echo(context_, {}, stranger.server_file("DNS:other.test"));
+    const TestAuthority stranger;
+    StreamPeer echo(context_, {}, stranger.server_file("other.test"));
     open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), false, true});
     EXPECT_TRUE(is_up()) << lost_;
 }
