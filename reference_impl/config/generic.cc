@@ -31,6 +31,8 @@ std::vector<Parameter> account_parameters() {
     return {
         one_of("account.X.enable", accounts, {"0", "1"},
                [](Draft& d, unsigned x, std::uint32_t on) { d.account(x).enabled = on == 1; }),
+        one_of("account.X.register", accounts, {"0", "1"},
+               [](Draft& d, unsigned x, std::uint32_t on) { d.account(x).registers = on == 1; }),
         sip_user("account.X.user", accounts, store(&Account::user)),
         text("account.X.display_name", accounts, store(&Account::display_name)),
         text("account.X.auth_user", accounts, store(&Account::auth_user)),
@@ -88,6 +90,14 @@ std::vector<Parameter> parameters() {
     };
     check("tls.check_certificate", &PhoneConfig::checks_certificates);
     check("tls.check_name", &PhoneConfig::checks_names);
+    table.push_back(
+        integer("sip.media_port", {}, 1024, 65534, [](Draft& d, unsigned, std::uint32_t port) {
+            d.config.media_port = static_cast<std::uint16_t>(port);
+        }));
+    table.push_back(integer("sip.auto_answer_ms", {}, 0, longest_timer_ms,
+                            [](Draft& d, unsigned, std::uint32_t ms) {
+                                d.config.answers_after = std::chrono::milliseconds(ms);
+                            }));
     table.push_back(text("sip.user_agent", {}, [](Draft& d, unsigned, std::string_view name) {
         d.config.user_agent = name;
     }));

@@ -48,7 +48,8 @@ struct Server {
 struct Account {
     unsigned index = 1;
     bool enabled = true;
-    std::string label;  // YL-PAR-02
+    bool registers = true;  // else it only calls and is called
+    std::string label;      // YL-PAR-02
     std::string user;
     std::string display_name;
     std::string auth_user;  // empty: as user
@@ -85,7 +86,8 @@ struct PhoneConfig {
     bool checks_certificates = true;  // of TLS servers, and the names in them (RFC 5922)
     bool checks_names = true;
     std::uint16_t media_port = 11780;  // RTP
-    bool answers_by_itself = false;    // a callee in the lab
+    // After so long the phone takes a call by itself; none: it waits for its user.
+    std::optional<std::chrono::milliseconds> answers_after;
 };
 
 }  // namespace twinline::config

@@ -150,6 +150,7 @@ void Call::on_registration(wire::Instant now) {
 
 void Call::on_deadline(wire::Instant now) {
     one_shots_.on_deadline(now);
+    if (ringing_ && ringing_->answer_at && now >= *ringing_->answer_at) answer(now);
     if (session_) session_->on_deadline(now);
     if (outgoing_) outgoing_->on_deadline(now);
     settle(now);
@@ -160,6 +161,7 @@ std::optional<wire::Instant> Call::deadline() const {
     const auto consider = [&](std::optional<wire::Instant> due) {
         if (due && (!earliest || *due < *earliest)) earliest = due;
     };
+    if (ringing_) consider(ringing_->answer_at);
     if (session_) consider(session_->deadline());
     if (outgoing_) consider(outgoing_->deadline());
     return earliest;

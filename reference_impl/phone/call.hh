@@ -41,6 +41,7 @@ class Call {
         std::string tag;
         wire::SessionDescription offer;
         bool has_offer = false;
+        std::optional<wire::Instant> answer_at = {};  // by itself
     };
 
     void begin(wire::Instant now, Line& line);

@@ -61,7 +61,7 @@ void Call::ring(wire::Instant now, const Received& request, Line& line) {
     response.record_route = request.message.record_route;
     response.contact = {{"", contact_uri(context_, line.account(), request.source.transport), {}}};
     responder_.send(now, request, response);
-    if (context_.config.answers_by_itself) answer(now);
+    if (const auto after = context_.config.answers_after) ringing_->answer_at = now + *after;
 }
 
 void Call::answer(wire::Instant now) {

@@ -54,6 +54,7 @@ void Line::add(Resolver& resolver, const config::Server& server, const config::S
 }
 
 void Line::start(wire::Instant now) {
+    if (!account_.registers) return;
     wanted_ = true;
     first_try_ = now;
     was_registered_ = false;
@@ -66,6 +67,7 @@ void Line::start(wire::Instant now) {
 }
 
 void Line::leave(wire::Instant now) {
+    if (!account_.registers) return;
     wanted_ = false;
     fallback_at_.reset();
     for (auto& registration : registrations_) registration.leave(now);

@@ -130,12 +130,11 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
          {scenario::ActionKind::unregister, scenario::ActionKind::register_again})
         if (scenario.has_step(action) && !can("unregister"))
             return "the device cannot be made to unregister";
-    if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
-            return scenario::is_call_action(step.action);
-        }))
-        return "calls are not in the lab yet; twinline sim runs the scenario";
-    if (scenario.topology.challenges_calls)
-        return "no server of the lab challenges calls yet; twinline sim runs the scenario";
+    if (std::ranges::any_of(
+            scenario.steps,
+            [](const scenario::Step& step) { return scenario::is_call_action(step.action); }) &&
+        !can("call"))
+        return "the device cannot be made to call";
     if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
             return step.action == scenario::ActionKind::treat &&
                    step.treatment.kind == scenario::Treatment::Kind::stall;

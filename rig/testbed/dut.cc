@@ -134,12 +134,14 @@ void Dut::power_off() {
     process_.reset();
 }
 
-void Dut::act(std::string_view what) {
+void Dut::act(std::string_view what, std::string_view number) {
     if (!can(json_lines)) {
         throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
     }
     if (!alive()) throw std::runtime_error(plan_.device.id + " is not running");
-    process_->write(nlohmann::json{{"do", what}}.dump() + '\n');
+    nlohmann::json command{{"do", what}};
+    if (!number.empty()) command["number"] = number;
+    process_->write(command.dump() + '\n');
 }
 
 bool Dut::can(std::string_view capability) const {

@@ -69,7 +69,8 @@ class Dut {
     Wall power_on();   // the instant of it
     void power_off();  // the device's stop signal to its group, and SIGKILL when that does not help
                        // at once
-    void act(std::string_view what);  // "unregister", "register"; throws when this device cannot
+    // "unregister", "hang_up" ..., or "dial" with a number; throws when this device cannot.
+    void act(std::string_view what, std::string_view number = {});
 
     bool can(std::string_view capability) const;
     bool alive() const;

@@ -2,6 +2,7 @@
 // through its RPC: no restart, so bindings and sockets stay as they are.
 #include "rig/testbed/kamailio.hh"
 
+#include "rig/testbed/callee.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/render.hh"
 
@@ -34,6 +35,15 @@ std::string users_of(const scenario::Topology& topology) {
     std::string lines;
     for (const auto& user : topology.users) {
         lines += fmt::format("    $sht(users=>{}) = {};\n", user.name, as_literal(user.password));
+    }
+    return lines;
+}
+
+std::string callees_of(const scenario::Topology& topology, const scenario::Host& host) {
+    std::string lines;
+    for (const auto& [subject, addresses] : topology.subjects) {
+        lines += fmt::format("    $sht(callees=>{}) = \"{}\";\n", addresses.phone,
+                             callee_port(topology, host, subject));
     }
     return lines;
 }
@@ -86,6 +96,9 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                                    {"dir", directory_.string()},
                                    {"port", std::to_string(host.port)},
                                    {"tls_port", std::to_string(host.port + 1)},
+                                   {"callee", topology.callee},
+                                   {"callees", callees_of(topology, host)},
+                                   {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
                                    {"grants_expires", std::to_string(topology.grants_expires)},
                                    {"least_expires", std::to_string(topology.least_expires)},
                                    {"users", users_of(topology)}}));

@@ -48,6 +48,12 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
                                         io_, topology_, host, network_.host(host.role), authority_,
                                         fixtures / "kamailio" / "registrar.cfg", trouble));
     }
+    for (const auto& host : topology_.hosts) {
+        if (topology_.callee.empty() || host.runs != scenario::HostRuns::kamailio) continue;
+        for (const auto& [subject, addresses] : topology_.subjects)
+            callees_.push_back(std::make_unique<Callee>(io_, network_.host(host.role), topology_,
+                                                        host, subject, trouble));
+    }
     mark("servers started");
     for (const auto& host : topology_.hosts) {
         if (host.runs != scenario::HostRuns::dns) continue;
@@ -67,6 +73,7 @@ boost::asio::awaitable<void> Lab::ready(Duration within) {
     const auto deadline = Clock::now() + within;
     begun_ = Clock::now();
     for (auto& [role, server] : servers_) co_await server->ready(deadline - Clock::now());
+    for (auto& callee : callees_) co_await callee->ready(deadline - Clock::now());
     mark("servers ready");
     co_await prove(std::string(unkeyed), deadline);
     for (const auto& [subject, own] : topology_.subjects) co_await prove(subject, deadline);

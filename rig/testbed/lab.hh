@@ -4,6 +4,7 @@
 
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/authority.hh"
+#include "rig/testbed/callee.hh"
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
@@ -80,6 +81,7 @@ class Lab {
     Network network_;
     std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;
+    std::vector<std::unique_ptr<Callee>> callees_;  // where the topology has a number for them
 };
 
 }  // namespace twinline::testbed

@@ -167,6 +167,17 @@ TEST(GenericConfig, refuses_what_is_no_host_and_no_user) {
     EXPECT_THAT(errors_of("sip.user_agent = a\tb"), testing::SizeIs(1));
 }
 
+TEST(Generic, describes_a_phone_that_only_answers) {
+    const auto phone = generic(
+        "account.1.user = 2000\naccount.1.registrar = pbx.test\naccount.1.register = 0\n"
+        "sip.media_port = 4000\nsip.auto_answer_ms = 500\n");
+    EXPECT_THAT(lines(phone.errors), IsEmpty());
+    EXPECT_FALSE(phone.config.accounts.at(0).registers);
+    EXPECT_EQ(phone.config.media_port, 4000);
+    EXPECT_EQ(phone.config.answers_after, std::chrono::milliseconds(500));
+    EXPECT_FALSE(generic("").config.answers_after);
+}
+
 TEST(Generic, knows_whose_certificates_count) {
     const auto phone = generic("tls.check_certificate = 0\ntls.check_name = 0\n").config;
     EXPECT_FALSE(phone.checks_certificates);

@@ -236,5 +236,28 @@ TEST(IncomingCall, FloodsLeaveThePhoneAlive) {
     EXPECT_EQ(phone.bench.line_state(), "registered");
 }
 
+// A phone that does not register and picks up by itself: what stands behind a server of the lab.
+TEST(Call, IsTakenByThePhoneItselfWhereItIsToldTo) {
+    auto config = one_account("192.0.2.11", 5060);
+    config.accounts[0].registers = false;
+    config.answers_after = 500ms;
+    PhoneBench bench(config);
+    bench.power_on();
+    bench.run_until(1s);
+    EXPECT_TRUE(bench.sip().empty());
+    Caller other;
+    other.dial().run(1s);
+    auto invite = sent(other.bench, "INVITE").at(0).sip;
+    invite.request_uri = "sip:1001@198.51.100.100:5060";
+    bench.deliver(invite, primary);
+    bench.run_before(1500ms);
+    EXPECT_EQ(bench.call_state(), "incoming");
+    bench.run_until(1500ms);
+    EXPECT_EQ(bench.call_state(), "talking");
+    bench.input(phone::Unregister{});
+    bench.run_until(2s);
+    for (const auto& message : bench.sip()) EXPECT_FALSE(message.sip.is_request());
+}
+
 }  // namespace
 }  // namespace twinline::test
