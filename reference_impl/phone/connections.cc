@@ -72,6 +72,8 @@ void Connections::pass(unsigned id, const Connection& connection, Transmit trans
 void Connections::close(Table::iterator connection, std::string text) {
     ready_.push_back(
         Close{connection->first,
+              connection->second.peer.transport,
+              connection->second.peer.remote,
               {.what = "close", .text = std::move(text), .clauses = {"RFC-3261-TCP"}, .keys = {}}});
     table_.erase(connection);
 }

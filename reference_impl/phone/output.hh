@@ -62,6 +62,8 @@ struct SendOnConnection {
 
 struct Close {
     unsigned connection = 0;
+    wire::Transport transport = wire::Transport::tcp;
+    wire::Endpoint remote;
     Decision why;
 };
 

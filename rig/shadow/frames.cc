@@ -40,7 +40,7 @@ void patch16(Bytes& bytes, std::size_t at, std::uint16_t value) {
 }
 
 constexpr std::size_t ip_start = 14;
-constexpr std::uint8_t icmp = 1, udp = 17;
+constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17;
 
 void put_ip_header(Bytes& bytes, wire::Ipv4 source, wire::Ipv4 destination, std::uint8_t protocol,
                    std::size_t content) {
@@ -55,6 +55,16 @@ void put_ip_header(Bytes& bytes, wire::Ipv4 source, wire::Ipv4 destination, std:
     patch16(bytes, start + 10, checksum(bytes, start, 0));
 }
 
+// Over the protocol's header and what follows it, with the pseudo header before it.
+std::uint16_t checksum_from(const Bytes& bytes, std::size_t start, wire::Ipv4 source,
+                            wire::Ipv4 destination, std::uint8_t protocol) {
+    const auto from = source.value, to = destination.value;
+    const auto length = static_cast<std::uint32_t>(bytes.size() - start);
+    const auto pseudo =
+        (from >> 16) + (from & 0xffff) + (to >> 16) + (to & 0xffff) + protocol + length;
+    return checksum(bytes, start, pseudo);
+}
+
 void put_udp(Bytes& bytes, const wire::Endpoint& source, const wire::Endpoint& destination,
              const std::string& payload) {
     const auto start = bytes.size();
@@ -64,10 +74,40 @@ void put_udp(Bytes& bytes, const wire::Endpoint& source, const wire::Endpoint& d
     put16(bytes, length);
     put16(bytes, 0);
     for (const char c : payload) bytes.push_back(static_cast<std::byte>(c));
-    const auto from = source.address.value, to = destination.address.value;
-    const auto pseudo = (from >> 16) + (from & 0xffff) + (to >> 16) + (to & 0xffff) + udp + length;
-    const auto sum = checksum(bytes, start, pseudo);
+    const auto sum = checksum_from(bytes, start, source.address, destination.address, udp);
     patch16(bytes, start + 6, sum == 0 ? 0xffff : sum);
+}
+
+// RFC 9293 section 3.1.
+std::uint32_t flags_of(world::Segment::Kind kind) {
+    switch (kind) {
+        case world::Segment::Kind::syn:
+            return 0x02;
+        case world::Segment::Kind::synack:
+            return 0x12;
+        case world::Segment::Kind::data:
+            return 0x18;
+        case world::Segment::Kind::fin:
+            return 0x11;
+        case world::Segment::Kind::rst:
+            return 0x14;
+    }
+    return 0;
+}
+
+void put_segment(Bytes& bytes, const world::Packet& packet) {
+    constexpr std::uint32_t header_words = 5, window = 65535;
+    const auto start = bytes.size();
+    put16(bytes, packet.source.port);
+    put16(bytes, packet.destination.port);
+    put32(bytes, packet.segment->sequence);
+    put32(bytes, packet.segment->acknowledged);
+    put16(bytes, header_words << 12 | flags_of(packet.segment->kind));
+    put16(bytes, window);
+    put32(bytes, 0);
+    for (const char c : packet.payload) bytes.push_back(static_cast<std::byte>(c));
+    patch16(bytes, start + 16,
+            checksum_from(bytes, start, packet.source.address, packet.destination.address, tcp));
 }
 
 // RFC 792: port unreachable, with the header and the first eight octets of what it is about.
@@ -88,18 +128,24 @@ void put_unreachable(Bytes& bytes, const world::Packet& packet) {
 
 std::vector<std::byte> to_frame(const world::Packet& packet) {
     Bytes content;
-    if (packet.is_unreachable)
+    auto protocol = udp;
+    if (packet.segment) {
+        protocol = tcp;
+        put_segment(content, packet);
+    } else if (packet.is_unreachable) {
+        protocol = icmp;
         put_unreachable(content, packet);
-    else
+    } else {
         put_udp(content, packet.source, packet.destination, packet.payload);
+    }
 
     Bytes bytes;
     bytes.reserve(ip_start + 20 + content.size());
     put_mac(bytes, packet.destination.address.value);
     put_mac(bytes, packet.source.address.value);
     put16(bytes, 0x0800);
-    put_ip_header(bytes, packet.source.address, packet.destination.address,
-                  packet.is_unreachable ? icmp : udp, content.size());
+    put_ip_header(bytes, packet.source.address, packet.destination.address, protocol,
+                  content.size());
     bytes.insert(bytes.end(), content.begin(), content.end());
     return bytes;
 }

@@ -8,7 +8,7 @@
 
 namespace twinline::shadow {
 
-// Ethernet II, IPv4 and UDP or ICMP with right checksums (RFC 791, RFC 768, RFC 792).
+// Ethernet II, IPv4 and UDP, TCP or ICMP with right checksums (RFC 791, 768, 9293, 792).
 std::vector<std::byte> to_frame(const world::Packet& packet);
 
 }  // namespace twinline::shadow

@@ -18,6 +18,13 @@ std::uint16_t stream_port(unsigned connection) {  // an ephemeral one (RFC 6335)
     return static_cast<std::uint16_t>(49152 + connection % 16384);
 }
 
+// From the one to whom `packet` went to the one from whom it came.
+Packet back(const Packet& packet, std::string payload) {
+    Packet answer{{}, packet.destination, packet.source, std::move(payload)};
+    answer.segment = packet.segment;
+    return answer;
+}
+
 wire::Ipv4 address_of(const scenario::Host& host) {
     const auto address = wire::parse_ipv4(host.address);
     if (!address)
@@ -68,9 +75,14 @@ void World::schedule(wire::Instant at, std::function<void()> action) {
 }
 
 void World::send(Packet packet) {
-    packet.at = now_;
-    if (on_packet_) on_packet_(packet);
+    show(packet);
     schedule(now_ + link_delay, [this, packet = std::move(packet)] { deliver(packet); });
+}
+
+void World::show(Packet& packet) {
+    packet.at = now_;
+    if (packet.segment) sequences_.stamp(packet);
+    if (on_packet_) on_packet_(packet);
 }
 
 void World::treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment) {
@@ -98,18 +110,42 @@ const scenario::Treatment* World::treatment_of(wire::Ipv4 host, wire::Ipv4 sourc
     return found == treated_.end() ? nullptr : &found->second.treatment;
 }
 
-// At the far end: a server hears it unless its ports are closed to the source.
+// At the far end: a server hears it unless its ports are closed to the source. Its kernel opens
+// connections whatever the server is at.
 void World::deliver(Packet packet) {
     const auto host = packet.destination.address;
     const auto* treatment = treatment_of(host, packet.source.address);
     if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
-    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse)
+    const bool refuses =
+        treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse;
+    if (packet.segment) {
+        const auto kind = packet.segment->kind;
+        if (kind == Segment::Kind::fin || kind == Segment::Kind::rst) return;
+        if (refuses || !listens(packet)) return answer_at_once(packet, Segment::Kind::rst);
+        if (kind == Segment::Kind::syn) return answer_at_once(packet, Segment::Kind::synack);
+    } else if (refuses) {
         return refuse(packet);
-    if (name_servers_.contains(host) && packet.destination.port == dns_port) {
-        serve_dns(host, packet);
-    } else if (registrars_.contains(host) && packet.destination.port == ports_.at(host)) {
-        serve_sip(host, packet);
     }
+    if (!listens(packet)) return;
+    if (name_servers_.contains(host))
+        serve_dns(host, packet);
+    else
+        serve_sip(packet);
+}
+
+bool World::listens(const Packet& packet) const {
+    const auto host = packet.destination.address;
+    const auto port = packet.destination.port;
+    if (name_servers_.contains(host)) return port == dns_port;
+    if (!registrars_.contains(host)) return false;
+    const bool over_tls = packet.segment && packet.segment->transport == wire::Transport::tls;
+    return port == ports_.at(host) + (over_tls ? 1 : 0);
+}
+
+void World::answer_at_once(const Packet& packet, Segment::Kind kind) {
+    auto answer = back(packet, {});
+    answer.segment->kind = kind;
+    schedule(now_ + link_delay, [this, answer = std::move(answer)] { arrive(answer); });
 }
 
 void World::refuse(const Packet& packet) {
@@ -118,15 +154,29 @@ void World::refuse(const Packet& packet) {
     });
 }
 
+// Over TCP each message has its length before it (RFC 1035 section 4.2.2).
 void World::serve_dns(wire::Ipv4 host, const Packet& query) {
-    auto answer = name_servers_.at(host).answer(query.source.address.value, query.payload);
-    if (answer) reply({{}, query.destination, query.source, std::move(*answer)});
+    constexpr std::size_t length_size = 2, longest = 65535;
+    const auto& names = name_servers_.at(host);
+    const auto asker = query.source.address.value;
+    if (!query.segment) {
+        if (auto answer = names.answer(asker, query.payload))
+            reply(back(query, std::move(*answer)));
+        return;
+    }
+    if (query.payload.size() < length_size) return;
+    auto answer = names.answer(asker, query.payload.substr(length_size), longest);
+    if (!answer) return;
+    const auto size = answer->size();
+    answer->insert(0, {static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)});
+    reply(back(query, std::move(*answer)));
 }
 
 // What the host answers to a request, as it treats its source.
-std::vector<Callee::Reply> World::replies(wire::Ipv4 host, const wire::Endpoint& source,
-                                          const std::string& bytes) {
-    const auto message = wire::parse_sip(bytes);
+std::vector<Callee::Reply> World::replies(const Packet& request) {
+    const auto host = request.destination.address;
+    const auto& source = request.source;
+    const auto message = wire::parse_sip(request.payload);
     if (!message || !message->is_request() || message->via.empty()) return {};
     const auto one = [](std::optional<wire::SipMessage> response) {
         std::vector<Callee::Reply> list;
@@ -148,12 +198,10 @@ std::vector<Callee::Reply> World::replies(wire::Ipv4 host, const wire::Endpoint&
     return one(registrar.answer(now_, source, *message));
 }
 
-void World::serve_sip(wire::Ipv4 host, const Packet& request) {
-    for (const auto& [after, response] : replies(host, request.source, request.payload))
-        schedule(now_ + after, [this, from = request.destination, to = request.source,
-                                bytes = wire::serialise(response)] {
-            reply({{}, from, to, bytes});
-        });
+void World::serve_sip(const Packet& request) {
+    for (const auto& [after, response] : replies(request))
+        schedule(now_ + after,
+                 [this, answer = back(request, wire::serialise(response))] { reply(answer); });
 }
 
 // From a server towards the phones' network.
@@ -175,67 +223,67 @@ void World::answer_later(Link link, std::function<void()> arrives) {
 
 // In the phones' network, and in the phone if one lives at the address.
 void World::arrive(Packet packet) {
-    packet.at = now_;
-    if (on_packet_) on_packet_(packet);
+    show(packet);
     const auto player = players_.find(packet.destination.address);
-    if (player == players_.end()) return;
+    if (player != players_.end()) take(*player->second, std::move(packet));
+}
+
+void World::take(Player& player, Packet packet) {
     constexpr unsigned port_unreachable = 3;
-    if (packet.is_unreachable)
-        player->second->phone.handle(
+    if (packet.segment)
+        take_segment(player, std::move(packet));
+    else if (packet.is_unreachable)
+        player.phone.handle(
             now_, phone::DatagramRefused{packet.destination, packet.source, port_unreachable});
     else
-        player->second->phone.handle(
-            now_,
-            phone::DatagramReceived{packet.destination, packet.source, std::move(packet.payload)});
-    drain(*player->second);
+        player.phone.handle(now_, phone::DatagramReceived{packet.destination, packet.source,
+                                                          std::move(packet.payload)});
+    drain(player);
 }
 
-// A silenced host never answers; one that is no registrar refuses.
-void World::open(Player& player, const phone::Connect& connect) {
-    const auto host = connect.remote.address;
-    const auto* treatment = treatment_of(host, player.address);
-    const bool refuses =
-        treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse;
-    const bool listens =
-        !refuses && registrars_.contains(host) && connect.remote.port == ports_.at(host);
-    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
-    schedule(now_ + 2 * link_delay, [this, &player, id = connect.connection, listens] {
-        if (listens)
-            player.phone.handle(now_, phone::Connected{id, {player.address, stream_port(id)}});
-        else
+void World::take_segment(Player& player, Packet packet) {
+    const auto id = packet.segment->connection;
+    switch (packet.segment->kind) {
+        case Segment::Kind::synack:
+            player.phone.handle(now_, phone::Connected{id, packet.destination});
+            break;
+        case Segment::Kind::rst:
             player.phone.handle(now_, phone::ConnectionLost{id, "refuses the connection"});
-        drain(player);
-    });
+            break;
+        case Segment::Kind::data:
+            player.phone.handle(now_, phone::StreamReceived{id, std::move(packet.payload)});
+            break;
+        case Segment::Kind::syn:
+        case Segment::Kind::fin:
+            break;
+    }
 }
 
-void World::send(Player& player, const phone::SendOnConnection& sent) {
-    schedule(now_ + link_delay, [this, &player, sent] {
-        const auto host = sent.remote.address;
-        const auto* treatment = treatment_of(host, player.address);
-        if (!registrars_.contains(host) ||
-            (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence))
-            return;
-        for (const auto& [after, response] : replies(host, sent.local, sent.bytes))
-            schedule(now_ + after, [this, &player, host, id = sent.connection,
-                                    bytes = wire::serialise(response)] {
-                answer_later({host, player.address}, [this, &player, id, bytes] {
-                    player.phone.handle(now_, phone::StreamReceived{id, bytes});
-                    drain(player);
-                });
-            });
-    });
+// Carries out what the phone wants. A connection keeps the name that its first packet gave it.
+void World::perform(Player& player, phone::Output& output) {
+    if (auto* transmit = std::get_if<phone::Transmit>(&output)) {
+        send({now_, transmit->local, transmit->remote, std::move(transmit->bytes)});
+    } else if (const auto* connect = std::get_if<phone::Connect>(&output)) {
+        Packet packet{
+            now_, {player.address, stream_port(connect->connection)}, connect->remote, {}};
+        packet.segment = Segment{connect->connection, connect->transport, Segment::Kind::syn, 0, 0};
+        send(std::move(packet));
+    } else if (auto* sent = std::get_if<phone::SendOnConnection>(&output)) {
+        Packet packet{now_, sent->local, sent->remote, std::move(sent->bytes)};
+        packet.segment = Segment{sent->connection, sent->transport, Segment::Kind::data, 0, 0};
+        send(std::move(packet));
+    } else if (const auto* close = std::get_if<phone::Close>(&output)) {
+        Packet packet{now_, {player.address, stream_port(close->connection)}, close->remote, {}};
+        packet.segment = Segment{close->connection, close->transport, Segment::Kind::fin, 0, 0};
+        send(std::move(packet));
+    }
 }
 
-// Carries out what the phone wants and queues its next wake-up.
+// And queues its next wake-up.
 void World::drain(Player& player) {
     while (auto output = player.phone.poll_output()) {
         if (on_output_) on_output_(player.subject, *output);
-        if (auto* transmit = std::get_if<phone::Transmit>(&*output))
-            send({now_, transmit->local, transmit->remote, std::move(transmit->bytes)});
-        else if (const auto* connect = std::get_if<phone::Connect>(&*output))
-            open(player, *connect);
-        else if (const auto* sent = std::get_if<phone::SendOnConnection>(&*output))
-            send(player, *sent);
+        perform(player, *output);
     }
     const auto due = player.phone.poll_timeout();
     if (!due || player.wake == due) return;

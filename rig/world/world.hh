@@ -8,6 +8,7 @@
 #include "rig/world/callee.hh"
 #include "rig/world/packet.hh"
 #include "rig/world/registrar.hh"
+#include "rig/world/sequences.hh"
 
 #include <functional>
 #include <map>
@@ -76,15 +77,17 @@ class World {
     void deliver(Packet packet);
     void refuse(const Packet& packet);
     void serve_dns(wire::Ipv4 host, const Packet& query);
-    void serve_sip(wire::Ipv4 host, const Packet& request);
-    std::vector<Callee::Reply> replies(wire::Ipv4 host, const wire::Endpoint& source,
-                                       const std::string& bytes);
+    void serve_sip(const Packet& request);
+    std::vector<Callee::Reply> replies(const Packet& request);
     void reply(Packet packet);
     void answer_later(Link link, std::function<void()> arrives);
+    void answer_at_once(const Packet& packet, Segment::Kind kind);
     void arrive(Packet packet);
-    // Connections are not packets yet: the tap does not see them.
-    void open(Player& player, const phone::Connect& connect);
-    void send(Player& player, const phone::SendOnConnection& sent);
+    bool listens(const Packet& packet) const;
+    void show(Packet& packet);
+    void take(Player& player, Packet packet);
+    void take_segment(Player& player, Packet packet);
+    void perform(Player& player, phone::Output& output);
     void drain(Player& player);
 
     wire::Instant now_{};
@@ -97,6 +100,7 @@ class World {
     std::map<wire::Ipv4, Callee> callees_;  // behind each registrar, where the topology has one
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
     std::map<Link, Treated> treated_;
+    Sequences sequences_;
     bool challenges_calls_;
     std::function<void(const Packet&)> on_packet_;
     std::function<void(std::string_view, const phone::Output&)> on_output_;

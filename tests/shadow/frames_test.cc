@@ -63,6 +63,18 @@ TEST(Frames, AnIcmpErrorQuotesWhatItIsAbout) {  // RFC 792
     EXPECT_EQ(events[0].field("of_dst"), "192.0.2.11:5060");
 }
 
+TEST(Frames, CarrySegmentsThatTheDecoderPutsInOrder) {  // RFC 9293 section 3.1
+    world::Packet packet{{}, phone, server, "OPTIONS sip:a SIP/2.0\r\n"};
+    packet.segment = world::Segment{1, wire::Transport::tcp, world::Segment::Kind::data, 7, 9};
+    const auto bytes = shadow::to_frame(packet);
+    ASSERT_EQ(bytes.size(), 14 + 20 + 20 + packet.payload.size());
+    const auto pseudo = 6U + static_cast<unsigned>(20 + packet.payload.size());
+    EXPECT_EQ(ones_sum(bytes, 26, bytes.size(), pseudo), 0xffffU);
+    EXPECT_EQ(octet(bytes, 41), 7U);
+    EXPECT_EQ(octet(bytes, 45), 9U);
+    EXPECT_EQ(octet(bytes, 47), 0x18U);
+}
+
 TEST(Frames, AreReadBackByTheDecoder) {
     const std::string query("\x12\x34\x01\0\0\1\0\0\0\0\0\0\3pbx\4test\0\0\1\0\1", 26);
     const auto bytes = shadow::to_frame({{}, phone, {{0xc0000202}, 53}, query});
