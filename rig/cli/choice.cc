@@ -140,6 +140,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
                    step.treatment.kind == scenario::Treatment::Kind::stall;
         }))
         return "no server of the lab can hold its answers back yet; twinline sim runs the scenario";
+    if (std::ranges::find(scenario.tags, "tls") != scenario.tags.end())
+        return "the rig cannot read SIP over TLS in the lab yet; twinline sim runs the scenario";
     return {};
 }
 

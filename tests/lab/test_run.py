@@ -116,6 +116,13 @@ def test_both_up_passes_and_leaves_nothing(twinline, tmp_path, leftovers):
     assert len((tmp_path / "run" / "results.jsonl").read_text().splitlines()) == 1
 
 
+@pytest.mark.parametrize("scenario", ["yealink/config/port-of-tcp", "yealink/invite/registers-first"])
+def test_calls_and_connections_are_played_with_real_servers(twinline, tmp_path, leftovers, scenario):
+    done = twinline("run", scenario, "--device", "reference", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert read_assessment(tmp_path / "run", scenario)["verdict"] == "pass"
+
+
 def test_a_device_that_another_admissible_reading_explains_passes(twinline, tmp_path, leftovers):
     """It sends three REGISTERs in all where the reference sends four: the document permits both."""
     device = (ROOT / "fixtures" / "devices" / "reference.yaml").read_text()

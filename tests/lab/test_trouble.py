@@ -62,6 +62,23 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
     assert read_assessment(tmp_path / "run", BOOT)["verdict"] == "not applicable"
 
 
+@pytest.mark.parametrize(
+    "scenario, capability, said",
+    [
+        ("yealink/config/port-of-tls", "call", "cannot read SIP over TLS in the lab yet"),
+        ("yealink/invite/primary-back", "register", "cannot be made to call"),
+    ],
+)
+def test_what_cannot_be_played_in_the_lab_is_not_applicable(twinline, tmp_path, scenario, capability, said):
+    file = device_file(tmp_path / "own", "other", "[sleep, '1']")
+    file.write_text(
+        file.read_text().replace("[generic]", "[yealink]").replace("[register]", f"[register, {capability}]")
+    )
+    done = twinline("run", scenario, "--device", file, "--out", tmp_path / "run")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in read_assessment(tmp_path / "run", scenario)["reason"]
+
+
 def test_lint_reads_the_files_of_a_folder(twinline, tmp_path):
     assert twinline("lint", tmp_path).returncode == 65
     (tmp_path / "deep").mkdir()

@@ -184,12 +184,13 @@ TEST(Fixtures, LoadAndLintClean) {
 }
 
 // A sweep makes several scenarios of one entry of the list; two files for one entry would be
-// copies.
+// copies, but where transports differ in what is asked for and not only in a value.
 TEST(Fixtures, PlayEachEntryOfTheListInOneFile) {
+    const std::set<std::string> by_transport{"YS-CFG-07", "YS-DNS-05", "YS-DNS-18"};
     Catalogue catalogue = load_catalogue(std::filesystem::path(TWINLINE_SOURCE) / "fixtures");
     std::map<std::string, std::string> files;
     for (const auto& [id, scenario] : catalogue.scenarios) {
-        if (scenario.catalogue.empty()) continue;
+        if (scenario.catalogue.empty() || by_transport.contains(scenario.catalogue)) continue;
         const auto [former, added] = files.emplace(scenario.catalogue, scenario.place.file);
         EXPECT_EQ(former->second, scenario.place.file) << scenario.catalogue;
     }
