@@ -259,5 +259,13 @@ TEST(Playing, OfTwoHundredSeedsAlwaysComesHomeAtTheSecondary) {
     }
 }
 
+TEST(Play, GivesTheSameDayFromTheSameSeed) {
+    const auto& day = catalogue().scenarios.at("yealink/register/a-day");
+    const auto first = text_of(play_both(day, 7));
+    EXPECT_EQ(first, text_of(play_both(day, 7)));
+    EXPECT_NE(first, text_of(play_both(day, 8)));
+    EXPECT_GT(first.size(), 100'000U) << "a day without traffic";
+}
+
 }  // namespace
 }  // namespace twinline::test

@@ -4,34 +4,43 @@
 
 #include <benchmark/benchmark.h>
 
+#include <string>
+
 namespace twinline {
 namespace {
 
-constexpr const char* boot_failover = "generic/register/boot-failover-silent-primary";
-
-const scenario::Scenario& scenario_under_test() {
+const scenario::Scenario& scenario_of(const char* id) {
     static const auto catalogue = scenario::load_catalogue(TWINLINE_SOURCE "/fixtures");
-    return catalogue.scenarios.at(boot_failover);
+    return catalogue.scenarios.at(id);
 }
 
-void ours(benchmark::State& state) {
+void ours(benchmark::State& state, const char* id) {
     for (auto _ : state)
-        benchmark::DoNotOptimize(shadow::play(scenario_under_test(), {{"device", {}}}, 1));
+        benchmark::DoNotOptimize(shadow::play(scenario_of(id), {{"device", {}}}, 1));
 }
-BENCHMARK(ours)->Name("boot_failover_in_virtual_time/ours")->Unit(benchmark::kMillisecond);
 
 // The baseline is what the same timeline takes in real time.
-void wall_clock(benchmark::State& state) {
+void wall_clock(benchmark::State& state, const char* id) {
     for (auto _ : state) {
-        const auto timeline = shadow::play(scenario_under_test(), {{"device", {}}}, 1);
+        const auto timeline = shadow::play(scenario_of(id), {{"device", {}}}, 1);
         state.SetIterationTime(
             std::chrono::duration<double>(timeline.back().at.time_since_epoch()).count());
     }
 }
-BENCHMARK(wall_clock)
-    ->Name("boot_failover_in_virtual_time/wall_clock")
-    ->UseManualTime()
-    ->Iterations(3);
+
+void compare(const std::string& figure, const char* id) {
+    benchmark::RegisterBenchmark((figure + "/ours").c_str(), ours, id)
+        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark((figure + "/wall_clock").c_str(), wall_clock, id)
+        ->UseManualTime()
+        ->Iterations(3);
+}
+
+const bool registered = [] {
+    compare("boot_failover_in_virtual_time", "generic/register/boot-failover-silent-primary");
+    compare("day_with_two_outages_in_virtual_time", "yealink/register/a-day");
+    return true;
+}();
 
 }  // namespace
 }  // namespace twinline
