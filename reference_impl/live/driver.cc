@@ -14,6 +14,7 @@ Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
              [this](phone::Input input) { give(std::move(input)); }),
       streams_(context, settings.address, settings.trust,
                [this](phone::Input input) { give(std::move(input)); }),
+      media_(context),
       self_(std::make_shared<Driver*>(this)) {
     ports_.open_for_good(settings.sip_port);
 }
@@ -73,6 +74,8 @@ void Driver::perform(const phone::Output& output) {
     if (const auto* sent = std::get_if<phone::SendOnConnection>(&output))
         streams_.send(sent->connection, sent->bytes);
     if (const auto* closed = std::get_if<phone::Close>(&output)) streams_.close(closed->connection);
+    if (const auto* media = std::get_if<phone::MediaStart>(&output)) start_media(*media);
+    if (std::holds_alternative<phone::MediaStop>(output)) media_.stop();
     on_output_(instant, output);
 }
 
@@ -82,6 +85,14 @@ void Driver::transmit(const phone::Transmit& transmit) {
     } catch (const std::system_error& error) {
         // The datagram is lost like any other; the phone's own timers see to it.
         on_error_(now(), error.what());
+    }
+}
+
+void Driver::start_media(const phone::MediaStart& media) {
+    try {
+        media_.start(media);
+    } catch (const std::system_error& error) {
+        on_error_(now(), error.what());  // a call without sound is still a call
     }
 }
 

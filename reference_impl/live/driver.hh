@@ -2,6 +2,7 @@
 // for its one deadline. It decides nothing.
 #pragma once
 
+#include "reference_impl/live/media.hh"
 #include "reference_impl/live/ports.hh"
 #include "reference_impl/live/streams.hh"
 #include "reference_impl/phone/output.hh"
@@ -41,12 +42,14 @@ class Driver {
     void power_on();
     void give(phone::Input input);
     wire::Instant now() const;
+    const Media& media() const { return media_; }
     std::size_t open_ports() const { return ports_.open_count(); }
 
   private:
     void pump();
     void perform(const phone::Output& output);
     void transmit(const phone::Transmit& transmit);
+    void start_media(const phone::MediaStart& media);
     void arm(wire::Instant deadline);
 
     phone::Phone& phone_;
@@ -58,6 +61,7 @@ class Driver {
     boost::asio::steady_timer timer_;
     Ports ports_;
     Streams streams_;
+    Media media_;
     std::shared_ptr<Driver*> self_;  // what handlers hold weakly: they may run after this object
 };
 

@@ -34,6 +34,15 @@ Json to_json(const phone::CallDisplay& display) {
             {"notice", display.notice}};
 }
 
+Json to_json(const phone::MediaStart& media) {
+    return {{"kind", "media"},
+            {"state", "started"},
+            {"local", wire::to_string(media.local)},
+            {"remote", wire::to_string(media.remote)},
+            {"payload", media.format.payload},
+            {"direction", wire::to_string(media.direction)}};
+}
+
 }  // namespace
 
 void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {
@@ -45,7 +54,20 @@ void Report::output(wire::Instant at, const phone::Output& output) {
     if (why != nullptr) return write(at, to_json(*why));
     if (const auto* call = std::get_if<phone::CallDisplay>(&output))
         return write(at, to_json(*call));
-    write(at, to_json(std::get<phone::Display>(output)));
+    if (const auto* media = std::get_if<phone::MediaStart>(&output))
+        return write(at, to_json(*media));
+    if (const auto* display = std::get_if<phone::Display>(&output))
+        return write(at, to_json(*display));
+    // What has stopped is told with its counts.
+}
+
+void Report::media_counts(wire::Instant at, const MediaCounts& counts) {
+    write(at, {{"kind", "media"},
+               {"state", "stopped"},
+               {"sent", counts.sent},
+               {"received", counts.received},
+               {"lost", counts.lost},
+               {"foreign", counts.foreign}});
 }
 
 void Report::error(wire::Instant at, std::string_view text) {

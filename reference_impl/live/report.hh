@@ -2,6 +2,7 @@
 // and the wall clock.
 #pragma once
 
+#include "reference_impl/live/media.hh"
 #include "reference_impl/phone/output.hh"
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,6 +22,7 @@ class Report {
 
     void ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed);
     void output(wire::Instant at, const phone::Output& output);
+    void media_counts(wire::Instant at, const MediaCounts& counts);
     void error(wire::Instant at, std::string_view text);
 
   private:

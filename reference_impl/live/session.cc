@@ -44,6 +44,8 @@ void Session::power_on() {
 
 void Session::on_output(wire::Instant at, const phone::Output& output) {
     report_.output(at, output);
+    if (std::holds_alternative<phone::MediaStop>(output))
+        report_.media_counts(at, driver_.media().counts());
     if (const auto* display = std::get_if<phone::Display>(&output)) {
         line_states_[display->account] = display->line_state;
         if (leaving_ && all_off()) finish(exit_code_);
@@ -87,6 +89,7 @@ bool Session::all_off() const {
 
 void Session::finish(int exit_code) {
     exit_code_ = exit_code;
+    if (driver_.media().is_running()) report_.media_counts(driver_.now(), driver_.media().counts());
     context_.stop();
 }
 

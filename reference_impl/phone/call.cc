@@ -2,6 +2,8 @@
 // it is idle again (YL-FB-IDLE-01, YL-FB-IDLE-02).
 #include "reference_impl/phone/call.hh"
 
+#include "reference_impl/phone/media.hh"
+
 namespace twinline::phone {
 
 namespace {
@@ -154,6 +156,16 @@ void Call::on_deadline(wire::Instant now) {
     if (session_) session_->on_deadline(now);
     if (outgoing_) outgoing_->on_deadline(now);
     settle(now);
+}
+
+void Call::update_media() {
+    const auto wanted = session_ ? media_of(session_->local(), session_->remote()) : std::nullopt;
+    if (wanted == media_) return;
+    media_ = wanted;
+    if (media_)
+        context_.say(*media_);
+    else
+        context_.say(MediaStop{});
 }
 
 std::optional<wire::Instant> Call::deadline() const {

@@ -33,6 +33,9 @@ class Call {
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
 
+    // Says what has become of the audio since it was last asked.
+    void update_media();
+
     bool is_idle() const { return line_ == nullptr; }
 
   private:
@@ -62,6 +65,7 @@ class Call {
     std::optional<Ringing> ringing_;
     std::optional<Session> session_;
     std::string shown_;
+    std::optional<MediaStart> media_;
 };
 
 }  // namespace twinline::phone

@@ -39,6 +39,8 @@ bool Call::on_request(wire::Instant now, const Received& request, std::list<Line
     const auto line = std::ranges::find_if(
         lines, [&](const Line& l) { return l.account().user == user_of(message.request_uri); });
     if (line == lines.end()) return false;
+    // Its caller may have been cut off and never have said so: nobody sits at such a phone.
+    if (context_.config.answers_after) end(now, "idle", "another call came");
     if (line_ != nullptr)
         responder_.answer(now, request, 486);
     else

@@ -3,6 +3,7 @@
 
 #include "reference_impl/wire/endpoint.hh"
 #include "reference_impl/wire/instant.hh"
+#include "reference_impl/wire/sdp.hh"
 
 #include <string>
 #include <variant>
@@ -87,8 +88,19 @@ struct CallDisplay {
     std::string notice;  // the other number, or why it ended
 };
 
-using Output =
-    std::variant<Transmit, Connect, SendOnConnection, Close, Decided, Display, CallDisplay>;
+// The audio that offer and answer have come to. A second one changes the stream that runs.
+struct MediaStart {
+    wire::Endpoint local;
+    wire::Endpoint remote;
+    wire::MediaFormat format;  // of both directions
+    wire::Direction direction = wire::Direction::sendrecv;
+
+    bool operator==(const MediaStart&) const = default;
+};
+struct MediaStop {};
+
+using Output = std::variant<Transmit, Connect, SendOnConnection, Close, Decided, Display,
+                            CallDisplay, MediaStart, MediaStop>;
 
 // The reason for an output; what is displayed has none.
 inline const Decision* reason_of(const Output& output) {

@@ -25,6 +25,7 @@ class Phone::Core {
     void handle(wire::Instant now, const Input& input) {
         now_ = now;
         std::visit([&](const auto& i) { take(now, i); }, input);
+        call_.update_media();
     }
 
     void handle_timeout(wire::Instant now) {
@@ -33,6 +34,7 @@ class Phone::Core {
         for (auto& line : lines_) line.on_deadline(now);
         call_.on_registration(now);
         call_.on_deadline(now);
+        call_.update_media();
     }
 
     std::optional<Output> poll_output() {

@@ -184,11 +184,15 @@ std::string audio_lines(const SessionDescription& description) {
             maps += fmt::format("a=fmtp:{} 0-15\r\n", format.payload);
         }
     }
-    return fmt::format("{}\r\n{}a={}\r\n", line, maps,
-                       directions[static_cast<std::size_t>(description.direction)]);
+    return fmt::format("{}\r\n{}a={}\r\n", line, maps, to_string(description.direction));
 }
 
-// RFC 3264 section 6.1: we send only what they receive, and receive only what they send.
+}  // namespace
+
+std::string_view to_string(Direction direction) {
+    return directions[static_cast<std::size_t>(direction)];
+}
+
 Direction meet(Direction theirs, Direction ours) {
     const auto sends = [](Direction d) {
         return d == Direction::sendrecv || d == Direction::sendonly;
@@ -201,8 +205,6 @@ Direction meet(Direction theirs, Direction ours) {
     if (send) return receive ? Direction::sendrecv : Direction::sendonly;
     return receive ? Direction::recvonly : Direction::inactive;
 }
-
-}  // namespace
 
 Parsed<SessionDescription> parse_sdp(std::string_view text) { return Reader().read(text); }
 

@@ -16,6 +16,10 @@ namespace twinline::wire {
 enum class Direction { sendrecv, sendonly, recvonly, inactive };
 enum class Encoding { pcmu, pcma, telephone_event };
 
+std::string_view to_string(Direction direction);  // as in SDP
+// RFC 3264 section 6.1: we send only what they receive, and receive only what they send.
+Direction meet(Direction theirs, Direction ours);
+
 // Encodings run at 8000 Hz: the only rate that these three have in telephony.
 struct MediaFormat {
     std::uint8_t payload = 0;

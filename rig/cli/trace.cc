@@ -28,6 +28,8 @@ std::string what(const Event& e) {
     if (e.kind == "rig.display")
         return "display: " + field("line_state") + " " + field("server") + " " + field("notice");
     if (e.kind == "rig.call") return "call: " + field("state") + " " + field("notice");
+    if (e.kind == "rig.media")
+        return "audio: " + field("state") + " " + field("direction") + " " + field("remote");
     if (e.kind == "rig.decision") return field("text");
     return e.kind;
 }

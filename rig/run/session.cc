@@ -121,6 +121,9 @@ class Session {
         for (const auto& part : parts_)
             for (const auto& line : part.dut().log())
                 lab_log << part.subject() << ": " << line << '\n';
+        for (const auto& callee : lab_.callees())
+            for (const auto& line : callee->log())
+                lab_log << callee->name() << ": " << line << '\n';
         for (const auto& host : plan_.scenario.topology.hosts)
             if (host.runs == scenario::HostRuns::kamailio)
                 for (const auto& line : lab_.server(host.role).log())

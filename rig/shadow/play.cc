@@ -201,6 +201,16 @@ class Director {
             event.fields = {{"account", std::to_string(call->account)},
                             {"state", call->state},
                             {"notice", call->notice}};
+        } else if (const auto* media = std::get_if<phone::MediaStart>(&output)) {
+            event.kind = "rig.media";
+            event.fields = {{"state", "started"},
+                            {"local", wire::to_string(media->local)},
+                            {"remote", wire::to_string(media->remote)},
+                            {"payload", std::to_string(media->format.payload)},
+                            {"direction", std::string(wire::to_string(media->direction))}};
+        } else if (std::holds_alternative<phone::MediaStop>(output)) {
+            event.kind = "rig.media";
+            event.fields = {{"state", "stopped"}};
         } else {
             const auto& why = *phone::reason_of(output);
             event.kind = "rig.decision";

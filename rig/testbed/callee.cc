@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -18,7 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t log_lines = 8;
+constexpr std::size_t log_lines = 200;
+constexpr std::ptrdiff_t told_lines = 8;
 constexpr std::string_view config =
     "account.1.user = {}\n"
     "account.1.registrar = {}\n"
@@ -72,7 +74,9 @@ Callee::Callee(boost::asio::io_context& io, const Netns& netns, const scenario::
 }
 
 std::string Callee::last_words() const {
-    return fmt::format("the callee {} ended: {}", name_, fmt::join(log_, "\n"));
+    const auto first = std::max<std::ptrdiff_t>(std::ssize(log_) - told_lines, 0);
+    return fmt::format("the {} ended: {}", name(),
+                       fmt::join(log_.begin() + first, log_.end(), "\n"));
 }
 
 boost::asio::awaitable<void> Callee::ready(std::chrono::nanoseconds within) {

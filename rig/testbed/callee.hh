@@ -36,6 +36,9 @@ class Callee {
     // Until its port is open; throws with what it printed.
     boost::asio::awaitable<void> ready(std::chrono::nanoseconds within);
 
+    std::string name() const { return "callee " + name_; }       // "callee primary-device"
+    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+
   private:
     std::string last_words() const;
 

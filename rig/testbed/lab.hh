@@ -49,6 +49,7 @@ class Lab {
     Network& network() { return network_; }
     const Authority& authority() const { return authority_; }
     Kamailio& server(std::string_view role);
+    const std::vector<std::unique_ptr<Callee>>& callees() const { return callees_; }
     DnsServer& dns(std::string_view role = "dns");
     const std::string& dns_address() const;  // of the first name server of the topology
 

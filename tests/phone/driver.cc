@@ -130,6 +130,13 @@ void PhoneBench::drain() {
             lines_.push_back(line(now_, fmt::format("     call {} {}", call->state, call->notice)));
             call_state_ = call->state;
             call_notice_ = call->notice;
+        } else if (auto* media = std::get_if<phone::MediaStart>(&*output)) {
+            lines_.push_back(
+                line(now_, fmt::format("     audio with {}", wire::to_string(media->remote))));
+            media_ = *media;
+        } else if (std::holds_alternative<phone::MediaStop>(*output)) {
+            lines_.push_back(line(now_, "     no audio"));
+            media_.reset();
         } else {
             decisions_.push_back(std::get<phone::Decided>(*output).why);
             lines_.push_back(line(now_, "     " + decisions_.back().text));

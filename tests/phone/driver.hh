@@ -86,6 +86,7 @@ class PhoneBench {
     const std::string& line_server(unsigned account = 1) { return line_servers_[account]; }
     const std::string& call_state() const { return call_state_; }
     const std::string& call_notice() const { return call_notice_; }
+    const std::optional<phone::MediaStart>& media() const { return media_; }
     std::string ladder() const;
 
   private:
@@ -109,6 +110,7 @@ class PhoneBench {
     std::vector<phone::Decision> decisions_;
     std::vector<std::string> lines_;
     std::string call_state_, call_notice_;
+    std::optional<phone::MediaStart> media_;
     std::map<unsigned, std::string> line_states_, line_servers_;
 };
 
