@@ -126,15 +126,14 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
     };
     if (!can("register")) return "the device cannot register";
-    for (const auto action :
-         {scenario::ActionKind::unregister, scenario::ActionKind::register_again})
-        if (scenario.has_step(action) && !can("unregister"))
-            return "the device cannot be made to unregister";
-    if (std::ranges::any_of(
-            scenario.steps,
-            [](const scenario::Step& step) { return scenario::is_call_action(step.action); }) &&
-        !can("call"))
-        return "the device cannot be made to call";
+    for (const auto& step : scenario.steps) {
+        const std::string command(scenario::command_of(step.action));
+        if (command.empty()) continue;
+        const bool knows = can("json-lines") || device->commands.contains(command);
+        const auto needed = scenario::is_call_action(step.action) ? "call" : "unregister";
+        if (!can(needed) || !knows)
+            return "the device cannot be made to " + scenario::to_text(step);
+    }
     if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
             return step.action == scenario::ActionKind::treat &&
                    step.treatment.kind == scenario::Treatment::Kind::stall;

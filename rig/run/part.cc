@@ -101,30 +101,11 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::set_zone:
             co_await faults_.set_zone(step.target);
             break;
-        case ActionKind::unregister:
-            dut_->act("unregister");
-            break;
-        case ActionKind::register_again:
-            dut_->act("register");
-            break;
-        case ActionKind::dial:
-            dut_->act("dial", step.target);
-            break;
-        case ActionKind::answer:
-            dut_->act("answer");
-            break;
-        case ActionKind::hang_up:
-            dut_->act("hang_up");
-            break;
-        case ActionKind::hold:
-            dut_->act("hold");
-            break;
-        case ActionKind::resume:
-            dut_->act("resume");
-            break;
         case ActionKind::end:
             ended_ = true;
             break;
+        default:
+            dut_->act(scenario::command_of(step.action), step.target);
     }
     bench_.log.write(bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
 }

@@ -70,6 +70,9 @@ struct Device {
     // the scenario's own text.
     std::map<std::string, std::string> files;
     std::vector<std::string> start;  // argv, templates too
+    // How it is told what its user does, by the names of commands(): argv, templates with
+    // {{number}} too, run beside it. A phone with the capability "json-lines" needs none.
+    std::map<std::string, std::vector<std::string>> commands;
     std::string stop_signal = "TERM";
     Duration boot{};  // the longest it may take from power-on to its first packet
     Place place;

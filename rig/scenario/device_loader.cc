@@ -42,6 +42,17 @@ void load_needs(const Map& map, Device& device) {
     }
 }
 
+void load_commands(const Map& map, Device& device) {
+    std::optional<YAML::Node> node = map.find("commands");
+    if (!node) return;
+    for (const auto& [name, argv] : read_pairs(*node, map.faults(), "commands")) {
+        check_word(argv, map.faults(), "command", name, commands());
+        device.commands[name] = read_texts(argv, map.faults(), name);
+        if (device.commands[name].empty())
+            map.faults().add(argv, name + " is empty; allowed is at least one item");
+    }
+}
+
 void refuse_empty(const Map& map, std::string_view key, const std::vector<std::string>& items) {
     std::optional<YAML::Node> node = map.require(key);
     if (node && node->IsSequence() && items.empty()) {
@@ -54,8 +65,8 @@ void refuse_empty(const Map& map, std::string_view key, const std::vector<std::s
 Device load_device(const std::filesystem::path& file) {
     Document document(file);
     Map map(document.root, document.faults, "a device",
-            {"id", "title", "vendors", "capabilities", "needs", "files", "start", "stop_signal",
-             "boot"});
+            {"id", "title", "vendors", "capabilities", "needs", "files", "start", "commands",
+             "stop_signal", "boot"});
     Device device;
     device.place = map.place();
     device.id = map.text("id");
@@ -71,6 +82,7 @@ Device load_device(const std::filesystem::path& file) {
     load_files(map, device);
     device.start = map.texts("start");
     refuse_empty(map, "start", device.start);
+    load_commands(map, device);
     device.stop_signal = map.word("stop_signal", {"TERM", "INT", "HUP", "QUIT", "KILL"}, "TERM");
     device.boot = map.duration("boot", std::chrono::seconds(5));
     document.faults.check();

@@ -15,6 +15,35 @@ bool is_call_action(ActionKind kind) {
     return kind >= ActionKind::dial && kind <= ActionKind::resume;
 }
 
+std::string_view command_of(ActionKind kind) {
+    switch (kind) {
+        case ActionKind::unregister:
+            return "unregister";
+        case ActionKind::register_again:
+            return "register";
+        case ActionKind::dial:
+            return "dial";
+        case ActionKind::answer:
+            return "answer";
+        case ActionKind::hang_up:
+            return "hang_up";
+        case ActionKind::hold:
+            return "hold";
+        case ActionKind::resume:
+            return "resume";
+        default:
+            return {};
+    }
+}
+
+std::vector<std::string_view> commands() {
+    std::vector<std::string_view> names;
+    for (auto kind = ActionKind::power_on; kind <= ActionKind::end;
+         kind = static_cast<ActionKind>(static_cast<int>(kind) + 1))
+        if (const auto name = command_of(kind); !name.empty()) names.push_back(name);
+    return names;
+}
+
 std::string to_text(const Step& step) {
     switch (step.action) {
         case ActionKind::power_on:

@@ -64,11 +64,15 @@ enum class ActionKind {
 
 // Whether it is something that only a phone with calls can do.
 bool is_call_action(ActionKind kind);
+// What the user of a phone does, by the name that devices know it by: "register", "dial",
+// "hang_up" ...; empty for what happens to it.
+std::string_view command_of(ActionKind kind);
+std::vector<std::string_view> commands();  // all of these names
 
 struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
-    std::string target;   // a host, for treat and heal; a zone, for set_zone; a number, for dial
+    std::string target;     // a host, for treat and heal; a zone, for set_zone; a number, for dial
     Treatment treatment{};  // for treat
     Place place{};
 };

@@ -63,6 +63,7 @@ Dut::Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_
 }
 
 Dut::~Dut() {
+    commands_.clear();
     process_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
@@ -135,13 +136,28 @@ void Dut::power_off() {
 }
 
 void Dut::act(std::string_view what, std::string_view number) {
-    if (!can(json_lines)) {
-        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
-    }
+    if (!can(json_lines)) return run_command(std::string(what), number);
     if (!alive()) throw std::runtime_error(plan_.device.id + " is not running");
     nlohmann::json command{{"do", what}};
     if (!number.empty()) command["number"] = number;
     process_->write(command.dump() + '\n');
+}
+
+// A command that goes wrong is told in the phone's log: what the phone then did is what counts.
+void Dut::run_command(const std::string& what, std::string_view number) {
+    Spawn spawn;
+    spawn.argv = render_command(plan_, directory_, what, number);
+    if (spawn.argv.empty()) {
+        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
+    }
+    spawn.netns = &netns_;
+    spawn.directory = directory_;
+    spawn.on_line = [this](Stream stream, std::string_view text) { line(stream, text); };
+    spawn.on_exit = [this, what](int status) {
+        if (status != 0) line(Stream::err, fmt::format("{}: {}", what, describe_status(status)));
+    };
+    std::erase_if(commands_, [](const auto& command) { return !command->alive(); });
+    commands_.push_back(std::make_unique<Process>(io_, std::move(spawn)));
 }
 
 bool Dut::can(std::string_view capability) const {

@@ -45,6 +45,9 @@ struct Rendered {
     std::vector<std::string> argv;
 };
 Rendered render(const DutPlan& plan, const std::filesystem::path& directory);
+// The command line that tells the device what its user does; empty when there is none.
+std::vector<std::string> render_command(const DutPlan& plan, const std::filesystem::path& directory,
+                                        const std::string& what, std::string_view number);
 
 // Throws Unavailable, with the remedy, when a program that the device needs is missing.
 void require_programs(const scenario::Device& device);
@@ -82,6 +85,7 @@ class Dut {
 
   private:
     void start();
+    void run_command(const std::string& what, std::string_view number);
     void line(Stream stream, std::string_view text);
 
     boost::asio::io_context& io_;
@@ -93,6 +97,7 @@ class Dut {
     std::deque<std::string> log_;
     bool ready_ = false;
     std::unique_ptr<Process> process_;
+    std::vector<std::unique_ptr<Process>> commands_;  // under way
 };
 
 }  // namespace twinline::testbed

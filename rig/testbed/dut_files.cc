@@ -88,6 +88,19 @@ Rendered render(const DutPlan& plan, const std::filesystem::path& directory) {
     return made;
 }
 
+std::vector<std::string> render_command(const DutPlan& plan, const std::filesystem::path& directory,
+                                        const std::string& what, std::string_view number) {
+    const auto command = plan.device.commands.find(what);
+    if (command == plan.device.commands.end()) return {};
+    auto values = placeholders(plan, directory);
+    values["number"] = number;
+    std::vector<std::string> argv;
+    for (const auto& word : command->second) {
+        argv.push_back(render(plan.device.id + "/commands/" + what, word, values));
+    }
+    return argv;
+}
+
 void require_programs(const scenario::Device& device) {
     for (const auto& need : device.needs) {
         if (find_program(need.program).empty()) {

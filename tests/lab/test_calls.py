@@ -56,16 +56,6 @@ def test_the_record_tells_of_the_audio(call):
     assert [m["state"] for m in media] == ["started", "stopped", "started", "stopped"]
 
 
-def test_a_device_that_cannot_dial_is_not_applicable(twinline, tmp_path):
-    file = tmp_path / "mute.yaml"
-    file.write_text("id: mute\ntitle: t\nvendors: [yealink]\ncapabilities: [register]\nstart: [sleep, '1']\nboot: 2 s\n")
-    done = twinline("run", CALL, "--device", file, "--out", tmp_path / "run")
-    assert done.returncode == 2
-    assessment = read_assessment(tmp_path / "run", CALL)
-    assert assessment["verdict"] == "not applicable"
-    assert "cannot be made to call" in assessment["reason"]
-
-
 ASKER = '''
 import socket, ssl, sys, time
 own, ca, server = sys.argv[1:]

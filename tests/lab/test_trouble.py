@@ -66,7 +66,7 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
     "scenario, capability, said",
     [
         ("yealink/config/port-of-tls", "call", "cannot read SIP over TLS in the lab yet"),
-        ("yealink/invite/primary-back", "register", "cannot be made to call"),
+        ("yealink/invite/primary-back", "register", "cannot be made to dial 2000"),
     ],
 )
 def test_what_cannot_be_played_in_the_lab_is_not_applicable(twinline, tmp_path, scenario, capability, said):
@@ -133,7 +133,7 @@ def test_wrong_words_exit_64_with_a_reason(twinline, arguments):
 
 def begin(out):
     return subprocess.Popen(
-        [TWINLINE, "run", "--select", "generic", "--device", "reference", "--out", out],
+        [TWINLINE, "run", "--select", "generic and register", "--device", "reference", "--out", out],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

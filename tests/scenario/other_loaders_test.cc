@@ -115,6 +115,12 @@ TEST_F(Loaders, ReadADevice) {
     EXPECT_EQ(d.boot, 1500ms);
 }
 
+TEST_F(Loaders, ReadTheCommandsOfADevice) {
+    const auto text = std::string(test::device_text) + "commands: {dial: [tell, \"{{number}}\"]}\n";
+    Device d = load_device(folder_.write("devices/soft.yaml", text));
+    EXPECT_THAT(d.commands.at("dial"), ElementsAre("tell", "{{number}}"));
+}
+
 enum class Kind { topology, clauses, parameters, readings, device };
 
 struct Bad {
@@ -240,6 +246,12 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{Kind::device, "boot: 1.5 s", "boot: -1 s",
             "devices/soft.yaml:11: boot \"-1 s\" is no duration; allowed are ms, s, min and h, as "
             "in \"5 s\""},
+        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dance: [x]}",
+            "devices/soft.yaml:12: unknown command \"dance\"; allowed are unregister, register, "
+            "dial, "
+            "answer, hang_up, hold, resume"},
+        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dial: []}",
+            "devices/soft.yaml:12: dial is empty; allowed is at least one item"},
         Bad{Kind::device, ", remedy: apt-get install soft", "",
             "devices/soft.yaml:5: a need lacks the key \"remedy\", which is required"}));
 

@@ -63,7 +63,32 @@ TEST(DutFiles, OnlyTheReferenceHasMutants) {
     EXPECT_THROW(render(plan, "dir"), std::invalid_argument);
 }
 
+TEST(DutFiles, ACommandGetsItsNumber) {
+    scenario::Device device;
+    device.id = "strange";
+    device.commands["dial"] = {"tell", "{{dir}}", "to call {{number}}"};
+    const auto plan = plan_for(std::move(device));
+    EXPECT_THAT(render_command(plan, "folder", "dial", "2000"),
+                testing::ElementsAre("tell", "folder", "to call 2000"));
+    EXPECT_THAT(render_command(plan, "folder", "hold", {}), testing::IsEmpty());
+}
+
 using DutInLab = LabTest;
+
+TEST_F(DutInLab, IsToldByItsCommandsWhatItsUserDoes) {
+    auto lab = ready_lab();
+    scenario::Device device;
+    device.id = "strange";
+    device.start = {"sleep", "60"};
+    device.stop_signal = "KILL";
+    device.commands["dial"] = {"sh", "-c", "echo calls {{number}}; exit 3"};
+    auto phone = lab->phone(plan_for(std::move(device)));
+    phone->power_on();
+    EXPECT_THROW(phone->act("hold"), std::logic_error);
+    phone->act("dial", "2000");
+    EXPECT_TRUE(turn_until([&] { return phone->log().size() >= 2; }, 5s));
+    EXPECT_THAT(phone->log(), testing::UnorderedElementsAre("calls 2000", HasSubstr("dial: ")));
+}
 
 TEST_F(DutInLab, BaresipRegistersByNaptrAndSrvAtThePrimary) {
     if (find_program("baresip").empty()) GTEST_SKIP() << "apt-get install baresip-core";
