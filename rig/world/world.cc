@@ -42,10 +42,10 @@ World::World(const scenario::Topology& topology) : challenges_calls_(topology.ch
             name_servers_.emplace(address_of(host), dns::NameServer(topology));
             continue;
         }
-        registrars_.emplace(
-            address_of(host),
-            Registrar(host.role, passwords, std::chrono::seconds(topology.grants_expires),
-                      std::chrono::seconds(topology.least_expires)));
+        registrars_.emplace(address_of(host),
+                            Registrar(host.role + '.' + topology.domain, passwords,
+                                      std::chrono::seconds(topology.grants_expires),
+                                      std::chrono::seconds(topology.least_expires)));
         ports_.emplace(address_of(host), host.port);
         if (!topology.callee.empty())
             callees_.emplace(address_of(host),
