@@ -82,6 +82,43 @@ TEST_P(Transports, RegistersCallsAndHangsUp) {
     EXPECT_THAT(troubles, testing::IsEmpty());
 }
 
+// The server finds it at its binding; over a stream, on the connection that it has opened.
+TEST_P(Transports, IsCalledByAnotherPhoneAndHangsUp) {
+    auto lab = lab_with_callees();
+    auto called_plan = plan();
+    called_plan.subject = "twin";
+    for (std::size_t at = 0; (at = called_plan.config_text.find("1001", at)) != std::string::npos;)
+        called_plan.config_text.replace(at, 4, "1002");
+    const std::string password = "se\"cret";
+    called_plan.config_text.replace(called_plan.config_text.find(password), password.size(),
+                                    "other");
+    std::string called_line, called_call;
+    auto called = lab->phone(called_plan, [&](std::string_view line) {
+        const auto said = nlohmann::json::parse(line, nullptr, false);
+        if (said.value("kind", "") == "display") called_line = said.value("line_state", "");
+        if (said.value("kind", "") == "call") called_call = said.value("state", "");
+    });
+    auto phone = lab->phone(plan(), [this](std::string_view line) { hear(line); });
+    for (auto* each : {phone.get(), called.get()}) {
+        await(each->prepare());
+        each->power_on();
+    }
+    const auto registered = [&] {
+        return line_state_ == "registered" && called_line == line_state_;
+    };
+    ASSERT_TRUE(turn_until(registered, 5s)) << all_said();
+    phone->act("dial", "1002");
+    ASSERT_TRUE(turn_until([&] { return called_call == "incoming"; }, 5s)) << all_said();
+    called->act("answer");
+    ASSERT_TRUE(turn_until([&] { return call_state_ == "talking"; }, 5s)) << all_said();
+    called->act("hold");
+    ASSERT_TRUE(turn_until([&] { return called_call == "held"; }, 5s)) << all_said();
+    phone->act("hang_up");
+    ASSERT_TRUE(turn_until([&] { return call_state_ == "idle" && called_call == "idle"; }, 5s))
+        << all_said();
+    EXPECT_THAT(troubles, testing::IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, Transports,
                          testing::Values(Over{"udp", 0, 5060}, Over{"tcp", 1, 5060},
                                          Over{"tls", 2, 5061}),
