@@ -4,11 +4,17 @@ import json
 import os
 import pathlib
 import subprocess
+import uuid
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TWINLINE = os.environ.get("TWINLINE", str(ROOT / "build" / "twinline"))
+
+
+# Whatever these tests start inherits it: other labs of the machine are not theirs.
+OURS = f"TWINLINE_TESTS_RUN={uuid.uuid4()}"
+os.environ.update([OURS.split("=")])
 
 
 def lab_processes():
@@ -21,6 +27,8 @@ def lab_processes():
             words = (entry / "cmdline").read_bytes().split(b"\0")
             names = (entry / "environ").read_bytes()
         except OSError:
+            continue
+        if OURS.encode() not in names:
             continue
         if b"TWINLINE_LAB=" in names or (words and words[0].endswith(b"/twinline-phone")):
             found[int(entry.name)] = b" ".join(words).decode(errors="replace")
