@@ -9,7 +9,8 @@ CallRoute::CallRoute(Context& context, Resolver& resolver, const config::Account
     : context_(context), first_(std::move(first)) {
     for (const auto& leg : legs) {
         const auto& server = leg.proxy != nullptr ? *leg.proxy : *leg.server;
-        stages_.push_back({leg, Candidates(context, resolver, account, server)});
+        stages_.push_back(
+            {leg, Candidates(context, resolver, account, server, Candidates::Purpose::call)});
     }
     current_ = stages_.begin();
 }
@@ -73,6 +74,8 @@ void CallRoute::learn(wire::Instant now, const Resolver::Result& result) {
     if (state_ == State::locating && current_->candidates.learn(now, result)) advance(now);
 }
 
-wire::Instant CallRoute::good_until() const { return current_->candidates.good_until(); }
+wire::Instant CallRoute::good_until(wire::Instant failed_over) const {
+    return current_->candidates.good_until(failed_over);
+}
 
 }  // namespace twinline::phone

@@ -43,8 +43,8 @@ class CallRoute {
     const Hop& hop() const { return *hop_; }
     // Why there is no (further) server, where the DNS is the reason.
     const std::string& reason() const { return reason_; }
-    // When what DNS said of the current server ends.
-    wire::Instant good_until() const;
+    // When what DNS said of the current server ends, for a failover at that instant.
+    wire::Instant good_until(wire::Instant failed_over) const;
 
   private:
     struct Stage {

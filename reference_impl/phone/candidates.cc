@@ -17,6 +17,8 @@ void Candidates::begin(wire::Instant now, std::optional<Target> home, First firs
 bool Candidates::learn(wire::Instant now, const Resolver::Result& result) {
     if (state_ != State::locating) return false;
     for (const auto& record : result.second.additional) told_.insert(record.name);
+    if (purpose_ == Purpose::registration && account_.dns_cache_type == config::DnsCacheType::none)
+        context_.of_registration.insert_or_assign(result.first, result.second);
     location_->learn(result.first, result.second);
     advance(now);
     return state_ != State::locating;
@@ -56,7 +58,7 @@ void Candidates::advance(wire::Instant now) {
 const DnsAnswer* Candidates::remembered(wire::Instant now,
                                         const wire::DnsQuestion& question) const {
     const auto type = account_.dns_cache_type;
-    if (type == config::DnsCacheType::none) return nullptr;  // YL-SDC-03
+    if (type == config::DnsCacheType::none) return of_registration(question);  // YL-SDC-03
     if (const auto* answer = resolver_.remembered(now, question)) return answer;
     const auto* additional = resolver_.remembered_additional(now, question);
     if (additional == nullptr || !context_.is_yealink()) return nullptr;
@@ -64,6 +66,15 @@ const DnsAnswer* Candidates::remembered(wire::Instant now,
     const bool once = told_.contains(question.name) &&
                       context_.oracle->reading("additional-not-cached") == "used-once";
     return once ? additional : nullptr;  // YL-SDC-04
+}
+
+// Where real time means each registration, a call uses what that found.
+const DnsAnswer* Candidates::of_registration(const wire::DnsQuestion& question) const {
+    if (purpose_ == Purpose::registration || !context_.is_yealink() ||
+        context_.oracle->reading("realtime-query-scope") != "each-registration")
+        return nullptr;
+    const auto found = context_.of_registration.find(question);
+    return found == context_.of_registration.end() ? nullptr : &found->second;
 }
 
 void Candidates::take(std::vector<Target> targets) {

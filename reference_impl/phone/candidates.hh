@@ -16,9 +16,16 @@ class Candidates {
   public:
     enum class State { idle, locating, ready, nowhere };
 
+    // What the request is for: reading realtime-query-scope tells calls from registrations.
+    enum class Purpose { registration, call };
+
     Candidates(Context& context, Resolver& resolver, const config::Account& account,
-               config::Server server)
-        : context_(context), resolver_(resolver), account_(account), server_(std::move(server)) {}
+               config::Server server, Purpose purpose = Purpose::registration)
+        : context_(context),
+          resolver_(resolver),
+          account_(account),
+          server_(std::move(server)),
+          purpose_(purpose) {}
 
     enum class First { home, primary };
 
@@ -37,20 +44,23 @@ class Candidates {
     std::size_t left() const { return targets_.size() - next_; }
     // The first that DNS names, whatever server the round began with.
     bool is_primary(const Target& target) const { return primary_ && *primary_ == target.endpoint; }
-    // When the first of the answers that led here ends (RFC-1035-01).
-    wire::Instant good_until() const {
-        return location_ ? location_->good_until() : wire::Instant{};
+    // When the first of the answers that led here ends, for a phone that failed over at that
+    // instant (RFC-1035-01, readings dnsttl-record and dnsttl-start).
+    wire::Instant good_until(wire::Instant failed_over) const {
+        return location_ ? location_->good_until(failed_over) : wire::Instant{};
     }
 
   private:
     void advance(wire::Instant now);
     const DnsAnswer* remembered(wire::Instant now, const wire::DnsQuestion& question) const;
+    const DnsAnswer* of_registration(const wire::DnsQuestion& question) const;
     void take(std::vector<Target> targets);
 
     Context& context_;
     Resolver& resolver_;
     const config::Account& account_;
     config::Server server_;
+    Purpose purpose_;
     State state_ = State::idle;
     std::optional<Location> location_;
     std::set<std::string> told_;  // names whose addresses came with an answer of this round

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
+#include "reference_impl/phone/dns_cache.hh"
 #include "reference_impl/phone/oracle.hh"
 #include "reference_impl/phone/output.hh"
 #include "reference_impl/phone/rules.hh"
@@ -28,7 +29,8 @@ struct Context {
     std::map<wire::Endpoint, wire::Instant> left_alone;
     // When a name record of the configuration is to be consulted again (YL-SDC-A3).
     std::map<wire::DnsQuestion, wire::Instant> static_until;
-
+    // What the last registrations found of the DNS, where nothing is cached (YL-SDC-03).
+    std::map<wire::DnsQuestion, DnsAnswer> of_registration{};
     unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }

@@ -8,19 +8,25 @@ namespace twinline::phone {
 
 using config::FailbackMode;
 
-void Failback::registered(wire::Instant now, bool primary, wire::Instant good_until) {
+// Whether the phone stays with another server than the primary from now on, or does anew.
+bool Failback::begins_stay(wire::Instant now, bool primary, wire::Instant good_until) {
     const bool anew = std::exchange(tries_primary_, false);
-    if (primary) {
-        failed_over_.reset();
-        return;
-    }
-    if (!failed_over_ || anew) {  // YL-FB-TTL-02: the primary was tried again in vain
+    if (primary) failed_over_.reset();
+    if (primary || (failed_over_ && !anew)) return false;
+    failed_over_ = now;  // YL-FB-TTL-02: also when the primary was tried again in vain
+    good_until_ = good_until;
+    return true;
+}
+
+void Failback::called(wire::Instant now, bool primary, wire::Instant good_until) {
+    begins_stay(now, primary, good_until);
+}
+
+void Failback::registered(wire::Instant now, bool primary, wire::Instant good_until) {
+    if (begins_stay(now, primary, good_until) || primary) return;
+    if (server_.failback_mode == FailbackMode::duration &&
+        context_.oracle->reading("duration-restart") == "from-last-registration")
         failed_over_ = now;
-        good_until_ = good_until;
-    } else if (server_.failback_mode == FailbackMode::duration &&
-               context_.oracle->reading("duration-restart") == "from-last-registration") {
-        failed_over_ = now;
-    }
 }
 
 std::optional<wire::Instant> Failback::ends() const {

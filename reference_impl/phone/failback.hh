@@ -15,9 +15,10 @@ class Failback {
     Failback(const Context& context, const config::Server& server)
         : context_(context), server_(server) {}
 
-    // A binding was made. `primary`: at the first server of the list; `good_until`: when what DNS
-    // said of the server ends.
+    // A binding was made, or a call taken. `primary`: at the first server of the list;
+    // `good_until`: when what DNS said of the server ends.
     void registered(wire::Instant now, bool primary, wire::Instant good_until);
+    void called(wire::Instant now, bool primary, wire::Instant good_until);
     void lost() { failed_over_.reset(); }
     // A round begins whose requests go to the primary first: what follows is a new failover.
     void tries_primary() { tries_primary_ = true; }
@@ -37,6 +38,7 @@ class Failback {
     std::vector<std::string> clauses(wire::Instant now) const;
 
   private:
+    bool begins_stay(wire::Instant now, bool primary, wire::Instant good_until);
     std::optional<wire::Instant> ends() const;  // of the stay; none: it has no end of its own
 
     const Context& context_;

@@ -49,6 +49,7 @@ class Line {
     void note_binding(wire::Instant now);
     std::optional<Target> first_for_call(wire::Instant now) const;
     bool last_used_counts() const;
+    bool registers_before_return() const;
     void working_is_back(wire::Instant now);
     wire::Instant fallback_due(wire::Instant now) const;
     void turn_to_fallback(wire::Instant now);

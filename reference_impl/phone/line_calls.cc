@@ -39,9 +39,18 @@ Line::CallStart Line::call_start(wire::Instant now) {
         return start;
     }
     start.first = first_for_call(now);
-    start.register_first = !start.first && working.failback().is_over(now) &&
-                           context_.oracle->reading("failback-first-request") == "register-first";
+    start.register_first =
+        !start.first && working.failback().is_over(now) && registers_before_return();
     return start;
+}
+
+// Whether the primary must hold a registration before a call goes back to it.
+bool Line::registers_before_return() const {
+    const auto& server = account_.servers.front();
+    const bool held_back = server.only_signal_with_registered &&  // YL-OSR-01
+                           (server.register_on_enable ||
+                            context_.oracle->reading("only-signal-without-register-on") != "inert");
+    return held_back || context_.oracle->reading("failback-first-request") == "register-first";
 }
 
 // Whether a call's own failover counts (readings last-server-modes-1-2, last-server-mode-3).
@@ -67,8 +76,8 @@ void Line::used(wire::Instant now, const CallRoute& route) {
     last_used_ = hop.target;
     if (hop.is_first && hop.is_primary) used_.tries_primary();
     const bool by_ttl = account_.servers.front().failback_mode == FailbackMode::dns_ttl;
-    used_.registered(now, hop.is_primary,
-                     by_ttl && !hop.is_primary ? route.good_until() : wire::Instant{});
+    used_.called(now, hop.is_primary,
+                 by_ttl && !hop.is_primary ? route.good_until(now) : wire::Instant{});
 }
 
 // A REGISTER that was answered is a use of the server too.

@@ -74,20 +74,25 @@ void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
     answers_.insert_or_assign(question, std::move(answer));
 }
 
-wire::Instant Location::good_until() const {
+wire::Instant Location::good_until(wire::Instant failed_over) const {
     const auto reading = context_->oracle->reading("dnsttl-record");
     auto earliest = wire::Instant::max();
+    auto shortest = wire::Duration::max();
     const auto count = [&](const wire::DnsQuestion& question, const DnsAnswer& answer) {
         const bool counts = reading == "a-record"     ? question.type == wire::DnsType::a
                             : reading == "srv-record" ? question.type == wire::DnsType::srv
                                                       : true;
-        if (counts && answer.kind == DnsAnswer::Kind::found)
-            earliest = std::min(earliest, answer.good_until);
+        if (!counts || answer.kind != DnsAnswer::Kind::found) return;
+        earliest = std::min(earliest, answer.good_until);
+        shortest = std::min(shortest, answer.lifetime);
     };
     for (const auto& [question, answer] : answers_) count(question, answer);
     for (const auto& [question, answer] : static_)
         if (answer.good_until != wire::Instant{}) count(question, answer);  // it was used
-    return earliest;
+    if (earliest == wire::Instant::max() ||                                 // nothing that DNS said
+        context_->oracle->reading("dnsttl-start") != "from-failover")
+        return earliest;
+    return failed_over + shortest;
 }
 
 // The record of the configuration that answers, whoever is preferred.
@@ -199,7 +204,23 @@ std::optional<std::vector<Target>> Location::targets_by_address(const std::strin
     std::vector<Target> targets;
     for (const auto& a : in_order(pick<wire::ARecord>(answer->records)))
         targets.push_back({transport, {a.address, port}, name, server_.host});
+    if (!targets.empty()) add_configured(targets);
     return targets;
+}
+
+// The address of the configuration behind one of the DNS, for when nobody answers there: reading
+// static-when-unreachable.
+void Location::add_configured(std::vector<Target>& targets) {
+    auto target = targets.front();
+    const auto* own = configured({target.name, wire::DnsType::a});
+    if (own == nullptr || !context_->is_yealink()) return;
+    for (const auto& a : pick<wire::ARecord>(own->records)) {
+        target.endpoint.address = a.address;
+        const bool known = std::ranges::any_of(
+            targets, [&](const Target& t) { return t.endpoint == target.endpoint; });
+        if (!known && context_->oracle->reading("static-when-unreachable") == "used")
+            targets.push_back(target);
+    }
 }
 
 // RFC-3263-09: all addresses of one SRV target come before the next target.

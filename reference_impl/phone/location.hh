@@ -58,7 +58,7 @@ class Location {
     Step step();
     void learn(const wire::DnsQuestion& question, DnsAnswer answer);
     // When the first of the answers used ends; reading dnsttl-record says which records count.
-    wire::Instant good_until() const;
+    wire::Instant good_until(wire::Instant failed_over) const;
 
   private:
     struct Service {  // a name to ask, the transport it stands for, and whether for SRV or for A
@@ -82,6 +82,7 @@ class Location {
     bool asks_naptr() const;
     std::vector<Service> services_without_naptr() const;
     bool takes_further_records() const;
+    void add_configured(std::vector<Target>& targets);
     std::vector<wire::ARecord> in_order(std::vector<wire::ARecord> addresses) const;
     std::optional<std::vector<Target>> locate();
     wire::Transport configured_transport() const;

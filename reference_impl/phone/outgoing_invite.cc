@@ -72,17 +72,21 @@ bool OutgoingInvite::is_barred() const {
     if (!context_.is_yealink() || !hop.leg.server->only_signal_with_registered ||
         hop.leg.registration->is_registered_at(hop.target.endpoint))
         return false;
-    if (hop.leg.server->register_on_enable) return !wants_registration();
-    return context_.oracle->reading("only-signal-without-register-on") != "inert";
+    if (wants_registration()) return false;
+    return hop.leg.server->register_on_enable ||
+           context_.oracle->reading("only-signal-without-register-on") != "inert";
+}
+
+bool OutgoingInvite::returns_home() const {
+    return route_.hop().is_first && start_ == Start::with_register;
 }
 
 bool OutgoingInvite::wants_registration() const {
     const auto& hop = route_.hop();
-    if (!context_.is_yealink() || hop.leg.proxy != nullptr ||
-        hop.leg.registration->is_registered_at(hop.target.endpoint))
+    if (!context_.is_yealink() || hop.leg.registration->is_registered_at(hop.target.endpoint))
         return false;
-    if (hop.is_first) return start_ == Start::with_register;
-    return hop.leg.server->register_on_enable;  // YL-ROE-02
+    if (hop.is_first) return returns_home();
+    return hop.leg.proxy == nullptr && hop.leg.server->register_on_enable;  // YL-ROE-02
 }
 
 void OutgoingInvite::on_registration(wire::Instant now) {
@@ -92,10 +96,13 @@ void OutgoingInvite::on_registration(wire::Instant now) {
     auto& registration = *hop.leg.registration;
     if (registration.is_registered_at(hop.target.endpoint)) return invite(now, 0, first_reason());
     if (registration.is_under_way()) return;  // RFC-3261-102
-    if (!std::exchange(register_asked_, true)) return registration.register_at(now, hop.target);
+    if (!std::exchange(register_asked_, true))
+        return returns_home() ? registration.go_home(now)
+                              : registration.register_at(now, hop.target);
+    const auto what = target_name(hop.target) + " does not register the phone";
+    if (returns_home()) return go_on(now, what, {"YL-FB-TTL-02"});
     const auto reading = context_.oracle->reading("register-on-refused");
     if (reading == "request-sent") return invite(now, 0, first_reason());
-    const auto what = target_name(hop.target) + " does not register the phone";
     if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});
     fail(what);
 }

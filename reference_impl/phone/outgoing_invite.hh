@@ -65,6 +65,7 @@ class OutgoingInvite {
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void try_hop(wire::Instant now);
     bool wants_registration() const;
+    bool returns_home() const;
     bool is_barred() const;
     void invite(wire::Instant now, unsigned answers, Decision why);
     Decision first_reason() const;

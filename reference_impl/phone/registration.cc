@@ -47,7 +47,7 @@ void Registration::begin_round(wire::Instant now) {
     state_ = State::locating;
     round_begun_ = now;
     if (!home_) show("registering");
-    const bool stays = failback_.stays(now);
+    const bool stays = !std::exchange(goes_home_, false) && failback_.stays(now);
     if (!stays) failback_.tries_primary();
     candidates_.begin(now, home_, stays ? Candidates::First::home : Candidates::First::primary);
     if (candidates_.state() != Candidates::State::locating) candidates_known(now);
@@ -271,6 +271,11 @@ void Registration::on_idle(wire::Instant now) {
     failback_.on_idle(now);
     const auto own = failback_.own_instant();
     if (state_ == State::registered && own && now >= *own) begin_round(now);
+}
+
+void Registration::go_home(wire::Instant now) {
+    goes_home_ = true;
+    begin_round(now);
 }
 
 void Registration::register_at(wire::Instant now, const Target& target) {

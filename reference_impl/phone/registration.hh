@@ -37,6 +37,9 @@ class Registration {
     // Registers at `target` before a call goes there; afterwards it is registered there, or it has
     // failed (YL-ROE-02).
     void register_at(wire::Instant now, const Target& target);
+    // Tries the primary before a call does, and the others after it (reading
+    // failback-first-request).
+    void go_home(wire::Instant now);
     void on_busy(wire::Instant now) { failback_.on_busy(now); }
     void on_idle(wire::Instant now);
 
@@ -95,7 +98,6 @@ class Registration {
     Clauses because(const std::string& vendor_clause, Clauses rfc) const;
     bool retry_counted(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void unanswered(wire::Instant now);
-    wire::Instant ttl_end(wire::Instant now) const;
     wire::Duration until_refresh(std::chrono::seconds lifetime);
     wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
@@ -120,6 +122,7 @@ class Registration {
     std::string role_clause_;
     State state_ = State::off;
     bool leaving_ = false;
+    bool goes_home_ = false;
     bool first_of_round_ = false;
     bool directed_ = false;  // at one server and no other (YL-ROE-02)
     unsigned bindings_ = 0;

@@ -143,16 +143,7 @@ bool Registration::retry_counted(wire::Instant now, const std::string& reason,
 
 wire::Instant Registration::good_until(wire::Instant now) const {
     const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
-    return by_ttl && !is_at_primary() ? ttl_end(now) : wire::Instant{};
-}
-
-// From when the DNSTTL counts (reading dnsttl-start).
-wire::Instant Registration::ttl_end(wire::Instant now) const {
-    const auto answer_ends = candidates_.good_until();
-    if (answer_ends == wire::Instant::max() ||  // nothing that DNS said
-        context_.oracle->reading("dnsttl-start") != "from-failover")
-        return answer_ends;
-    return now + std::max<wire::Duration>(answer_ends - round_begun_, wire::Duration{});
+    return by_ttl && !is_at_primary() ? candidates_.good_until(now) : wire::Instant{};
 }
 
 }  // namespace twinline::phone

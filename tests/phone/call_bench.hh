@@ -62,9 +62,10 @@ struct Caller {
     PhoneBench bench;
     wire::Duration dialled{};
 
-    explicit Caller(config::PhoneConfig config = yealink_failover(), Readings readings = {})
+    explicit Caller(config::PhoneConfig config = yealink_failover(), Readings readings = {},
+                    std::uint32_t ttl = 3600)
         : bench(std::move(config), 1, {}, std::move(readings)) {
-        publish_pbx(bench, 3600);
+        publish_pbx(bench, ttl);
         bench.servers[primary] = bench.servers[secondary] = switchboard();
         bench.power_on();
         bench.run_until(10s);

@@ -76,6 +76,13 @@ TEST(YealinkStaticDns, CanBeForNegativeAnswersOnly) {  // static-when-no-result:
 }
 
 // A registration of 100 s whose refreshes meet a DNS that knows the name from 25 s on.
+TEST(YealinkStaticDns, IsNoMoreThanThatOrComesAfterADeadAddress) {  // static-when-unreachable
+    EXPECT_EQ(count_to(Static(Dns::answers).bench, configured), 0U);
+    Static phone(Dns::answers, Static::config(), {{"static-when-unreachable", "used"}});
+    EXPECT_EQ(phone.first(), primary);
+    EXPECT_GT(count_to(phone.bench, configured), 0U);
+}
+
 struct Aging {
     PhoneBench bench;
 
