@@ -6,6 +6,7 @@
 #include "rig/dns/message.hh"
 #include "rig/dns/zone.hh"
 
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -18,10 +19,13 @@ constexpr std::uint16_t type_cname = 5, type_any = 255, class_in = 1;
 // Transfers and the obsolete mail queries (RFC 1035 3.2.3); not the ANY that follows them.
 constexpr std::uint16_t first_transfer = 251, last_transfer = 254;
 
+// How often each set of records was given out, where they rotate.
+using Turns = std::map<std::pair<std::string, std::uint16_t>, std::size_t>;
+
 // One step of RFC 1034 4.3.2: the records of a name, the alias to follow instead, or the SOA that
 // says there is none.
 std::optional<std::string> look_up(const Zone& zone, const std::string& name, std::uint16_t type,
-                                   std::size_t turn, Answer& answer) {
+                                   Turns* turns, Answer& answer) {
     const std::vector<Record>* records = zone.find(name);
     std::vector<const Record*> found;
     const Record* alias = nullptr;
@@ -34,6 +38,8 @@ std::optional<std::string> look_up(const Zone& zone, const std::string& name, st
             }
         }
     }
+    const auto turn =
+        turns != nullptr && found.size() > 1 ? (*turns)[{name, type}]++ : std::size_t{0};
     for (std::size_t i = 0; i < found.size(); ++i)
         answer.add(name, *found[(i + turn) % found.size()]);
     if (!found.empty()) return std::nullopt;
@@ -46,10 +52,10 @@ std::optional<std::string> look_up(const Zone& zone, const std::string& name, st
     return std::nullopt;
 }
 
-void resolve(const Zone& zone, const Question& question, std::size_t turn, Answer& answer) {
+void resolve(const Zone& zone, const Question& question, Turns* turns, Answer& answer) {
     std::string name = question.name;
     for (int step = 0; step < longest_alias_chain; ++step) {
-        std::optional<std::string> next = look_up(zone, name, question.type, turn, answer);
+        std::optional<std::string> next = look_up(zone, name, question.type, turns, answer);
         if (!next || !zone.contains(*next)) return;
         name = std::move(*next);
     }
@@ -62,29 +68,29 @@ struct NameServer::Impl {
     struct View {
         Behaviour behaviour = Behaviour::answers;
         std::optional<Zone> zone;
+        Turns turns;
     };
 
     Zone zone;
     Additional additional;
     Order order;
     std::unordered_map<std::uint32_t, View> views;
-    std::size_t turn = 0;
 
-    void answer_from_zone(const View* view, const Question& question, Answer& answer) {
-        const Zone& in_force = view != nullptr && view->zone ? *view->zone : zone;
+    void answer_from_zone(View& view, const Question& question, Answer& answer) const {
+        const Zone& in_force = view.zone ? *view.zone : zone;
         if (question.qclass != class_in || !in_force.contains(question.name)) {
             answer.rcode = Rcode::refused;
         } else if (question.type >= first_transfer && question.type <= last_transfer) {
             answer.rcode = Rcode::notimp;
         } else {
-            resolve(in_force, question, order == Order::rotating ? turn++ : 0, answer);
+            resolve(in_force, question, order == Order::rotating ? &view.turns : nullptr, answer);
             if (additional == Additional::addresses) answer.add_addresses(in_force);
         }
     }
 };
 
 NameServer::NameServer(std::string_view zone, Additional additional, Order order)
-    : impl_(new Impl{Zone(zone), additional, order, {}, 0}) {}
+    : impl_(new Impl{Zone(zone), additional, order, {}}) {}
 NameServer::NameServer(const scenario::Topology& topology)
     : NameServer(topology.zone,
                  topology.dns_additional ? Additional::addresses : Additional::left_out,
@@ -96,9 +102,13 @@ NameServer& NameServer::operator=(NameServer&&) noexcept = default;
 std::optional<std::string> NameServer::answer(std::uint32_t asker, std::string_view query,
                                               std::size_t limit) const {
     if (query.size() < header_size || (flags_of(query) & 0x8000U) != 0) return std::nullopt;
+    // Only what is known of an asker is kept, so that unknown ones take no room.
     auto found = impl_->views.find(asker);
-    const Impl::View* view = found == impl_->views.end() ? nullptr : &found->second;
-    Behaviour behaviour = view != nullptr ? view->behaviour : Behaviour::answers;
+    Impl::View nobody;
+    Impl::View& view = found != impl_->views.end()       ? found->second
+                       : impl_->order == Order::rotating ? impl_->views[asker]
+                                                         : nobody;
+    const Behaviour behaviour = view.behaviour;
     if (behaviour == Behaviour::silent) return std::nullopt;
 
     Answer answer(query);

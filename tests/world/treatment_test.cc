@@ -161,6 +161,7 @@ TEST(Rotation, EachAnswerBeginsWithTheNextRecord) {
     std::string last;
     for (int i = 0; i < 4; ++i) last += names.answer(1, query)->back();
     EXPECT_EQ(last, "\x0c\x0b\x0c\x0b");
+    EXPECT_EQ(names.answer(2, query)->back(), '\x0c') << "each asker has turns of its own";
 }
 
 }  // namespace
