@@ -26,18 +26,25 @@ bool is_value(std::string_view text) {
     });
 }
 
-// The value of "count", "count + 1" or "count - 1"; nothing when there is none.
-std::optional<std::string> evaluate(std::string_view expression, const Values& values) {
-    const auto sign = expression.find_first_of(" ");
-    const auto value = values.find(trim(expression.substr(0, sign)));
-    if (value == values.end()) return std::nullopt;
-    if (sign == expression.npos) return value->second;
-    const auto rest = trim(expression.substr(sign));
-    if (rest.empty() || (rest.front() != '+' && rest.front() != '-')) return std::nullopt;
-    const auto left = parse_number(value->second, 0, most_value);
-    const auto right = parse_number(trim(rest.substr(1)), 0, most_value);
-    if (!left || !right || (rest.front() == '-' && *right > *left)) return std::nullopt;
-    return std::to_string(rest.front() == '+' ? *left + *right : *left - *right);
+// A reference in another text: "${count}"; empty when the text is none.
+std::string_view referred(std::string_view text) {
+    text = trim(text);
+    if (!text.starts_with("${") || !text.ends_with('}')) return {};
+    return trim(text.substr(2, text.size() - 3));
+}
+
+// The parameters of a scenario's configuration as its text sets them, of each the last.
+Values parameters_of(std::string_view config) {
+    Values values;
+    while (!config.empty()) {
+        const auto line = config.substr(0, config.find('\n'));
+        config.remove_prefix(std::min(line.size() + 1, config.size()));
+        const auto sign = line.find('=');
+        if (sign == line.npos || trim(line).starts_with('#')) continue;
+        values.insert_or_assign(std::string(trim(line.substr(0, sign))),
+                                std::string(trim(line.substr(sign + 1))));
+    }
+    return values;
 }
 
 class Sweep {
@@ -46,6 +53,9 @@ class Sweep {
 
     std::vector<Variant> run() {
         if (document_.root.IsMap() && document_.root["sweep"]) load(document_.root["sweep"]);
+        if (document_.root.IsMap() && document_.root["config"] &&
+            document_.root["config"].IsScalar())
+            parameters_ = parameters_of(document_.root["config"].Scalar());
         std::vector<Variant> variants;
         if (document_.faults.empty()) make(variants, {}, 0);
         for (const auto& [name, values] : names_) {
@@ -156,11 +166,38 @@ class Sweep {
         return out + std::string(text);
     }
 
+    // The value of a name of the sweep, or of a parameter that holds a number.
+    std::optional<std::string> value_of(std::string_view name, const Values& chosen) const {
+        if (const auto value = chosen.find(name); value != chosen.end()) return value->second;
+        const auto parameter = parameters_.find(name);
+        if (parameter == parameters_.end()) return std::nullopt;
+        const auto inner = referred(parameter->second);
+        // A parameter that refers to another one is left alone: they might form a ring.
+        if (chosen.contains(trim(inner.substr(0, inner.find(' '))))) return evaluate(inner, chosen);
+        if (!parse_number(parameter->second, 0, most_value)) return std::nullopt;
+        return parameter->second;
+    }
+
+    // Of "count", "count + 1" or "count - 1"; nothing when there is none.
+    std::optional<std::string> evaluate(std::string_view expression, const Values& chosen) const {
+        const auto sign = expression.find_first_of(" ");
+        const auto value = value_of(trim(expression.substr(0, sign)), chosen);
+        if (!value || sign == expression.npos) return value;
+        const auto rest = trim(expression.substr(sign));
+        if (rest.empty() || (rest.front() != '+' && rest.front() != '-')) return std::nullopt;
+        const auto left = parse_number(*value, 0, most_value);
+        const auto right = parse_number(trim(rest.substr(1)), 0, most_value);
+        if (!left || !right || (rest.front() == '-' && *right > *left)) return std::nullopt;
+        return std::to_string(rest.front() == '+' ? *left + *right : *left - *right);
+    }
+
     // Once, not for each variant.
     void refuse(std::string_view expression, unsigned line) {
         if (!refused_.emplace(line, expression).second) return;
         Words allowed;
         for (const auto& [name, values] : names_) allowed.push_back(name);
+        for (const auto& [name, value] : parameters_)
+            if (parse_number(value, 0, most_value)) allowed.push_back(name);
         document_.faults.add(Place{document_.faults.place(document_.root).file, line},
                              "\"${" + std::string(expression) + "}\" has no value" +
                                  allowed_instead(expression, allowed));
@@ -169,6 +206,7 @@ class Sweep {
     Document& document_;
     unsigned line_ = 0;  // of the sweep; 0 without one
     std::vector<std::pair<std::string, std::vector<std::string>>> names_;
+    Values parameters_;  // of the configuration, before the sweep
     std::set<std::string, std::less<>> used_;
     std::set<std::pair<unsigned, std::string>> refused_;
 };

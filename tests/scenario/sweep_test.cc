@@ -51,6 +51,41 @@ TEST_F(Sweeps, AddAndSubtract) {
     EXPECT_EQ(all(swept("sweep: {n: [60, 61]}", "${n - 1} s"))[1].limit, 60s);
 }
 
+// What the configuration sets can be referred to, with a sweep or without.
+struct References : Sweeps {
+    static std::string with(std::string_view parameter, std::string_view limit,
+                            std::string_view sweep = "") {
+        return changed(swept(sweep, limit), "config: |\n",
+                       "config: |\n  " + std::string(parameter) + "\n");
+    }
+};
+
+TEST_F(References, AreTheNumbersOfTheConfiguration) {
+    EXPECT_EQ(load(with("account.1.time = 300", "${account.1.time} s")).limit, 300s);
+    EXPECT_EQ(load(with("account.1.time = 300", "${account.1.time + 10} s")).limit, 310s);
+    EXPECT_EQ(load(with("account.1.time = 300", "${account.1.time - 10} s")).limit, 290s);
+    EXPECT_EQ(load(with("account.1.time = 1\n  account.1.time = 2", "${account.1.time} s")).limit,
+              2s)
+        << "the last one counts, as for the phone";
+}
+
+TEST_F(References, FollowTheSweep) {
+    const auto scenarios =
+        all(with("account.1.time = ${n}", "${account.1.time + 1} s", "sweep: {n: [60, 90]}"));
+    ASSERT_EQ(scenarios.size(), 2U);
+    EXPECT_EQ(scenarios[1].limit, 91s);
+}
+
+TEST_F(References, AreToldWhereTheyLeadNowhere) {
+    EXPECT_THAT(faults(with("account.1.time = 300", "${account.1.tim} s")),
+                ElementsAre(::testing::AllOf(
+                    ::testing::StartsWith(at(22, "\"${account.1.tim}\" has no value")),
+                    ::testing::HasSubstr("did you mean \"account.1.time\"?"))));
+    EXPECT_THAT(faults(with("account.1.time = soon", "${account.1.time} s")), ::testing::SizeIs(1));
+    EXPECT_THAT(faults(with("a = ${b + 1}\n  b = ${a + 1}", "${a} s")),
+                ::testing::Not(::testing::IsEmpty()));
+}
+
 TEST_F(Sweeps, KeepATextThatIsReadAsTheSameScenario) {
     const auto former = all(swept("sweep: {time: [60, 90]}", "${time} s"))[1];
     const auto again = all(former.text);
@@ -70,7 +105,9 @@ TEST_F(Sweeps, AreToldWhatIsWrongWithThem) {
     };
     EXPECT_THAT(told("sweep: {n: [60, 61]}", "${m} s"),
                 ElementsAre(at(7, "nothing uses ${n}; allowed are names that are used"),
-                            at(21, "\"${m}\" has no value, did you mean \"n\"?; allowed are n")));
+                            at(21,
+                               "\"${m}\" has no value, did you mean \"n\"?; allowed are n, "
+                               "account.1.user")));
     EXPECT_THAT(told("sweep: {n: []}"),
                 ElementsAre(at(7, "sweep of n is empty; allowed is at least one value")));
     EXPECT_THAT(told("sweep: {n: [60, 60]}"),
