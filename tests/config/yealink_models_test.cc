@@ -136,7 +136,7 @@ TEST(YealinkModels, knows_three_parameters_from_firmware_81_on) {
     EXPECT_THAT(yealink(text, phone("SIP-T46G", 81)).errors, SizeIs(1));
 }
 
-TEST(YealinkModels, knows_two_servers_and_twelve_static_records) {
+TEST(YealinkModels, knows_two_servers_and_twelve_static_records) {  // YL-SDC-09
     const auto loaded = yealink(
         "account.1.sip_server.3.address = c.test\naccount.1.outbound_proxy.3.port = 1\n"
         "dns_cache_a.13.name = a.test\ndns_cache_srv.13.port = many\n"

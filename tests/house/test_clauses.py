@@ -1,0 +1,62 @@
+"""Every clause of Yealink's guide is played by a scenario or named by a test, or it is said why it is not."""
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAUSE = re.compile(r"\bYL-[A-Z]+(?:-[A-Z0-9]+)+\b")
+
+
+def clauses():
+    content = yaml.safe_load((ROOT / "fixtures/clauses/yealink.yaml").read_text(encoding="utf-8"))
+    return {clause["id"]: clause for clause in content["clauses"] if clause["id"].startswith("YL-")}
+
+
+def played():
+    """The clauses that a scenario's expectations judge, or that it says it exercises."""
+    names = set()
+    for file in (ROOT / "fixtures/scenarios").rglob("*.yaml"):
+        # A sweep puts values in before the text is read as YAML; the lines of clauses hold none.
+        text = file.read_text(encoding="utf-8")
+        for line in re.findall(r"^(?:clauses: .*|  - clause: .*)$", text, re.M):
+            names.update(CLAUSE.findall(line))
+    return names
+
+
+def named_by_tests():
+    return {
+        name
+        for file in (ROOT / "tests").rglob("*")
+        if file.suffix in {".cc", ".hh", ".py"}
+        for name in CLAUSE.findall(file.read_text(encoding="utf-8"))
+    }
+
+
+def excused():
+    lines = (ROOT / "tests/house/unplayed_clauses.txt").read_text(encoding="utf-8").splitlines()
+    entries = [line.partition(":") for line in lines if line and not line.startswith("#")]
+    return {name.strip(): reason.strip() for name, _, reason in entries}
+
+
+def is_covered_by_the_table(clause):
+    """Each parameter with its range and default is compared with the code: tests/config/yealink_documented_test.cc."""
+    return "parameter" in clause
+
+
+def test_every_clause_is_played_or_tested():
+    covered = played() | named_by_tests() | set(excused())
+    assert not sorted(
+        name for name, clause in clauses().items() if name not in covered and not is_covered_by_the_table(clause)
+    )
+
+
+@pytest.mark.parametrize("name", sorted(excused()))
+def test_an_excuse_is_of_a_clause_and_says_why(name):
+    assert name in clauses()
+    assert excused()[name]
+
+
+def test_what_is_played_is_a_clause():
+    assert played() - set(clauses()) == set()
