@@ -25,6 +25,7 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
             add(resolver, servers[0], nullptr, "YL-REG-08");
             add(resolver, servers[1], nullptr, "YL-FBK-REG-03");
             registrations_.front().probe_every(account.fallback_timeout, "YL-FBK-REG-05");
+            registrations_.front().give_way_to_fallback();
             break;
         case Second::over_other_proxy:
             add(resolver, servers[0], proxy, "YL-UI-03");
@@ -109,13 +110,23 @@ void Line::working_is_back(wire::Instant now) {
     auto& fallback = registrations_.back();
     was_registered_ = true;
     fallback_at_.reset();
-    if (fallback.is_off()) return;
+    if (fallback.is_off() || awaits_next_register()) return;
+    answered_probe_.reset();
     // Over another proxy it is the same binding.
     if (second_ == Second::instead &&
         context_.oracle->reading("fallback-return-cleanup") == "removed")
         fallback.leave(now);
     else
         fallback.drop();
+}
+
+// Whether the probe that was answered is not the return itself: reading fallback-return-request.
+bool Line::awaits_next_register() {
+    if (second_ != Second::instead) return false;
+    const auto bindings = registrations_.front().bindings();
+    if (!answered_probe_) answered_probe_ = bindings;
+    return *answered_probe_ == bindings &&
+           context_.oracle->reading("fallback-return-request") == "next-register";
 }
 
 void Line::settle(wire::Instant now) {
@@ -130,7 +141,11 @@ void Line::settle(wire::Instant now) {
         return;
     }
     if (working.is_registered()) return working_is_back(now);
-    if (!fallback.is_off()) return;
+    answered_probe_.reset();
+    if (!fallback.is_off()) {
+        if (fallback.has_failed()) working.go_on_after_fallback(now);
+        return;
+    }
     if (!fallback_at_) {
         if (!working.has_failed()) return;
         fallback_at_ = fallback_due(now);

@@ -51,6 +51,7 @@ class Line {
     bool last_used_counts() const;
     bool registers_before_return() const;
     void working_is_back(wire::Instant now);
+    bool awaits_next_register();
     wire::Instant fallback_due(wire::Instant now) const;
     void turn_to_fallback(wire::Instant now);
 
@@ -63,6 +64,7 @@ class Line {
     bool was_registered_ = false;            // at the working server, since it last failed
     wire::Instant first_try_{};              // at the working server, since the user wanted it
     std::optional<wire::Instant> fallback_at_;
+    std::optional<unsigned> answered_probe_;  // the binding that it made, by number
     // Which server of the working server's name took the last request, a call's too.
     Failback used_;
     std::optional<Target> last_used_;

@@ -52,10 +52,12 @@ class RegisterRequest {
     bool leaves() const { return message_.expires == 0U; }  // RFC 3261 10.2.2
 
   private:
+    void name_the_user();
     void address_to(const Target& target, std::string branch);
 
     Context& context_;
     const config::Account& account_;
+    const config::Server& server_;
     Authenticator authenticator_;
     RegisterSequence& sequence_;
     std::string contact_uri_;

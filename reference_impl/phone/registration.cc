@@ -41,7 +41,7 @@ void Registration::begin_round(wire::Instant now) {
     wake_.reset();
     attempt_.reset();
     first_of_round_ = true;
-    directed_ = false;
+    directed_ = gave_way_ = false;
     refusals_ = 0;
     refused_ = false;
     state_ = State::locating;
@@ -69,6 +69,7 @@ void Registration::candidates_known(wire::Instant now) {
 void Registration::try_next(wire::Instant now, const std::string& reason, const Clauses& clauses) {
     if (directed_) return round_failed(now, reason, clauses);
     const bool first = std::exchange(first_of_round_, false);
+    if (!first && gives_way()) return round_failed(now, reason, clauses);
     const auto target =
         first || context_.rules.next_target_after_failure ? candidates_.next(now) : std::nullopt;
     if (!target) {

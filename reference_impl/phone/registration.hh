@@ -71,6 +71,10 @@ class Registration {
     // Once registered, a failed round is followed by one at the usual times (reading
     // concurrent-probe-interval).
     void keep_schedule() { keeps_schedule_ = true; }
+    // After the first server of its name the fallback server has its turn, and the rest follow when
+    // that has failed too (reading combined-order).
+    void give_way_to_fallback() { yields_ = true; }
+    void go_on_after_fallback(wire::Instant now);
     // Ends without a word: the binding is left to run out.
     void drop();
 
@@ -98,6 +102,7 @@ class Registration {
     Clauses because(const std::string& vendor_clause, Clauses rfc) const;
     bool retry_counted(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void unanswered(wire::Instant now);
+    bool gives_way();
     wire::Duration until_refresh(std::chrono::seconds lifetime);
     wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
@@ -123,6 +128,8 @@ class Registration {
     State state_ = State::off;
     bool leaving_ = false;
     bool goes_home_ = false;
+    bool yields_ = false;    // to the fallback server
+    bool gave_way_ = false;  // in this round
     bool first_of_round_ = false;
     bool directed_ = false;  // at one server and no other (YL-ROE-02)
     unsigned bindings_ = 0;

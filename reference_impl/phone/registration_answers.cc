@@ -141,6 +141,20 @@ bool Registration::retry_counted(wire::Instant now, const std::string& reason,
     return try_again(now, reason, clauses);
 }
 
+bool Registration::gives_way() {
+    if (!yields_ || gave_way_ || candidates_.left() == 0 ||
+        context_.oracle->reading("combined-order") != "fallback")
+        return false;
+    return gave_way_ = true;
+}
+
+void Registration::go_on_after_fallback(wire::Instant now) {
+    if (!gave_way_ || state_ != State::waiting || candidates_.left() == 0) return;
+    wake_.reset();
+    state_ = State::trying;
+    try_next(now, "the fallback server was given up too", {"YL-GEN-05"});
+}
+
 wire::Instant Registration::good_until(wire::Instant now) const {
     const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
     return by_ttl && !is_at_primary() ? candidates_.good_until(now) : wire::Instant{};

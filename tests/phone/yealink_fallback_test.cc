@@ -257,5 +257,48 @@ TEST(YealinkSuccessive, TurnsAgainWhenTheWorkingServerDiesAgain) {  // YL-REG-09
     EXPECT_GT(count_to(phone.bench, fallback), then);
 }
 
+TEST(YealinkFallback, NamesTheUserAsItsReadingSays) {  // YL-GEN-07, aor-host-fallback
+    for (const auto* host : {"192.0.2.15", "192.0.2.11"}) {
+        auto config = yealink_fallback(Redundancy::concurrent);
+        config.accounts[0].domain.clear();
+        PhoneBench bench(
+            config, 1, {},
+            {{"aor-host-fallback", std::string(host) == "192.0.2.11" ? "first-server" : ""}});
+        bench.power_on();
+        const auto& request = bench.sip().back().sip;
+        EXPECT_EQ(request.to.uri, std::string("sip:1001@") + host);
+        EXPECT_EQ(request.from.uri, request.to.uri);
+        EXPECT_EQ(request.request_uri, "sip:192.0.2.15") << "the registrar is the same";
+    }
+}
+
+// A name of two servers, both dead, and a fallback server.
+std::vector<std::string> hosts_in_turn(bool fallback_lives, Readings readings) {
+    auto config = yealink_fallback(Redundancy::successive);
+    config.accounts[0].servers[0].host = "pbx.test";
+    PhoneBench bench(config, 1, {}, std::move(readings));
+    publish_addresses(bench, 3600);
+    if (fallback_lives) bench.servers[fallback] = grants(3600);
+    bench.power_on();
+    bench.run_until(60s);
+    std::vector<std::string> hosts;
+    for (const auto& s : bench.sip())
+        if (hosts.empty() || hosts.back() != s.host()) hosts.push_back(s.host());
+    return hosts;
+}
+
+TEST(YealinkFallback, ComesAfterTheSecondary) {  // YL-GEN-05, combined-order: secondary
+    EXPECT_THAT(hosts_in_turn(true, {}), ::testing::ElementsAre(primary, secondary, fallback));
+}
+
+TEST(YealinkFallback, CanComeBeforeTheSecondary) {  // combined-order: fallback
+    const Readings readings{{"combined-order", "fallback"}};
+    EXPECT_THAT(hosts_in_turn(true, readings), ::testing::ElementsAre(primary, fallback));
+    const auto hosts = hosts_in_turn(false, readings);
+    ASSERT_GE(hosts.size(), 3U);
+    EXPECT_EQ(hosts[1], fallback);
+    EXPECT_EQ(hosts[2], secondary);
+}
+
 }  // namespace
 }  // namespace twinline::test
