@@ -58,6 +58,7 @@ std::string near_miss(const std::vector<Parameter>& table, std::string_view key)
     std::string best;
     std::size_t best_distance = key.size();
     for (const auto& parameter : table) {
+        if (parameter.external) continue;
         const auto name = parameter.name_with(index);
         const auto word = name.size() - (name.rfind('.') + 1);
         const auto limit = std::max<std::size_t>(1, word / 4);

@@ -25,13 +25,6 @@ bool is_plain(std::string_view value) {
     return std::ranges::none_of(value, [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
 
-bool is_sip_user(std::string_view value) {
-    constexpr std::string_view marks = "-_.!~*'()&=+$,;?/%";
-    return std::ranges::all_of(value, [&](char c) {
-        return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
-    });
-}
-
 bool is_label(std::string_view label) {
     return !label.empty() && label.size() <= 63 && std::ranges::all_of(label, [](char c) {
         return is_alphanumeric(c) || c == '-' || c == '_';
@@ -77,6 +70,13 @@ std::string filled_in(std::string pattern, Index index) {
 }
 
 }  // namespace
+
+bool is_sip_user(std::string_view value) {
+    constexpr std::string_view marks = "-_.!~*'()&=+$,;?/%";
+    return std::ranges::all_of(value, [&](char c) {
+        return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
+    });
+}
 
 Account& Draft::account(unsigned index) {
     auto& account = accounts[index];

@@ -14,13 +14,32 @@
 
 namespace twinline::config {
 
+// What Yealink's files say of subscriptions, before accounts and keys are put together.
+struct SubscriptionSettings {
+    bool mwi = false;
+    std::chrono::seconds mwi_expires{3600};
+    bool mwi_of_mailbox = false;
+    std::string mailbox;
+    std::chrono::seconds blf_expires{1800};
+    bool shared_line = false;
+    std::chrono::seconds retry{30};
+};
+
+struct LineKey {
+    unsigned type = 0;
+    unsigned account = 1;
+    std::string value;
+};
+
 // A configuration while it is read; accounts and DNS servers by the index in their parameters'
 // names.
 struct Draft {
     PhoneConfig config;
     std::map<unsigned, Account> accounts;
     std::map<unsigned, wire::Ipv4> dns_servers;
-    std::map<unsigned, bool> outbound_enabled;  // by account
+    std::map<unsigned, bool> outbound_enabled;               // by account
+    std::map<unsigned, SubscriptionSettings> subscriptions;  // by account
+    std::map<unsigned, LineKey> line_keys;
     std::map<unsigned, StaticA> static_a;
     std::map<unsigned, StaticSrv> static_srv;
     std::map<unsigned, StaticNaptr> static_naptr;
@@ -60,6 +79,8 @@ struct Parameter {
     std::function<std::string(std::string_view value)> clamp;
     // Not empty: the name that the document has for this one, with the same X and Y.
     std::string documented;
+    // What no document under test says: nobody is told that another name was meant for it.
+    bool external = false;
     // Why this phone does not know the parameter at all, and why it does not know an index beyond
     // the range. What a phone does not know it ignores; where nothing is said, it is an error.
     std::string inapplicable;
@@ -73,6 +94,8 @@ struct Parameter {
 using StoreText = std::function<void(Draft&, Index index, std::string_view)>;
 using StoreNumber = std::function<void(Draft&, Index index, std::uint32_t)>;
 using StoreAddress = std::function<void(Draft&, Index index, wire::Ipv4)>;
+
+bool is_sip_user(std::string_view value);
 
 Parameter text(std::string name, Indices indices, StoreText store);  // no control characters
 Parameter secret_text(std::string name, Indices indices, StoreText store);

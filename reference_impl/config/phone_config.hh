@@ -31,6 +31,16 @@ enum class DnsCacheType { none, answers, answers_and_additional };
 // Which SRV names are asked for when there is no NAPTR record (YL-SDC-10).
 enum class NaptrBuild { udp_only, all_transports };
 
+// What a phone has itself told of (RFC 6665): waiting messages (RFC 3842), what another phone does
+// (RFC 4235), and what those do that share a line with it.
+enum class EventPackage { message_summary, dialog, shared_line };
+
+struct WantedSubscription {
+    EventPackage package = EventPackage::message_summary;
+    std::string user;  // of whom
+    std::chrono::seconds expires{3600};
+};
+
 struct Server {
     std::string host;        // name or dotted address; empty: not set
     std::uint16_t port = 0;  // 0: not given
@@ -63,6 +73,8 @@ struct Account {
     DnsCacheType dns_cache_type = DnsCacheType::answers;          // YL-SDC-02
     bool static_cache_first = false;                              // YL-SDC-06
     NaptrBuild naptr_build = NaptrBuild::udp_only;                // YL-SDC-10
+    std::vector<WantedSubscription> subscriptions;                // EXT-YL-20
+    std::chrono::seconds subscription_retry{30};  // EXT-YL-20: after one has failed; at least 1 s
 };
 
 struct SipTimers {

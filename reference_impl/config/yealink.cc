@@ -22,6 +22,8 @@ constexpr std::string_view null_value = "%NULL%";  // asks for the default, as a
 
 std::vector<Parameter> parameters(const YealinkPhone& phone) {
     auto table = yealink_account_parameters(phone);
+    for (auto& parameter : yealink_subscription_parameters(phone))
+        table.push_back(std::move(parameter));
     for (auto& parameter : yealink_dns_cache_parameters()) table.push_back(std::move(parameter));
     for (auto& parameter : yealink_parameters_beyond_the_guide())
         table.push_back(std::move(parameter));
@@ -39,6 +41,7 @@ class Reader {
   private:
     void finish(Account& account);
     void finish_outbound(Account& account);
+    void finish_subscriptions(Account& account);
     void finish_static_dns();
     // Whether `key` is given; if another part of its record is, a warning says that it is of no
     // use.
@@ -70,6 +73,23 @@ void Reader::finish_outbound(Account& account) {
                  loaded_);
 }
 
+// A line key of type 16 is a busy lamp field (EXT-YL-20).
+void Reader::finish_subscriptions(Account& account) {
+    constexpr unsigned blf = 16;
+    const auto& own = draft_.subscriptions[account.index];
+    account.subscription_retry = own.retry;
+    const bool of_mailbox = own.mwi_of_mailbox && !own.mailbox.empty();
+    if (own.mwi && own.mwi_expires.count() > 0)
+        account.subscriptions.push_back({EventPackage::message_summary,
+                                         of_mailbox ? own.mailbox : account.user, own.mwi_expires});
+    if (own.shared_line)
+        account.subscriptions.push_back({EventPackage::shared_line, account.user, own.blf_expires});
+    for (const auto& [x, key] : draft_.line_keys)
+        if (key.type == blf && key.account == account.index && !key.value.empty() &&
+            is_sip_user(key.value))
+            account.subscriptions.push_back({EventPackage::dialog, key.value, own.blf_expires});
+}
+
 void Reader::finish(Account& account) {
     require(draft_, account, {"user_name", "sip_server.1.address"}, file_, loaded_);
     for (auto& server : account.servers) {
@@ -77,6 +97,7 @@ void Reader::finish(Account& account) {
         if (phone_.firmware < 81) server.invite_retry_counts = server.retry_counts;
     }
     finish_outbound(account);
+    finish_subscriptions(account);
     if (account.servers.back().host.empty()) account.servers.pop_back();
     draft_.config.accounts.push_back(account);
 }

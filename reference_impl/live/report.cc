@@ -43,6 +43,11 @@ Json to_json(const phone::MediaStart& media) {
             {"direction", wire::to_string(media.direction)}};
 }
 
+Json to_json(const phone::SubscriptionDisplay& display) {
+    return {{"kind", "subscription"}, {"account", display.account}, {"package", display.package},
+            {"user", display.user},   {"state", display.state},     {"notice", display.notice}};
+}
+
 }  // namespace
 
 void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {
@@ -56,6 +61,8 @@ void Report::output(wire::Instant at, const phone::Output& output) {
         return write(at, to_json(*call));
     if (const auto* media = std::get_if<phone::MediaStart>(&output))
         return write(at, to_json(*media));
+    if (const auto* subscription = std::get_if<phone::SubscriptionDisplay>(&output))
+        return write(at, to_json(*subscription));
     if (const auto* display = std::get_if<phone::Display>(&output))
         return write(at, to_json(*display));
     // What has stopped is told with its counts.

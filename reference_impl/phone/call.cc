@@ -54,13 +54,13 @@ void Call::dial(wire::Instant now, Line& line, const std::string& number) {
     auto start = line.call_start(now);
     begin(now, line);
     show("calling");
-    outgoing_ =
-        std::make_unique<OutgoingInvite>(context_, line.account(),
-                                         CallRoute(context_, resolver_, line.account(),
-                                                   std::move(start.legs), std::move(start.first)),
-                                         one_shots_, number, wire::serialise(offer()),
-                                         start.register_first ? OutgoingInvite::Start::with_register
-                                                              : OutgoingInvite::Start::with_invite);
+    outgoing_ = std::make_unique<OutgoingInvite>(
+        context_, line.account(),
+        CallRoute(context_, resolver_, line.account(), std::move(start.legs),
+                  std::move(start.first)),
+        one_shots_, number, wire::serialise(offer()),
+        start.register_first ? OutgoingInvite::Start::with_register
+                             : OutgoingInvite::Start::with_request);
     outgoing_->start(now);
     settle(now);
 }

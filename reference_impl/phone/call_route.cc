@@ -2,6 +2,8 @@
 // before the rest of the first.
 #include "reference_impl/phone/call_route.hh"
 
+#include "reference_impl/phone/registration.hh"
+
 namespace twinline::phone {
 
 CallRoute::CallRoute(Context& context, Resolver& resolver, const config::Account& account,
@@ -72,6 +74,35 @@ void CallRoute::advance(wire::Instant now) {
 
 void CallRoute::learn(wire::Instant now, const Resolver::Result& result) {
     if (state_ == State::locating && current_->candidates.learn(now, result)) advance(now);
+}
+
+bool CallRoute::returns_home(Start start) const {
+    return hop_->is_first && start == Start::with_register;
+}
+
+bool CallRoute::wants_registration(Start start) const {
+    if (!context_.is_yealink() ||
+        hop_->leg.registration->is_registered_at(hop_->target.endpoint))
+        return false;
+    if (hop_->is_first) return returns_home(start);
+    return hop_->leg.proxy == nullptr && hop_->leg.server->register_on_enable;
+}
+
+void CallRoute::register_at_hop(wire::Instant now, Start start) {
+    auto& registration = *hop_->leg.registration;
+    if (returns_home(start))
+        registration.go_home(now);
+    else
+        registration.register_at(now, hop_->target);
+}
+
+bool CallRoute::is_barred(Start start) const {
+    if (!context_.is_yealink() || !hop_->leg.server->only_signal_with_registered ||
+        hop_->leg.registration->is_registered_at(hop_->target.endpoint))
+        return false;
+    if (wants_registration(start)) return false;
+    return hop_->leg.server->register_on_enable ||
+           context_.oracle->reading("only-signal-without-register-on") != "inert";
 }
 
 wire::Instant CallRoute::good_until(wire::Instant failed_over) const {

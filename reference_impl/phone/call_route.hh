@@ -29,6 +29,10 @@ class CallRoute {
         bool is_first = false;    // of all: nothing has failed before
         bool is_primary = false;  // the first server of its name
     };
+    // Whether the first server must hold a registration before it gets the request (reading
+    // failback-first-request).
+    enum class Start { with_request, with_register };
+
     // `first`: the server that is to be tried first of the first leg's; none: as DNS orders them.
     CallRoute(Context& context, Resolver& resolver, const config::Account& account,
               std::vector<Leg> legs, std::optional<Target> first);
@@ -41,6 +45,14 @@ class CallRoute {
 
     State state() const { return state_; }
     const Hop& hop() const { return *hop_; }
+    // The request is the first that goes back to the primary, and has to wait for its registration.
+    bool returns_home(Start start) const;
+    // YL-ROE-02: the phone registers at the current server before the request goes there.
+    bool wants_registration(Start start) const;
+    void register_at_hop(wire::Instant now, Start start);
+    // YL-OSR-01: no request other than REGISTER goes to the current server, for it holds no
+    // registration and will hold none.
+    bool is_barred(Start start) const;
     // Why there is no (further) server, where the DNS is the reason.
     const std::string& reason() const { return reason_; }
     // When what DNS said of the current server ends, for a failover at that instant.

@@ -72,6 +72,19 @@ Dialog Dialog::of_callee(const wire::SipMessage& request, const wire::SipMessage
     return dialog;
 }
 
+Dialog Dialog::of_subscriber(const wire::SipMessage& subscribe, const wire::SipMessage& notify,
+                             const Target& source) {
+    Dialog dialog;
+    dialog.call_id_ = subscribe.call_id;
+    dialog.local_ = subscribe.from;
+    dialog.remote_ = notify.from;
+    dialog.remote_target_ = contact_of(notify, subscribe.request_uri);
+    dialog.route_ = notify.record_route;
+    dialog.local_cseq_ = subscribe.cseq;
+    dialog.server_ = source;
+    return dialog;
+}
+
 wire::SipMessage Dialog::bare(std::string_view method, std::uint32_t cseq) const {
     wire::SipMessage message;
     message.method = method;

@@ -1,4 +1,5 @@
-// A dialog of a call (RFC 3261 section 12): its route set, its remote target and its numbers.
+// A dialog of a call or a subscription (RFC 3261 section 12): its route set, its remote target and
+// its numbers.
 #pragma once
 
 #include "reference_impl/phone/location.hh"
@@ -17,6 +18,10 @@ class Dialog {
     // As the callee: `response` is what `request` is answered with.
     static Dialog of_callee(const wire::SipMessage& request, const wire::SipMessage& response,
                             const Target& source);
+
+    // As the subscriber, by the NOTIFY that comes before the 2xx (RFC 6665 4.4.1).
+    static Dialog of_subscriber(const wire::SipMessage& subscribe, const wire::SipMessage& notify,
+                                const Target& source);
 
     // A request without Via and Contact, CSeq one higher.
     wire::SipMessage request(std::string_view method);

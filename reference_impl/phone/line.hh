@@ -33,7 +33,15 @@ class Line {
         bool register_first = false;  // reading failback-first-request
     };
     CallStart call_start(wire::Instant now);
-    // A server has taken a call.
+    // The same of a subscription.
+    CallStart subscription_start(wire::Instant now);
+    // Where the account is registered now.
+    struct Home {
+        Target target;
+        bool is_primary = false;  // the first server of the working server's name
+    };
+    std::optional<Home> home() const;
+    // A server has taken a call or a subscription.
     void used(wire::Instant now, const CallRoute& route);
     void on_busy(wire::Instant now);  // the first call begins
     void on_idle(wire::Instant now);  // the last one has ended

@@ -1,5 +1,5 @@
-// Which server a call of this account goes to first, and which follow (YL-PAR-26, YL-FB-NEW-01,
-// YL-FBK-INV-01 to YL-FBK-INV-05).
+// Which server a call or a subscription of this account goes to first, and which follow (YL-PAR-26,
+// YL-FB-NEW-01, YL-FBK-INV-01 to YL-FBK-INV-05).
 #include "reference_impl/phone/line.hh"
 
 namespace twinline::phone {
@@ -51,6 +51,24 @@ bool Line::registers_before_return() const {
                            (server.register_on_enable ||
                             context_.oracle->reading("only-signal-without-register-on") != "inert");
     return held_back || context_.oracle->reading("failback-first-request") == "register-first";
+}
+
+// In concurrent mode the fallback server has no shared lines and no MWI (YL-REG-05).
+Line::CallStart Line::subscription_start(wire::Instant now) {
+    if (second_ != Second::beside) return call_start(now);
+    CallStart start;
+    start.legs = {{&registrations_.front(), &account_.servers[0], nullptr}};
+    start.first = first_for_call(now);
+    return start;
+}
+
+std::optional<Line::Home> Line::home() const {
+    if (!wanted_) return std::nullopt;
+    const auto& working = registrations_.front();
+    if (const auto target = working.home()) return Home{*target, working.is_at_primary()};
+    if (second_ == Second::none || second_ == Second::beside) return std::nullopt;
+    const auto target = registrations_.back().home();
+    return target ? std::optional(Home{*target}) : std::nullopt;
 }
 
 // Whether a call's own failover counts (readings last-server-modes-1-2, last-server-mode-3).

@@ -46,7 +46,7 @@ void OutgoingInvite::go_on(wire::Instant now, const std::string& reason, const C
 }
 
 void OutgoingInvite::try_hop(wire::Instant now) {
-    while (route_.state() == CallRoute::State::at_hop && is_barred()) {
+    while (route_.state() == CallRoute::State::at_hop && route_.is_barred(start_)) {
         if (reason_.empty()) reason_ = "no registration at " + target_name(route_.hop().target);
         clauses_ = {"YL-OSR-01"};
         route_.advance(now);
@@ -57,36 +57,12 @@ void OutgoingInvite::try_hop(wire::Instant now) {
     }
     if (route_.state() == CallRoute::State::exhausted)
         return fail(reason_.empty() ? route_.reason() : reason_);
-    if (wants_registration()) {
+    if (route_.wants_registration(start_)) {
         state_ = State::registering;
         register_asked_ = false;
         return on_registration(now);
     }
     invite(now, 0, first_reason());
-}
-
-// YL-OSR-01: no request other than REGISTER to a server that holds no registration. Where the phone
-// registers before (YL-ROE-02) it will hold one.
-bool OutgoingInvite::is_barred() const {
-    const auto& hop = route_.hop();
-    if (!context_.is_yealink() || !hop.leg.server->only_signal_with_registered ||
-        hop.leg.registration->is_registered_at(hop.target.endpoint))
-        return false;
-    if (wants_registration()) return false;
-    return hop.leg.server->register_on_enable ||
-           context_.oracle->reading("only-signal-without-register-on") != "inert";
-}
-
-bool OutgoingInvite::returns_home() const {
-    return route_.hop().is_first && start_ == Start::with_register;
-}
-
-bool OutgoingInvite::wants_registration() const {
-    const auto& hop = route_.hop();
-    if (!context_.is_yealink() || hop.leg.registration->is_registered_at(hop.target.endpoint))
-        return false;
-    if (hop.is_first) return returns_home();
-    return hop.leg.proxy == nullptr && hop.leg.server->register_on_enable;  // YL-ROE-02
 }
 
 void OutgoingInvite::on_registration(wire::Instant now) {
@@ -96,11 +72,9 @@ void OutgoingInvite::on_registration(wire::Instant now) {
     auto& registration = *hop.leg.registration;
     if (registration.is_registered_at(hop.target.endpoint)) return invite(now, 0, first_reason());
     if (registration.is_under_way()) return;  // RFC-3261-102
-    if (!std::exchange(register_asked_, true))
-        return returns_home() ? registration.go_home(now)
-                              : registration.register_at(now, hop.target);
+    if (!std::exchange(register_asked_, true)) return route_.register_at_hop(now, start_);
     const auto what = target_name(hop.target) + " does not register the phone";
-    if (returns_home()) return go_on(now, what, {"YL-FB-TTL-02"});
+    if (route_.returns_home(start_)) return go_on(now, what, {"YL-FB-TTL-02"});
     const auto reading = context_.oracle->reading("register-on-refused");
     if (reading == "request-sent") return invite(now, 0, first_reason());
     if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});

@@ -16,10 +16,9 @@ namespace twinline::phone {
 class OutgoingInvite {
   public:
     enum class State { locating, registering, inviting, answered, failed };
-    enum class Start { with_invite, with_register };
+    using Start = CallRoute::Start;
 
-    // `offer`: the body. `start`: whether the first server must hold a registration before (reading
-    // failback-first-request).
+    // `offer`: the body.
     OutgoingInvite(Context& context, const config::Account& account, CallRoute route,
                    OneShots& one_shots, const std::string& number, std::string offer, Start start);
 
@@ -64,9 +63,6 @@ class OutgoingInvite {
 
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void try_hop(wire::Instant now);
-    bool wants_registration() const;
-    bool returns_home() const;
-    bool is_barred() const;
     void invite(wire::Instant now, unsigned answers, Decision why);
     Decision first_reason() const;
     void on_final(wire::Instant now, const wire::SipMessage& response);

@@ -99,8 +99,24 @@ struct MediaStart {
 };
 struct MediaStop {};
 
+// What the user sees of a subscription.
+struct SubscriptionDisplay {
+    unsigned account = 1;
+    std::string package;  // "message-summary", "dialog", "call-info"
+    std::string user;     // whose
+    std::string state;    // "unknown"; "none", "waiting"; "idle", "ringing", "talking", "held"
+    std::string notice;   // "2 new, 8 old"
+};
+
+// A server asks the phone to fetch its configuration, and to restart.
+struct ConfigurationWanted {
+    enum class Restart { if_changed, always } restart = Restart::if_changed;
+    Decision why;
+};
+
 using Output = std::variant<Transmit, Connect, SendOnConnection, Close, Decided, Display,
-                            CallDisplay, MediaStart, MediaStop>;
+                            CallDisplay, MediaStart, MediaStop, SubscriptionDisplay,
+                            ConfigurationWanted>;
 
 // The reason for an output; what is displayed has none.
 inline const Decision* reason_of(const Output& output) {

@@ -58,6 +58,13 @@ unsigned invite_count(const Context& context, const config::Server& server, Redu
     return by_invite ? server.invite_retry_counts : server.retry_counts;
 }
 
+unsigned subscribe_count(const Context& context, const config::Server& server) {
+    if (server.retry_counts == server.invite_retry_counts) return server.retry_counts;
+    const auto reading = context.oracle->reading("invite-count-methods");
+    return reading == "all-but-register" || reading == "all-requests" ? server.invite_retry_counts
+                                                                      : server.retry_counts;
+}
+
 bool has_vendor_counts(const Context& context, Rank rank) {
     if (!context.is_yealink() || gets_the_full_timer(context, rank)) return false;
     return !rank.over_proxy || context.oracle->reading("outbound-proxy-retries") != "rfc-timers";
@@ -81,6 +88,11 @@ Patience invite_patience(const Context& context, const config::Server& server, R
                          Redundant redundant) {
     if (!has_vendor_counts(context, rank)) return {};
     return by_retry_counts(context, invite_count(context, server, redundant), invite_sends);
+}
+
+Patience subscribe_patience(const Context& context, const config::Server& server, Rank rank) {
+    if (!has_vendor_counts(context, rank)) return {};
+    return by_retry_counts(context, subscribe_count(context, server), register_sends);
 }
 
 Patience probe_patience(const Context& context, Patience usual) {

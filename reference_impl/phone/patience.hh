@@ -38,6 +38,9 @@ enum class Redundant { by_name, by_fallback };
 Patience invite_patience(const Context& context, const config::Server& server, Rank rank,
                          Redundant redundant);
 
+// For SUBSCRIBE (YL-PAR-11, reading invite-count-methods).
+Patience subscribe_patience(const Context& context, const config::Server& server, Rank rank);
+
 // For a probe of a working server that was silent before (YL-PAR-21, reading
 // fallback-probe-retries).
 Patience probe_patience(const Context& context, Patience usual);

@@ -7,6 +7,7 @@
 #include "reference_impl/phone/line.hh"
 #include "reference_impl/phone/resolver.hh"
 #include "reference_impl/phone/responder.hh"
+#include "reference_impl/phone/subscriptions.hh"
 
 #include <algorithm>
 #include <list>
@@ -20,7 +21,8 @@ class Phone::Core {
           resolver_(context_),
           responder_(context_),
           connections_(64 * context_.config.timers.t1),
-          call_(context_, resolver_, responder_) {}
+          call_(context_, resolver_, responder_),
+          subscriptions_(context_, resolver_, responder_) {}
 
     void handle(wire::Instant now, const Input& input) {
         now_ = now;
@@ -32,8 +34,9 @@ class Phone::Core {
         now_ = now;
         for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
         for (auto& line : lines_) line.on_deadline(now);
-        call_.on_registration(now);
+        registration_may_have_changed(now);
         call_.on_deadline(now);
+        subscriptions_.on_deadline(now);
         call_.update_media();
     }
 
@@ -56,6 +59,7 @@ class Phone::Core {
         };
         for (const auto& line : lines_) consider(line.deadline());
         consider(call_.deadline());
+        consider(subscriptions_.deadline());
         return earliest;
     }
 
@@ -64,7 +68,8 @@ class Phone::Core {
         if (!lines_.empty()) return;
         context_.address = power_on.address;
         for (const auto& account : context_.config.accounts)
-            if (account.enabled) lines_.emplace_back(context_, resolver_, account);
+            if (account.enabled)
+                subscriptions_.add(lines_.emplace_back(context_, resolver_, account));
         take(now, Register{});
     }
 
@@ -73,6 +78,7 @@ class Phone::Core {
     }
 
     void take(wire::Instant now, const Unregister&) {
+        subscriptions_.leave(now);
         for (auto& line : lines_) line.leave(now);
     }
 
@@ -94,12 +100,14 @@ class Phone::Core {
         }
         for (auto& line : lines_) line.on_response(now, *message);
         call_.on_response(now, *message);
-        call_.on_registration(now);
+        subscriptions_.on_response(now, *message);
+        registration_may_have_changed(now);
     }
 
     void serve(wire::Instant now, const Received& request) {
         if (request.message.via.empty() || responder_.repeats(now, request)) return;
-        if (!call_.on_request(now, request, lines_)) responder_.answer_outside_calls(now, request);
+        if (!subscriptions_.on_request(now, request) && !call_.on_request(now, request, lines_))
+            responder_.answer_outside_calls(now, request);
     }
 
     void take(wire::Instant now, const Dial& dial) {
@@ -139,7 +147,8 @@ class Phone::Core {
     void unreachable(wire::Instant now, const Connections::Peer& peer, const std::string& reason) {
         for (auto& line : lines_) line.on_unreachable(now, peer.transport, peer.remote, reason);
         call_.on_unreachable(now, peer.transport, peer.remote, reason);
-        call_.on_registration(now);
+        subscriptions_.on_unreachable(now, peer.transport, peer.remote, reason);
+        registration_may_have_changed(now);
     }
 
     void take(wire::Instant now, const DatagramRefused& refused) {
@@ -154,7 +163,13 @@ class Phone::Core {
     void resolved(wire::Instant now, const Resolver::Result& result) {
         for (auto& line : lines_) line.on_resolved(now, result);
         call_.on_resolved(now, result);
+        subscriptions_.on_resolved(now, result);
+        registration_may_have_changed(now);
+    }
+
+    void registration_may_have_changed(wire::Instant now) {
         call_.on_registration(now);
+        subscriptions_.on_registration(now);
     }
 
     Context context_;
@@ -163,6 +178,7 @@ class Phone::Core {
     Connections connections_;
     std::list<Line> lines_;
     Call call_;
+    Subscriptions subscriptions_;
     wire::Instant now_{};  // of the last input or timeout, whose outputs are being drained
 };
 

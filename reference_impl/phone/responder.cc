@@ -9,9 +9,9 @@ namespace twinline::phone {
 namespace {
 
 constexpr std::size_t most_remembered = 64;
-constexpr std::string_view allowed = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+constexpr std::string_view allowed = "INVITE, ACK, BYE, CANCEL, OPTIONS, NOTIFY";
 
-constexpr std::array<std::pair<int, std::string_view>, 10> reasons{
+constexpr std::array<std::pair<int, std::string_view>, 13> reasons{
     {{100, "Trying"},
      {180, "Ringing"},
      {200, "OK"},
@@ -21,7 +21,10 @@ constexpr std::array<std::pair<int, std::string_view>, 10> reasons{
      {481, "Call/Transaction Does Not Exist"},
      {486, "Busy Here"},
      {487, "Request Terminated"},
-     {488, "Not Acceptable Here"}}};
+     {488, "Not Acceptable Here"},
+     {489, "Bad Event"},
+     {491, "Request Pending"},
+     {500, "Server Internal Error"}}};
 
 std::string reason_of(int status) {
     const auto* found =

@@ -30,6 +30,9 @@ std::string what(const Event& e) {
     if (e.kind == "rig.call") return "call: " + field("state") + " " + field("notice");
     if (e.kind == "rig.media")
         return "audio: " + field("state") + " " + field("direction") + " " + field("remote");
+    if (e.kind == "rig.subscription")
+        return field("package") + " of " + field("user") + ": " + field("state") + " " +
+               field("notice");
     if (e.kind == "rig.decision") return field("text");
     return e.kind;
 }

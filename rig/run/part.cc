@@ -147,7 +147,9 @@ void Part::json_line(std::string_view line) {
     const auto json = nlohmann::json::parse(line, nullptr, false);
     if (!json.is_object() || subject_ != "twin") return;
     const auto kind = json.value("kind", "");
-    if (kind != "decision" && kind != "display" && kind != "call" && kind != "media") return;
+    if (kind != "decision" && kind != "display" && kind != "call" && kind != "media" &&
+        kind != "subscription")
+        return;
     const testbed::Wall wall{std::chrono::nanoseconds(json.value("wall_ns", std::int64_t{0}))};
     timeline::Fields fields;
     std::vector<std::string> clauses;

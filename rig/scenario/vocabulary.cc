@@ -41,6 +41,7 @@ const std::vector<Kind>& table() {
         {"rig.display", {"account", "line_state", "server", "notice"}},
         {"rig.call", {"account", "state", "notice"}},
         {"rig.media", {"state", "local", "remote", "payload", "direction"}},
+        {"rig.subscription", {"account", "package", "user", "state", "notice"}},
         {"rig.capture", {"received", "dropped", "if_dropped"}},
         {"rig.clock", {"drift_ns"}},
         {"rig.lag", {"late_ms"}},

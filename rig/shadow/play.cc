@@ -211,6 +211,13 @@ class Director {
         } else if (std::holds_alternative<phone::MediaStop>(output)) {
             event.kind = "rig.media";
             event.fields = {{"state", "stopped"}};
+        } else if (const auto* shown = std::get_if<phone::SubscriptionDisplay>(&output)) {
+            event.kind = "rig.subscription";
+            event.fields = {{"account", std::to_string(shown->account)},
+                            {"package", shown->package},
+                            {"user", shown->user},
+                            {"state", shown->state},
+                            {"notice", shown->notice}};
         } else {
             const auto& why = *phone::reason_of(output);
             event.kind = "rig.decision";

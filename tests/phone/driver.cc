@@ -137,8 +137,14 @@ void PhoneBench::drain() {
         } else if (std::holds_alternative<phone::MediaStop>(*output)) {
             lines_.push_back(line(now_, "     no audio"));
             media_.reset();
+        } else if (auto* shown = std::get_if<phone::SubscriptionDisplay>(&*output)) {
+            const auto what = shown->package + " of " + shown->user;
+            lines_.push_back(
+                line(now_, fmt::format("     {}: {} {}", what, shown->state, shown->notice)));
+            shown_[what] = shown->state + (shown->notice.empty() ? "" : ", " + shown->notice);
+            ++times_shown_;
         } else {
-            decisions_.push_back(std::get<phone::Decided>(*output).why);
+            decisions_.push_back(*phone::reason_of(*output));
             lines_.push_back(line(now_, "     " + decisions_.back().text));
         }
     }

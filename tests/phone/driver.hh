@@ -87,6 +87,9 @@ class PhoneBench {
     const std::string& call_state() const { return call_state_; }
     const std::string& call_notice() const { return call_notice_; }
     const std::optional<phone::MediaStart>& media() const { return media_; }
+    // What is shown of "message-summary of 1001", and how often anything was.
+    const std::string& shown(const std::string& subscription) { return shown_[subscription]; }
+    unsigned times_shown() const { return times_shown_; }
     std::string ladder() const;
 
   private:
@@ -111,6 +114,8 @@ class PhoneBench {
     std::vector<std::string> lines_;
     std::string call_state_, call_notice_;
     std::optional<phone::MediaStart> media_;
+    std::map<std::string, std::string> shown_;
+    unsigned times_shown_ = 0;
     std::map<unsigned, std::string> line_states_, line_servers_;
 };
 

@@ -1,0 +1,190 @@
+// Where it begins, how it goes from server to server and follows the registration, and what ends
+// it.
+#include "reference_impl/phone/subscription.hh"
+
+#include "reference_impl/phone/registration.hh"
+
+#include <algorithm>
+#include <utility>
+
+namespace twinline::phone {
+
+Subscription::Subscription(Context& context, Resolver& resolver, Responder& responder,
+                           OneShots& one_shots, Line& line,
+                           const config::WantedSubscription& wanted)
+    : context_(context),
+      resolver_(resolver),
+      responder_(responder),
+      one_shots_(one_shots),
+      line_(line),
+      wanted_(wanted),
+      authenticator_(context, line.account()),
+      view_(context, line.account().index, wanted),
+      expires_(wanted.expires) {}
+
+std::string Subscription::name() const {
+    return event_name(wanted_.package) + " of " + wanted_.user;
+}
+
+// A new subscription has a Call-ID and a From tag of its own (RFC-6665-01). `first`: the server
+// that it must begin at.
+void Subscription::begin(wire::Instant now, Clauses because, std::optional<Target> first) {
+    attempt_.reset();
+    end_dialog();
+    because_ = std::move(because);
+    if (!line_.home()) {
+        state_ = State::off;
+        return;
+    }
+    begun_ = now;
+    const auto& account = line_.account();
+    const auto& domain = domain_of(account, account.servers.front());
+    request_ = {};
+    request_.method = request_.cseq_method = "SUBSCRIBE";
+    request_.request_uri = "sip:" + wanted_.user + "@" + domain;
+    request_.from = {account.display_name,
+                     "sip:" + account.user + "@" + domain,
+                     {{"tag", context_.token("tag")}}};
+    request_.to = {"", request_.request_uri, {}};
+    request_.call_id = context_.token("call-id");
+    request_.max_forwards = 70;
+    auto start = line_.subscription_start(now);
+    start_ = start.register_first && !first ? CallRoute::Start::with_register
+                                            : CallRoute::Start::with_request;
+    route_.emplace(context_, resolver_, account, start.legs, first ? first : start.first);
+    go_on(now, {}, {});
+}
+
+// Not sooner than a failed one is tried again, whatever a notifier says.
+void Subscription::begin_again(wire::Instant now, const std::string& reason,
+                               const Clauses& because) {
+    const auto soonest = begun_ + line_.account().subscription_retry;
+    if (now >= soonest) return begin(now, because);
+    wait_until(soonest, reason, because);
+}
+
+// To the next server; `reason` and `clauses` say why the one before was given up.
+void Subscription::go_on(wire::Instant now, const std::string& reason, const Clauses& clauses) {
+    attempt_.reset();
+    reason_ = reason;
+    clauses_ = clauses;
+    refusals_ = 0;
+    route_->advance(now);
+    try_hop(now);
+}
+
+void Subscription::try_hop(wire::Instant now) {
+    while (route_->state() == CallRoute::State::at_hop && route_->is_barred(start_)) {
+        if (reason_.empty()) reason_ = "no registration at " + target_name(route_->hop().target);
+        clauses_ = {"YL-OSR-01"};
+        route_->advance(now);
+    }
+    if (route_->state() == CallRoute::State::locating) {
+        state_ = State::locating;
+        return;
+    }
+    if (route_->state() == CallRoute::State::exhausted)
+        return fail(now, reason_.empty() ? route_->reason() : reason_, clauses_);
+    if (route_->wants_registration(start_)) {
+        state_ = State::registering;
+        register_asked_ = false;
+        return on_hop_registration(now);
+    }
+    subscribe(now, 0, first_reason());
+}
+
+void Subscription::on_hop_registration(wire::Instant now) {
+    const auto& hop = route_->hop();
+    auto& registration = *hop.leg.registration;
+    if (registration.is_registered_at(hop.target.endpoint))
+        return subscribe(now, 0, first_reason());
+    if (registration.is_under_way()) return;  // RFC-3261-102
+    if (!std::exchange(register_asked_, true)) return route_->register_at_hop(now, start_);
+    const auto what = target_name(hop.target) + " does not register the phone";
+    if (route_->returns_home(start_)) return go_on(now, what, {"YL-FB-TTL-02"});
+    const auto reading = context_.oracle->reading("register-on-refused");
+    if (reading == "request-sent") return subscribe(now, 0, first_reason());
+    if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});
+    fail(now, what, {"YL-ROE-02"});
+}
+
+void Subscription::on_registration(wire::Instant now) {
+    if (state_ == State::registering) on_hop_registration(now);
+    const auto home = line_.home();
+    if (!home) return;
+    if (state_ == State::off)
+        begin(now, because_.empty() ? Clauses{"EXT-YL-20", "RFC-6665-01"} : because_);
+    else
+        follow(now, *home);
+    seen_home_ = home->target;
+}
+
+// YL-FSUB-01 to YL-FSUB-04: the registration has moved to a server with another address.
+void Subscription::follow(wire::Instant now, const Line::Home& home) {
+    const auto& server = line_.account().servers.front();
+    const bool moved = seen_home_ && seen_home_->endpoint.address != home.target.endpoint.address;
+    if (!moved || !context_.is_yealink() || !server.failback_subscribe ||
+        server.failback_mode == config::FailbackMode::new_requests || !dialog_ ||
+        dialog_->next_hop().endpoint.address == home.target.endpoint.address)
+        return;
+    if (home.is_primary && context_.oracle->reading("resubscribe-on-return") != "both-ways") return;
+    if (context_.oracle->reading("resubscribe-dialog") != "old-dialog")
+        return begin(now, {"YL-FSUB-01", "RFC-6665-01"}, home.target);
+    refresh_at(now, home.target, 0,
+               {.what = "resubscribe",
+                .text = "subscribes again to " + name() + ", at " + target_name(home.target),
+                .clauses = {"YL-FSUB-01"},
+                .keys = {}});
+}
+
+Decision Subscription::first_reason() const {
+    const auto where = target_name(route_->hop().target);
+    if (route_->hop().is_first)
+        return {.what = "subscribe",
+                .text = "subscribes to " + name() + " at " + where,
+                .clauses = because_,
+                .keys = {}};
+    Decision why{.what = "next-target",
+                 .text = reason_ + "; subscribes to " + name() + " at " + where,
+                 .clauses = {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"},
+                 .keys = {}};
+    if (context_.is_yealink())
+        why.clauses.insert(why.clauses.begin(),
+                           route_->hop().rank.over_proxy ? "YL-PAR-22" : "YL-GEN-02");
+    for (const auto& clause : clauses_)
+        if (std::ranges::find(why.clauses, clause) == why.clauses.end())
+            why.clauses.push_back(clause);
+    return why;
+}
+
+void Subscription::fail(wire::Instant now, const std::string& reason, const Clauses& clauses,
+                        std::optional<std::chrono::seconds> wait) {
+    const auto pause =
+        std::max(line_.account().subscription_retry, wait.value_or(std::chrono::seconds{0}));
+    wait_until(now + pause, reason, clauses);
+}
+
+void Subscription::wait_until(wire::Instant then, const std::string& reason,
+                              const Clauses& clauses) {
+    attempt_.reset();
+    end_dialog();
+    state_ = State::waiting;
+    wake_ = then;
+    Decision why{.what = "wait",
+                 .text = name() + ": " + reason + "; waits before it subscribes again",
+                 .clauses = clauses,
+                 .keys = {until_key(then)}};
+    why.clauses.emplace_back("EXT-YL-20");
+    context_.say(Decided{std::move(why)});
+}
+
+void Subscription::end_dialog() {
+    if (dialog_) view_.forget();
+    dialog_.reset();
+    notify_until_.reset();
+    ends_.reset();
+    refresh_due_.reset();
+    wake_.reset();
+}
+
+}  // namespace twinline::phone
