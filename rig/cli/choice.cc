@@ -134,6 +134,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (!can(needed) || !knows)
             return "the device cannot be made to " + scenario::to_text(step);
     }
+    if (scenario.topology.notifier_grants != 0)
+        return "no server of the lab takes subscriptions yet; twinline sim runs the scenario";
     if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
             return step.action == scenario::ActionKind::treat &&
                    step.treatment.kind == scenario::Treatment::Kind::stall;

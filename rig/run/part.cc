@@ -101,6 +101,8 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::set_zone:
             co_await faults_.set_zone(step.target);
             break;
+        case ActionKind::notify:
+            throw std::logic_error("a scenario with subscriptions was let into the lab");
         case ActionKind::end:
             ended_ = true;
             break;

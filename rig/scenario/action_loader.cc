@@ -14,13 +14,13 @@ namespace twinline::scenario {
 
 namespace {
 
-enum class Operand { none, treatment, host, number, zone };
+enum class Operand { none, treatment, host, number, zone, notice };
 struct ActionName {
     std::string_view text;
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 16> actions{
+constexpr std::array<ActionName, 17> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -36,6 +36,7 @@ constexpr std::array<ActionName, 16> actions{
      {"hang up", ActionKind::hang_up, Operand::none},
      {"hold", ActionKind::hold, Operand::none},
      {"resume", ActionKind::resume, Operand::none},
+     {"notify", ActionKind::notify, Operand::notice},
      {"end", ActionKind::end, Operand::none}}};
 
 class Loader {
@@ -60,6 +61,11 @@ class Loader {
             case Operand::number:
                 step_.target = rest_;
                 check_number();
+                return;
+            case Operand::notice:
+                step_.target = word();
+                step_.notice = rest_;
+                check_notice();
                 return;
             case Operand::zone:
                 step_.target = rest_;
@@ -152,6 +158,16 @@ class Loader {
                                    "\" is no number of the topology; allowed is " +
                                    topology_.callee);
         }
+    }
+
+    void check_notice() {
+        if (topology_.notifier_grants == 0)
+            return faults_.add(node_, "the topology " + topology_.id + " has no notifier");
+        if (!host(step_.target)) return;
+        const auto* named = topology_.find(step_.target);
+        if (named != nullptr && named->runs == HostRuns::dns)
+            return faults_.add(node_, "a name server cannot notify; allowed are the others");
+        check_word(node_, faults_, "notice", step_.notice, notices());
     }
 
     void check_zone() {

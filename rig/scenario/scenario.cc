@@ -44,6 +44,12 @@ std::vector<std::string_view> commands() {
     return names;
 }
 
+const std::vector<std::string_view>& notices() {
+    static const std::vector<std::string_view> words{
+        "waiting", "nothing", "ringing", "talking", "idle", "terminated", "check-sync", "reboot"};
+    return words;
+}
+
 std::string to_text(const Step& step) {
     switch (step.action) {
         case ActionKind::power_on:
@@ -71,6 +77,8 @@ std::string to_text(const Step& step) {
             return "hold";
         case ActionKind::resume:
             return "resume";
+        case ActionKind::notify:
+            return "notify " + step.target + " " + step.notice;
         case ActionKind::end:
             return "end";
     }

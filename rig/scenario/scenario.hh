@@ -59,6 +59,7 @@ enum class ActionKind {
     hang_up,
     hold,
     resume,
+    notify,
     end
 };
 
@@ -68,12 +69,15 @@ bool is_call_action(ActionKind kind);
 // "hang_up" ...; empty for what happens to it.
 std::string_view command_of(ActionKind kind);
 std::vector<std::string_view> commands();  // all of these names
+// What a notifier can tell a phone of, as in "notify primary waiting".
+const std::vector<std::string_view>& notices();
 
 struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
     std::string target;     // a host, for treat and heal; a zone, for set_zone; a number, for dial
     Treatment treatment{};  // for treat
+    std::string notice{};   // for notify: what the host tells the phone, one of notices()
     Place place{};
 };
 
@@ -150,6 +154,7 @@ struct Topology {
     bool dns_additional = false;  // an SRV answer brings the addresses of its targets
     std::string
         callee;  // the number that a callee behind each server answers; empty: there is none
+    std::uint32_t notifier_grants = 0;    // seconds that the notifiers grant; 0: there are none
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
     std::uint32_t least_expires = 1;      // seconds below which it answers 423
     bool challenges_calls = false;        // an INVITE needs credentials too

@@ -20,7 +20,8 @@ class Loader {
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
                {"id", "domain", "hosts", "zone", "zones", "callee", "dns_additional", "dns_rotates",
-                "users", "grants", "least", "challenges_calls", "subjects", "unkeyed_probe"}) {
+                "users", "grants", "least", "challenges_calls", "notifier", "subjects",
+                "unkeyed_probe"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
         check_path(map_, topology_.id, file, "topologies");
@@ -36,6 +37,7 @@ class Loader {
         load_users();
         topology_.grants_expires = seconds("grants", default_grant);
         topology_.least_expires = seconds("least", shortest_grant);
+        topology_.notifier_grants = seconds("notifier", Duration{});
         load_subjects();
     }
 

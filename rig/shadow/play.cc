@@ -140,6 +140,12 @@ class Director {
             case ActionKind::resume:
                 world_.input(subject.name, phone::Resume{});
                 break;
+            case ActionKind::notify: {
+                const auto& host = *scenario_.topology.find(step.target);
+                const auto& place = scenario_.topology.subjects.at(subject.name);
+                world_.notify(address(host.address), address(place.phone), step.notice);
+                break;
+            }
             case ActionKind::end:
                 end(subject);
                 break;

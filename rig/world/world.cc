@@ -47,6 +47,10 @@ World::World(const scenario::Topology& topology) : challenges_calls_(topology.ch
                                       std::chrono::seconds(topology.grants_expires),
                                       std::chrono::seconds(topology.least_expires)));
         ports_.emplace(address_of(host), host.port);
+        if (topology.notifier_grants != 0)
+            notifiers_.emplace(address_of(host),
+                               Notifier({address_of(host), host.port},
+                                        std::chrono::seconds(topology.notifier_grants)));
         if (!topology.callee.empty())
             callees_.emplace(address_of(host),
                              Callee(topology.callee, {address_of(host), host.port}));
@@ -99,6 +103,14 @@ void World::heal(wire::Ipv4 host, wire::Ipv4 source) {
     if (const auto names = name_servers_.find(host); names != name_servers_.end())
         names->second.behave(source.value, dns::Behaviour::answers);
     for (const auto& arrives : treated.mapped().held) schedule(now_ + link_delay, arrives);
+}
+
+void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
+    const auto* treatment = treatment_of(host, phone);
+    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
+    constexpr std::uint16_t sip_port = 5060;
+    for (const auto& told : notifiers_.at(host).tell(now_, phone, what, sip_port))
+        reply({{}, {host, ports_.at(host)}, told.phone, wire::serialise(told.notify)});
 }
 
 void World::set_zone(wire::Ipv4 source, std::string_view zone) {
@@ -191,6 +203,13 @@ std::vector<Callee::Reply> World::replies(const Packet& request) {
     if (challenges_calls_ && message->method == "INVITE" && message->tag_of_to().empty()) {
         if (auto challenge = registrar.challenge_caller(now_, source, *message))
             return one(std::move(challenge));
+    }
+    if (const auto notifier = notifiers_.find(host);
+        notifier != notifiers_.end() && message->method == "SUBSCRIBE") {
+        std::vector<Callee::Reply> list;
+        for (auto& said : notifier->second.answer(now_, source, *message))
+            list.push_back({{}, std::move(said)});
+        return list;
     }
     const auto callee = callees_.find(host);
     const bool of_a_call = message->method != "REGISTER" && message->method != "OPTIONS";

@@ -6,6 +6,7 @@
 #include "rig/dns/name_server.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
+#include "rig/world/notifier.hh"
 #include "rig/world/packet.hh"
 #include "rig/world/registrar.hh"
 #include "rig/world/sequences.hh"
@@ -38,6 +39,8 @@ class World {
     // What the host does to this source until it is healed.
     void treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment);
     void heal(wire::Ipv4 host, wire::Ipv4 source);
+    // The notifier behind the host tells the phone at `phone`, a word of scenario::notices().
+    void notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);
 
@@ -97,7 +100,8 @@ class World {
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
     std::map<wire::Ipv4, std::uint16_t> ports_;  // of the registrars
-    std::map<wire::Ipv4, Callee> callees_;  // behind each registrar, where the topology has one
+    std::map<wire::Ipv4, Callee> callees_;      // behind each registrar, where the topology has one
+    std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
     std::map<Link, Treated> treated_;
     Sequences sequences_;

@@ -54,7 +54,7 @@ TEST(Notify, TellsOfASharedLine) {
     config.accounts[0].subscriptions = {{config::EventPackage::shared_line, "1001", 3600s}};
     Subscriber phone(config);
     phone.boot();
-    const auto& first = phone.subscribes()[0];
+    const auto first = phone.subscribes()[0];
     EXPECT_EQ(header(first.sip, "Event"), "call-info");
     auto notify = phone.form_notify(first, "active");
     notify.other.push_back({"Call-Info",

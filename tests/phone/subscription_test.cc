@@ -40,8 +40,8 @@ TEST(Subscription, RefreshesInItsDialogBeforeItEnds) {
     EXPECT_THAT(phone.subscribes(), SizeIs(1)) << "not before 80 % of the time that was granted";
     phone.bench.run_until(91s);
     ASSERT_THAT(phone.subscribes(), SizeIs(2));
-    const auto& first = phone.subscribes()[0].sip;
-    const auto& refresh = phone.subscribes()[1].sip;
+    const auto first = phone.subscribes()[0].sip;
+    const auto refresh = phone.subscribes()[1].sip;
     EXPECT_EQ(refresh.call_id, first.call_id);
     EXPECT_EQ(refresh.tag_of_from(), first.tag_of_from());
     EXPECT_EQ(refresh.tag_of_to(), "far-end");
@@ -131,7 +131,7 @@ TEST(Subscription, EndsByTheAnswersToItsRefreshThatEndIt) {
         };
         phone.bench.run_until(109s);
         ASSERT_THAT(phone.subscribes(), SizeIs(3)) << status;
-        const auto& anew = phone.subscribes()[2];
+        const auto anew = phone.subscribes()[2];
         EXPECT_NE(anew.sip.call_id, phone.subscribes()[0].sip.call_id) << status;
         EXPECT_NE(anew.sip.tag_of_from(), phone.subscribes()[0].sip.tag_of_from()) << status;
         EXPECT_TRUE(anew.sip.tag_of_to().empty()) << status;

@@ -116,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
             "stall, heal, set zone, unregister, register again, dial, answer, hang up, hold, "
-            "resume, end"},
+            "resume, notify, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
             "\"for ever\" is too much; allowed is nothing after the host"},
         Bad{"do: silence primary", "do: reject primary 99", 17,
