@@ -136,6 +136,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     }
     if (scenario.topology.notifier_grants != 0)
         return "no server of the lab takes subscriptions yet; twinline sim runs the scenario";
+    if (scenario.topology.has_configuration_servers())
+        return "no server of the lab has configurations yet; twinline sim runs the scenario";
     if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
             return step.action == scenario::ActionKind::treat &&
                    step.treatment.kind == scenario::Treatment::Kind::stall;

@@ -65,9 +65,9 @@ struct Order {
 
 std::optional<Order> order_of(const Event& stimulus) {
     const auto what = stimulus.field("what");
-    const auto word = first_word(what);
-    if (!scenario::parse_treatment(word) || word.size() == what.size()) return std::nullopt;
-    return Order{std::string(word), std::string(first_word(what.substr(word.size() + 1)))};
+    const auto word = scenario::treatment_word(what);
+    if (!word) return std::nullopt;
+    return Order{std::string(*word), std::string(first_word(what.substr(word->size() + 1)))};
 }
 
 class Prover {
@@ -211,6 +211,14 @@ class Prover {
                     return wire.answer == nullptr || wire.answer->at >= wire.question->at + delay;
                 });
             }
+            case Kind::cut:
+            case Kind::truncate:
+                return add(proof, probe, "during", "", [](const Seen& wire) {
+                    return wire.answer == nullptr || wire.answer->field("outcome") != "complete";
+                });
+            case Kind::wrong_certificate:
+                return add(proof, probe, "during", "untrusted",
+                           [](const Seen& wire) { return wire.answer == nullptr; });
             case Kind::stall:
                 return add(proof, probe, "during", "", [&](const Seen& wire) {
                     const auto* healed = healing(fault);

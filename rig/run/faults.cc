@@ -86,7 +86,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         case Kind::refuse:
             co_return fault.rules.emplace(lab.refuse(host, subject_)).onset();
         case Kind::stall:
-            throw std::logic_error("a scenario that stalls a server was let into the lab");
+        case Kind::cut:
+        case Kind::truncate:
+        case Kind::wrong_certificate:
+            throw std::logic_error("a scenario with a fault that the lab cannot make was let in");
         case Kind::reject:
         case Kind::slow:
             break;
@@ -99,9 +102,9 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         if (treatment.rcode.empty())
             co_await lab.server(host).behave(source, method, rule);
         else
-            lab.dns(host).names().behave(scenario::address_value(source),
-                                         treatment.rcode == "REFUSED" ? dns::Behaviour::refused
-                                                                      : dns::Behaviour::servfail);
+            lab.dns(host).names().behave(
+                scenario::address_value(source),
+                treatment.rcode == "REFUSED" ? dns::Behaviour::refused : dns::Behaviour::servfail);
     }
     co_return testbed::wall_now();
 }

@@ -20,13 +20,16 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 17> actions{
+constexpr std::array<ActionName, 20> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
      {"reject", ActionKind::treat, Operand::treatment},
      {"slow", ActionKind::treat, Operand::treatment},
      {"stall", ActionKind::treat, Operand::treatment},
+     {"cut", ActionKind::treat, Operand::treatment},
+     {"truncate", ActionKind::treat, Operand::treatment},
+     {"wrong certificate", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},
@@ -92,6 +95,11 @@ class Loader {
     void load_treatment() {
         auto& treatment = step_.treatment;
         const auto* host = topology_.find(step_.target);
+        if (host != nullptr && host->runs == HostRuns::configuration)
+            return load_treatment_of_files();
+        if (!is_of_any_server(treatment.kind))
+            return faults_.add(node_, "only a configuration server can be made to " +
+                                          std::string(to_string(treatment.kind)));
         const bool names = host != nullptr && host->runs == HostRuns::dns;
         if (names && (treatment.kind == Kind::slow || treatment.kind == Kind::stall))
             faults_.add(node_, "a name server cannot be made to " +
@@ -106,6 +114,42 @@ class Loader {
                 load_rejection();
         } else if (!rest_.empty()) {
             unexpected("nothing after the host");
+        }
+    }
+
+    static bool is_of_any_server(Kind kind) { return kind <= Kind::stall; }
+
+    // What a configuration server can be made to do.
+    void load_treatment_of_files() {
+        auto& treatment = step_.treatment;
+        const auto number = [&](std::string_view what, unsigned least, unsigned most) -> unsigned {
+            const auto value = parse_number(rest_, least, most);
+            if (!value) faults_.add(node_, std::string(what) + " " + value.error());
+            return value.value_or(least);
+        };
+        constexpr unsigned most_octets = 10'000'000;
+        const auto& protocol = topology_.configuration.protocol;
+        switch (treatment.kind) {
+            case Kind::reject: {  // HTTP's status, FTP's reply, TFTP's error
+                const bool tftp = protocol == "tftp";
+                const unsigned least = tftp ? 0 : protocol == "ftp" ? 400 : 300;
+                treatment.status = number("code", least, tftp ? 7 : 599);
+                return;
+            }
+            case Kind::slow:
+                return load_delay();
+            case Kind::cut:
+            case Kind::stall:
+            case Kind::truncate:
+                treatment.octets = number("octets", 0, most_octets);
+                return;
+            case Kind::wrong_certificate:
+                if (protocol != "https")
+                    faults_.add(node_, "only a server of https shows a certificate");
+                [[fallthrough]];
+            case Kind::silence:
+            case Kind::refuse:
+                if (!rest_.empty()) unexpected("nothing after the host");
         }
     }
 
@@ -165,8 +209,11 @@ class Loader {
             return faults_.add(node_, "the topology " + topology_.id + " has no notifier");
         if (!host(step_.target)) return;
         const auto* named = topology_.find(step_.target);
-        if (named != nullptr && named->runs == HostRuns::dns)
-            return faults_.add(node_, "a name server cannot notify; allowed are the others");
+        if (named != nullptr && named->runs != HostRuns::kamailio)
+            return faults_.add(node_, named->runs == HostRuns::dns
+                                          ? "a name server cannot notify; allowed are the others"
+                                          : "a configuration server cannot notify; allowed are "
+                                            "the others");
         check_word(node_, faults_, "notice", step_.notice, notices());
     }
 

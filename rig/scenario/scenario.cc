@@ -2,6 +2,7 @@
 #include "rig/scenario/scenario.hh"
 
 #include <algorithm>
+#include <cctype>
 
 namespace twinline::scenario {
 
@@ -9,6 +10,31 @@ const Host* Topology::find(std::string_view role) const {
     auto host = std::find_if(hosts.begin(), hosts.end(),
                              [&](const Host& candidate) { return candidate.role == role; });
     return host == hosts.end() ? nullptr : &*host;
+}
+
+bool Topology::has_configuration_servers() const {
+    return std::any_of(hosts.begin(), hosts.end(),
+                       [](const Host& host) { return host.runs == HostRuns::configuration; });
+}
+
+bool names_file(std::string_view name, std::string_view path) {
+    constexpr std::string_view own = "MAC.cfg", suffix = ".cfg";
+    constexpr std::size_t digits = 12;
+    path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+    if (name != own) return name == path;
+    return path.size() == digits + suffix.size() && path.ends_with(suffix) &&
+           std::all_of(path.begin(), path.begin() + digits,
+                       [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+const std::string* Topology::file_of(const Host& server, std::string_view path) const {
+    for (const auto& [name, text] : configuration.files) {
+        if (!names_file(name, path)) continue;
+        if (!server.files ||
+            std::find(server.files->begin(), server.files->end(), name) != server.files->end())
+            return &text;
+    }
+    return nullptr;
 }
 
 bool is_call_action(ActionKind kind) {

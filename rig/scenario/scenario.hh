@@ -124,14 +124,26 @@ struct User {
     std::string password;
 };
 
-enum class HostRuns { kamailio, dns };
+enum class HostRuns { kamailio, dns, configuration };
 
 struct Host {
     std::string role;
     std::string address;  // dotted
     HostRuns runs = HostRuns::kamailio;
-    std::uint16_t port = 5060;  // of SIP
+    std::uint16_t port = 5060;  // of SIP; of the configuration service
+    // Of a configuration server: which of the files it has; none: all of them.
+    std::optional<std::vector<std::string>> files{};
 };
+
+// How the configuration servers of a topology serve, and what.
+struct ConfigurationService {
+    std::string protocol;  // "http", "https", "ftp", "tftp"
+    // By name. "MAC.cfg" stands for each phone's own file: twelve hexadecimal digits and ".cfg".
+    std::map<std::string, std::string, std::less<>> files;
+};
+
+// Whether a phone that asks for `path` means the file `name` of a configuration service.
+bool names_file(std::string_view name, std::string_view path);
 
 // The addresses that the rig gives to one subject.
 struct SubjectAddresses {
@@ -158,9 +170,13 @@ struct Topology {
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
     std::uint32_t least_expires = 1;      // seconds below which it answers 423
     bool challenges_calls = false;        // an INVITE needs credentials too
+    ConfigurationService configuration;
     Place place;
 
     const Host* find(std::string_view role) const;
+    bool has_configuration_servers() const;
+    // What `server` has for this path; none: it has no such file.
+    const std::string* file_of(const Host& server, std::string_view path) const;
 };
 
 struct Scenario {

@@ -1,5 +1,6 @@
 // Topologies: hosts by role, their zone, and the addresses that each subject gets.
 #include "rig/scenario/catalogue.hh"
+#include "rig/scenario/configuration_servers.hh"
 #include "rig/scenario/file_checks.hh"
 #include "rig/scenario/yaml_reader.hh"
 
@@ -21,12 +22,14 @@ class Loader {
           map_(document_.root, document_.faults, "a topology",
                {"id", "domain", "hosts", "zone", "zones", "callee", "dns_additional", "dns_rotates",
                 "users", "grants", "least", "challenges_calls", "notifier", "subjects",
-                "unkeyed_probe"}) {
+                "unkeyed_probe", "configuration_servers", "configuration"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
         check_path(map_, topology_.id, file, "topologies");
         topology_.domain = map_.text("domain");
         load_hosts();
+        load_configuration_servers(map_, topology_,
+                                   [this](const Map& map) { return address(map, "address"); });
         topology_.zone = map_.text("zone");
         if (auto zone = map_.find("zone")) topology_.zone_line = document_.content_line(*zone);
         load_zones();

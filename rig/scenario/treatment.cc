@@ -11,11 +11,15 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 5> words{{{Kind::silence, "silence"},
-                                                                  {Kind::refuse, "refuse"},
-                                                                  {Kind::reject, "reject"},
-                                                                  {Kind::slow, "slow"},
-                                                                  {Kind::stall, "stall"}}};
+constexpr std::array<std::pair<Kind, std::string_view>, 8> words{
+    {{Kind::silence, "silence"},
+     {Kind::refuse, "refuse"},
+     {Kind::reject, "reject"},
+     {Kind::slow, "slow"},
+     {Kind::stall, "stall"},
+     {Kind::cut, "cut"},
+     {Kind::truncate, "truncate"},
+     {Kind::wrong_certificate, "wrong certificate"}}};
 
 }  // namespace
 
@@ -31,7 +35,14 @@ std::optional<Kind> parse_treatment(std::string_view word) {
     return std::nullopt;
 }
 
+std::optional<std::string_view> treatment_word(std::string_view step) {
+    for (const auto& [kind, word] : words)
+        if (step.starts_with(word) && step.substr(word.size()).starts_with(' ')) return word;
+    return std::nullopt;
+}
+
 std::string Treatment::operands() const {
+    if (octets) return std::to_string(*octets);
     if (kind == Kind::slow)
         return std::to_string(
                    std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()) +

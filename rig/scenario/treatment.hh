@@ -16,7 +16,11 @@ struct Treatment {
         refuse,   // its ports are closed: ICMP port unreachable, TCP reset
         reject,   // it answers with `status`, or as a name server with `rcode`
         slow,     // it answers `delay` late
-        stall     // it holds its answers back until it is healed
+        stall,    // it holds its answers back until it is healed; a file after `octets`
+        // What only a configuration server does:
+        cut,       // resets the connection after `octets` of a file; over TFTP it falls silent
+        truncate,  // ends after `octets` as if that were all, though it announced more
+        wrong_certificate  // shows one that is not its own
     };
 
     Kind kind = Kind::silence;
@@ -25,6 +29,7 @@ struct Treatment {
     std::string method{};                   // reject: only requests of this method; empty: all
     std::optional<unsigned> retry_after{};  // reject: seconds
     timeline::Duration delay{};
+    std::optional<unsigned> octets{};  // cut, truncate, and stall of a configuration server
 
     bool concerns(std::string_view request_method) const {
         return method.empty() || method == request_method;
@@ -35,5 +40,7 @@ struct Treatment {
 
 std::string_view to_string(Treatment::Kind kind);  // "silence", as in the file
 std::optional<Treatment::Kind> parse_treatment(std::string_view word);
+// The word that a step begins with, when it orders a fault: "wrong certificate".
+std::optional<std::string_view> treatment_word(std::string_view step);
 
 }  // namespace twinline::scenario

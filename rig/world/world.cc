@@ -42,6 +42,7 @@ World::World(const scenario::Topology& topology) : challenges_calls_(topology.ch
             name_servers_.emplace(address_of(host), dns::NameServer(topology));
             continue;
         }
+        if (host.runs != scenario::HostRuns::kamailio) continue;
         registrars_.emplace(address_of(host),
                             Registrar(host.role + '.' + topology.domain, passwords,
                                       std::chrono::seconds(topology.grants_expires),

@@ -115,7 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: crash primary", 17,
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
-            "stall, heal, set zone, unregister, register again, dial, answer, hang up, hold, "
+            "stall, cut, truncate, wrong certificate, heal, set zone, unregister, register again, "
+            "dial, answer, hang up, hold, "
             "resume, notify, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
             "\"for ever\" is too much; allowed is nothing after the host"},
@@ -135,6 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown rcode \"503\"; allowed are SERVFAIL, REFUSED"},
         Bad{"do: silence primary", "do: stall dns", 17,
             "a name server cannot be made to stall; allowed are silence, refuse, reject"},
+        Bad{"do: silence primary", "do: cut primary 100", 17,
+            "only a configuration server can be made to cut"},
         Bad{"do: silence primary", "do: set zone moved", 17,
             "the topology pair has no zones to set"},
         Bad{"home + 5 s", "hom + 5 s", 19,
