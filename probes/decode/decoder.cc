@@ -57,7 +57,7 @@ bool read_tcp_event(Event& event, const TcpSegment& segment) {
 
 }  // namespace
 
-Decoder::Decoder(timeline::Cast cast) : ends_(std::move(cast)) {}
+Decoder::Decoder(timeline::Cast cast) : ends_(cast), config_(cast, streams_) {}
 
 void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
     const auto content = read_frame(frame);
@@ -92,9 +92,20 @@ void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet
         }
         return;
     }
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::udp)) {
+        const auto datagram = read_udp(packet);
+        if (auto found = datagram ? config_.datagram(*datagram) : std::nullopt) {
+            return emit(frame, std::move(*found), sink);
+        }
+    }
     Event event;
     if (read_packet(event, packet)) {
         emit(frame, std::move(event), sink);
+    }
+    if (packet.protocol == static_cast<std::uint8_t>(Protocol::icmp)) {
+        if (const auto icmp = read_icmp(packet); icmp && icmp->quoted) {
+            emit(frame, config_.unreachable(*icmp->quoted), sink);
+        }
     }
 }
 
@@ -102,6 +113,10 @@ void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet
 void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segment,
                            const Sink& sink) {
     for (const auto& message : streams_.feed(segment)) {
+        if (message.kind == StreamCutter::Kind::octets) {
+            emit(frame, config_.octets(message), sink);
+            continue;
+        }
         Event event;
         if (!read_stream_event(event, message)) {
             continue;
@@ -116,6 +131,7 @@ void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segme
         ends_.set_port(event, segment.source, segment.destination);
         emit(frame, std::move(event), sink);
     }
+    emit(frame, config_.segment(segment), sink);
 }
 
 // SIP that can be read on the port of SIP over TLS was deciphered before.
@@ -134,6 +150,18 @@ void Decoder::emit(const timeline::Frame& frame, Event&& event, const Sink& sink
     event.at = frame.at;
     event.frame = frame.number;
     sink(std::move(event));
+}
+
+void Decoder::emit(const timeline::Frame& frame, ConfigFound&& found, const Sink& sink) {
+    for (auto& each : found) {
+        Event event;
+        event.kind = std::move(each.kind);
+        event.fields = std::move(each.fields);
+        ends_.set(event, each.source.address, each.destination.address);
+        ends_.set_port(event, each.source, each.destination);
+        if (event.kind == "config.attempt") event.fields["server"] = event.peer;
+        emit(frame, std::move(event), sink);
+    }
 }
 
 bool Decoder::read_arp(Event& event, const ArpPacket& arp) const {

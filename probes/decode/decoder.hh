@@ -2,6 +2,7 @@
 // world share.
 #pragma once
 
+#include "probes/decode/config_events.hh"
 #include "probes/decode/ends.hh"
 #include "probes/decode/fragments.hh"
 #include "probes/decode/sip_events.hh"
@@ -19,6 +20,8 @@ using Sink = std::function<void(timeline::Event&&)>;
 class Decoder {
   public:
     explicit Decoder(timeline::Cast cast);
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
 
     // A fragment gives its event when the packet is whole, a segment of TCP one for each message
     // that it completes.
@@ -32,12 +35,14 @@ class Decoder {
     bool read_udp_event(timeline::Event& event, const Payload& datagram);
     bool read_stream_event(timeline::Event& event, const TcpStreams::Message& message);
     void emit(const timeline::Frame& frame, timeline::Event&& event, const Sink& sink);
+    void emit(const timeline::Frame& frame, ConfigFound&& found, const Sink& sink);
     bool read_icmp_event(timeline::Event& event, const Ipv4Packet& packet,
                          const IcmpMessage& icmp) const;
 
     Ends ends_;
     Reassembler fragments_;
     TcpStreams streams_;
+    ConfigEvents config_;
     SipEvents sip_;
     std::uint64_t next_id_ = 1;
 };

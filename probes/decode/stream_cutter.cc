@@ -54,6 +54,10 @@ std::vector<std::string> StreamCutter::take(std::string_view octets) {
     if (kind_ == Kind::other || octets.empty()) {
         return messages;
     }
+    if (kind_ == Kind::octets) {
+        messages.emplace_back(octets);
+        return messages;
+    }
     if (lost_) {
         if (kind_ == Kind::dns || !looks_like_sip(octets)) {
             return messages;

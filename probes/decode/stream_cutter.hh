@@ -12,9 +12,9 @@ namespace twinline::decode {
 
 class StreamCutter {
   public:
-    enum class Kind { unknown, sip, dns, other };
+    enum class Kind { unknown, sip, dns, octets, other };
 
-    // `kind`: what the ports say; unknown: the first line tells.
+    // `kind`: what the ports say; unknown: the first line tells; octets: they come as they are.
     explicit StreamCutter(Kind kind) : kind_(kind) {}
 
     // Octets in order; the messages that they complete. What stands where a message ought to begin

@@ -26,6 +26,17 @@ StreamCutter::Kind kind_by_ports(const std::pair<Endpoint, Endpoint>& ends) {
 
 }  // namespace
 
+void TcpStreams::watch(const Endpoint& end) {
+    if (watched_.size() < watched_limit) {
+        watched_.insert(end);
+    }
+}
+
+StreamCutter::Kind TcpStreams::kind_of(const Key& key) const {
+    const bool watched = watched_.contains(key.first) || watched_.contains(key.second);
+    return watched ? StreamCutter::Kind::octets : kind_by_ports(key);
+}
+
 TcpStreams::Flow* TcpStreams::find(const Key& key) {
     if (const auto found = recent_.find(key); found != recent_.end()) {
         return &found->second;
@@ -48,7 +59,7 @@ TcpStreams::Flow& TcpStreams::flow_of(const Key& key) {
         }
         older_ = std::exchange(recent_, {});
     }
-    const auto kind = kind_by_ports(key);
+    const auto kind = kind_of(key);
     return recent_.emplace(key, Flow(kind)).first->second;
 }
 
@@ -66,7 +77,7 @@ std::vector<TcpStreams::Message> TcpStreams::feed(const TcpSegment& segment) {
     if (segment.syn) {
         auto& flow = flow_of(key);
         held_ -= flow.held();
-        flow = Flow(kind_by_ports(key));
+        flow = Flow(kind_of(key));
         flow.next = segment.sequence + 1;
     } else if (!segment.payload.empty()) {
         auto& flow = flow_of(key);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,16 +21,21 @@ class TcpStreams {
     struct Message {
         Endpoint source;
         Endpoint destination;
-        StreamCutter::Kind kind;  // sip or dns
+        StreamCutter::Kind kind;  // sip, dns or octets
         std::string text;
     };
 
     // The messages that this segment completes, in either direction.
     std::vector<Message> feed(const TcpSegment& segment);
 
+    // The streams of connections to this end are given as they come: a reader of their own cuts
+    // them.
+    void watch(const Endpoint& end);
+
     std::size_t held() const { return held_; }
 
-    static constexpr std::size_t flows_limit = 4096;       // in each of two generations
+    static constexpr std::size_t flows_limit = 4096;  // in each of two generations
+    static constexpr std::size_t watched_limit = 4096;
     static constexpr std::size_t early_limit = 65536;      // octets of one direction
     static constexpr std::size_t held_limit = 32U << 20U;  // octets of all
 
@@ -48,6 +54,7 @@ class TcpStreams {
     using Key = std::pair<Endpoint, Endpoint>;
     using Flows = std::map<Key, Flow>;
 
+    StreamCutter::Kind kind_of(const Key& key) const;
     Flow& flow_of(const Key& key);
     Flow* find(const Key& key);
     void take(Flow& flow, const Key& key, const TcpSegment& segment,
@@ -57,6 +64,7 @@ class TcpStreams {
     static void give(Flow& flow, const Key& key, std::string_view octets,
                      std::vector<Message>& messages);
 
+    std::set<Endpoint> watched_;
     Flows recent_;
     Flows older_;
     std::size_t held_ = 0;

@@ -19,6 +19,10 @@
 //   arp.request     target     arp.reply  target mac
 //   tcp.syn tcp.synack tcp.rst tcp.fin   src dst (endpoints)   (later work extends this list)
 //   (SIP and DNS over TCP are read out of the stream; transport is udp, tcp or tls)
+//   config.attempt  protocol server (its role)      a connection to a configuration server is asked for
+//   config.request  protocol method ("GET"|"RETR"|"RRQ") path name (of the host, as HTTP tells it)
+//   config.response protocol path status ("200", "226", "data", "error 1"; absent: none came) bytes (of the body)
+//                   outcome ("complete"|"cut"|"refused")   when it is over; a client that closes first has cut it
 //   frame.truncated  protocol captured promised (octets of IP payload): the capture kept too little to read it
 // An ICMP error is the event of the subject whose packet it quotes, and its peer the one to whom that packet went.
 // Kinds done by the rig (probes/timeline knows them only as text):
@@ -64,10 +68,16 @@ struct Event {
 
 using Timeline = std::vector<Event>;
 
+struct ConfigurationServer {
+    std::string protocol;  // "http", "https", "ftp", "tftp"
+    std::uint16_t port = 0;
+};
+
 // Who is who in a capture, by IPv4 address (host byte order).
 struct Cast {
     std::map<std::uint32_t, std::string> subjects;  // 198.51.100.100 -> "device"
     std::map<std::uint32_t, std::string> roles;     // 192.0.2.11 -> "primary"
+    std::map<std::uint32_t, ConfigurationServer> configuration_servers{};
 };
 
 }  // namespace twinline::timeline
