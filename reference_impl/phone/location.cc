@@ -223,6 +223,13 @@ void Location::add_configured(std::vector<Target>& targets) {
     }
 }
 
+const DnsAnswer* Location::srv_of(const Service& service) {
+    if (!service.of_configuration)
+        return look_up(service.name, wire::DnsType::srv, {"RFC-3263-03", "RFC-2782-06"});
+    const wire::DnsQuestion question{service.name, wire::DnsType::srv};
+    return use(question, *configured(question));
+}
+
 // RFC-3263-09: all addresses of one SRV target come before the next target.
 std::optional<std::vector<Target>> Location::targets_by_services(
     const std::vector<Service>& services) {
@@ -236,8 +243,7 @@ std::optional<std::vector<Target>> Location::targets_by_services(
             targets.insert(targets.end(), some->begin(), some->end());
             continue;
         }
-        const auto* answer =
-            look_up(service.name, wire::DnsType::srv, {"RFC-3263-03", "RFC-2782-06"});
+        const auto* answer = srv_of(service);
         if (answer == nullptr) return std::nullopt;
         auto records = pick<wire::SrvRecord>(answer->records);
         if (service_denied(records)) {

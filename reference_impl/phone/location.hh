@@ -65,8 +65,10 @@ class Location {
         std::string name;
         wire::Transport transport;
         wire::DnsType next;
+        bool of_configuration = false;  // the DNS is not asked
     };
 
+    const DnsAnswer* srv_of(const Service& service);
     const DnsAnswer* look_up(const std::string& name, wire::DnsType type,
                              std::vector<std::string> clauses);
     std::optional<std::vector<Service>> services_by_naptr();
@@ -80,7 +82,8 @@ class Location {
     bool prefers(const wire::DnsQuestion& question, const DnsAnswer& configured);
     const DnsAnswer* use(const wire::DnsQuestion& question, DnsAnswer& configured);
     bool asks_naptr() const;
-    std::vector<Service> services_without_naptr() const;
+    std::vector<Service> services_without_naptr();
+    void add_configured_services(std::vector<Service>& services);
     bool takes_further_records() const;
     void add_configured(std::vector<Target>& targets);
     std::vector<wire::ARecord> in_order(std::vector<wire::ARecord> addresses) const;

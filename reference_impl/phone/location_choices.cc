@@ -64,9 +64,20 @@ bool Location::asks_naptr() const {
            context_->oracle->reading("port-zero-other-transport") == "whole-chain";
 }
 
+// What the configuration itself knows of transports for which the DNS is not asked: reading
+// static-srv-without-naptr-build.
+void Location::add_configured_services(std::vector<Service>& services) {
+    for (const auto transport : {wire::Transport::tcp, wire::Transport::tls}) {
+        auto name = service_name(transport, server_.host);
+        if (configured({name, wire::DnsType::srv}) != nullptr &&
+            context_->oracle->reading("static-srv-without-naptr-build") != "unused")
+            services.push_back({std::move(name), transport, wire::DnsType::srv, true});
+    }
+}
+
 // Where no NAPTR record leads on: the transport that is configured, else those that the phone
 // speaks (RFC-3263-03, YL-SDC-10).
-std::vector<Location::Service> Location::services_without_naptr() const {
+std::vector<Location::Service> Location::services_without_naptr() {
     const auto service = [&](wire::Transport transport) {
         return Service{service_name(transport, server_.host), transport, wire::DnsType::srv};
     };
@@ -80,7 +91,9 @@ std::vector<Location::Service> Location::services_without_naptr() const {
     if (account_->naptr_build == config::NaptrBuild::all_transports)
         for (const auto transport : {wire::Transport::tcp, wire::Transport::tls})
             services.push_back(service(transport));
-    if (services.size() > 1 && context_->is_yealink()) {
+    else
+        add_configured_services(services);
+    if (account_->naptr_build == config::NaptrBuild::all_transports && context_->is_yealink()) {
         const auto choice = context_->oracle->reading("naptr-build-choice");
         const auto first = choice == "tcp"   ? wire::Transport::tcp
                            : choice == "tls" ? wire::Transport::tls

@@ -20,13 +20,31 @@ void OneShots::send(wire::Instant now, const Target& target, wire::SipMessage re
     transmit(context_, target, underway_.back().request, 1, std::move(why));
 }
 
+void OneShots::acknowledge_answers(wire::Instant now, const Target& target,
+                                   wire::SipMessage invite) {
+    if (invites_.size() == most_underway) invites_.erase(invites_.begin());
+    invites_.push_back({target, std::move(invite), now + 64 * context_.config.timers.t1});
+}
+
 void OneShots::on_response(wire::Instant now, const wire::SipMessage& response) {
+    for (const auto& invite : invites_) {
+        if (response.status < 200 || !is_answer(context_, response, invite.request)) continue;
+        auto ack = ack_of(invite.request, response);
+        const bool taken = response.status < 300;
+        if (taken) address_to(context_, invite.target, new_branch(context_), ack);
+        transmit(context_, invite.target, ack, 1,
+                 {.what = "acknowledge",
+                  .text = "acknowledges " + std::to_string(response.status) + " inside the call",
+                  .clauses = {taken ? "RFC-3261-1221" : "RFC-3261-B2"},
+                  .keys = {}});
+    }
     for (auto& shot : underway_)
         if (is_answer(context_, response, shot.request))
             shot.transaction.on_response(now, response.status);
 }
 
 void OneShots::on_deadline(wire::Instant now) {
+    std::erase_if(invites_, [now](const Invite& invite) { return invite.until <= now; });
     for (auto& shot : underway_) {
         if (shot.transaction.wants_limit(now)) shot.transaction.limit(now, {});
         if (shot.transaction.on_deadline(now) == ClientTransaction::Act::send_again)
@@ -43,6 +61,8 @@ void OneShots::on_deadline(wire::Instant now) {
 
 std::optional<wire::Instant> OneShots::deadline() const {
     std::optional<wire::Instant> earliest;
+    for (const auto& invite : invites_)
+        if (!earliest || invite.until < *earliest) earliest = invite.until;
     for (const auto& shot : underway_)
         if (const auto due = shot.transaction.deadline(); due && (!earliest || *due < *earliest))
             earliest = due;

@@ -99,16 +99,9 @@ void OutgoingInvite::on_challenge(wire::Instant now, const wire::SipMessage& res
             .keys = {}});
 }
 
-// RFC 3261 17.1.1.3: same branch and Via as the INVITE, the To of the response.
 void OutgoingInvite::acknowledge(const Target& target, const wire::SipMessage& request,
                                  const wire::SipMessage& response) {
-    auto ack = request;
-    ack.method = ack.cseq_method = "ACK";
-    ack.to = response.to;
-    ack.contact.clear();
-    ack.content_type.clear();
-    ack.body.clear();
-    transmit(context_, target, ack, 1,
+    transmit(context_, target, ack_of(request, response), 1,
              {.what = "acknowledge",
               .text = "acknowledges " + std::to_string(response.status),
               .clauses = {"RFC-3261-B2"},

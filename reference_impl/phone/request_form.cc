@@ -54,6 +54,16 @@ void transmit(Context& context, const Target& target, const wire::SipMessage& re
                          wire::serialise(request), std::move(why), target.domain});
 }
 
+wire::SipMessage ack_of(const wire::SipMessage& invite, const wire::SipMessage& response) {
+    auto ack = invite;
+    ack.method = ack.cseq_method = "ACK";
+    ack.to = response.to;
+    ack.contact.clear();
+    ack.content_type.clear();
+    ack.body.clear();
+    return ack;
+}
+
 bool is_answer(const Context& context, const wire::SipMessage& response,
                const wire::SipMessage& request) {
     if (response.cseq_method != request.method || response.via.size() != 1 || request.via.empty())

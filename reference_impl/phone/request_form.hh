@@ -23,6 +23,9 @@ void address_to(const Context& context, const Target& target, std::string branch
 // Sends it; `send` is the ordinal of this transmission, from 1.
 void transmit(Context& context, const Target& target, const wire::SipMessage& request,
               unsigned send, Decision why);
+// The ACK of a final answer that refuses (RFC 3261 17.1.1.3): branch and Via of the INVITE, the To
+// of the response.
+wire::SipMessage ack_of(const wire::SipMessage& invite, const wire::SipMessage& response);
 // RFC-3261-1812: by top Via and CSeq method; what carries the Via of somebody else below its own is
 // not ours (8.1.3.3).
 bool is_answer(const Context& context, const wire::SipMessage& response,

@@ -41,7 +41,7 @@ void Session::hang_up(wire::Instant now) {
     one_shots_.send(
         now, dialog_.next_hop(), std::move(bye),
         {.what = "bye", .text = "ends the call", .clauses = {"RFC-3261-1221"}, .keys = {}});
-    end("");
+    end(now, "");
 }
 
 void Session::reoffer(wire::Instant now, wire::Direction direction) {
@@ -87,7 +87,7 @@ bool Session::on_request(wire::Instant now, const Received& request) {
     }
     if (message.method == "BYE") {
         responder_.answer(now, request, 200);
-        end("");
+        end(now, "");
         return true;
     }
     if (message.method != "INVITE") return false;
@@ -122,18 +122,14 @@ void Session::on_response(wire::Instant now, const wire::SipMessage& response) {
     if (response.status < 200) return;
     const auto done = std::move(*reoffer_);
     reoffer_.reset();
+    one_shots_.acknowledge_answers(now, done.target, done.request);  // its ACK may be lost
     if (response.status < 300) {
         if (const auto answer = wire::parse_sdp(response.body)) remote_ = *answer;
         local_ = done.offer;
         dialog_.refresh_target(response);
         return acknowledge(done.request.cseq);
     }
-    auto ack = done.request;
-    ack.method = ack.cseq_method = "ACK";
-    ack.to = response.to;
-    ack.content_type.clear();
-    ack.body.clear();
-    transmit(context_, done.target, ack, 1,
+    transmit(context_, done.target, ack_of(done.request, response), 1,
              {.what = "acknowledge",
               .text = "acknowledges " + std::to_string(response.status),
               .clauses = {"RFC-3261-B2"},
@@ -142,7 +138,7 @@ void Session::on_response(wire::Instant now, const wire::SipMessage& response) {
     if (challenged && !done.has_credentials &&
         authenticator_.answer(done.target.endpoint, done.request, response.challenges))
         return send_reoffer(now, done.offer, true);
-    if (response.status == 481 || response.status == 408) end("the call is gone");
+    if (response.status == 481 || response.status == 408) end(now, "the call is gone");
 }
 
 void Session::on_deadline(wire::Instant now) {
@@ -187,7 +183,8 @@ std::optional<wire::Instant> Session::deadline() const {
     return earliest;
 }
 
-void Session::end(std::string reason) {
+void Session::end(wire::Instant now, std::string reason) {
+    if (reoffer_) one_shots_.acknowledge_answers(now, reoffer_->target, reoffer_->request);
     over_ = true;
     reason_ = std::move(reason);
     reoffer_.reset();

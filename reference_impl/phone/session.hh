@@ -55,7 +55,7 @@ class Session {
     void reoffer(wire::Instant now, wire::Direction direction);
     void send_reoffer(wire::Instant now, wire::SessionDescription offer, bool has_credentials);
     void on_reinvite(wire::Instant now, const Received& request);
-    void end(std::string reason);
+    void end(wire::Instant now, std::string reason);
 
     Context& context_;
     const config::Account& account_;
