@@ -31,7 +31,8 @@ struct ConfigEnds {
         return {"config.request", std::move(fields), client, server};
     }
 
-    // `outcome`: "complete", "cut" or "refused". `status` may be empty: none was seen.
+    // `outcome`: "complete", "cut", or "refused" when the status is no file. `status` may be empty:
+    // none was seen.
     ConfigEvent response(std::string_view protocol, std::string_view path, std::string_view status,
                          std::uint64_t bytes, std::string_view outcome) const {
         timeline::Fields fields{{"protocol", std::string(protocol)},

@@ -50,17 +50,11 @@ ConfigFound ConfigEvents::octets(const TcpStreams::Message& message) {
 
 ConfigFound ConfigEvents::segment(const TcpSegment& segment) {
     ConfigFound found;
-    if (segment.syn && !segment.ack) {
-        open(segment, found);
-        return found;
-    }
+    if (segment.syn && !segment.ack) open(segment, found);
+    if (segment.syn || (!segment.fin && !segment.rst)) return found;
     const Key out{segment.source, segment.destination}, back{segment.destination, segment.source};
     const bool by_client = find(out) != nullptr;
-    if (segment.syn) {
-        if (auto* connection = find(back)) connection->accepted = true;
-    } else if (segment.fin || segment.rst) {
-        end(by_client ? out : back, by_client, segment.rst, found);
-    }
+    end(by_client ? out : back, by_client, segment.rst, found);
     return found;
 }
 
@@ -97,13 +91,9 @@ void ConfigEvents::end(const Key& key, bool by_client, bool reset, ConfigFound& 
     if (!ended) return;
     auto& connection = ended.mapped();
     const auto* data = std::get_if<Data>(&connection.reader);
-    const bool refused = reset && !connection.accepted && !by_client;
     if (data != nullptr) {
         if (auto* control = control_of(*data))
             control->data_ended(!reset && by_client != data->passive, found);
-    } else if (refused) {
-        found.push_back(
-            ConfigEnds{key.first, key.second}.response(connection.protocol, {}, {}, 0, "refused"));
     } else if (auto* http = std::get_if<HttpReader>(&connection.reader)) {
         http->end(!reset && !by_client, found);
     } else if (auto* ftp = std::get_if<FtpReader>(&connection.reader)) {
@@ -118,13 +108,6 @@ std::optional<ConfigFound> ConfigEvents::datagram(const Payload& datagram) {
         return found;
     }
     if (!tftp_.transfer(datagram, found)) return std::nullopt;
-    return found;
-}
-
-ConfigFound ConfigEvents::unreachable(const QuotedPacket& quoted) {
-    ConfigFound found;
-    if (quoted.protocol == static_cast<std::uint8_t>(Protocol::udp))
-        tftp_.unreachable(quoted.source, quoted.destination, found);
     return found;
 }
 

@@ -1,5 +1,5 @@
 // Downloads from configuration servers as events: which connection or datagram belongs to one, and
-// when it was refused or cut. What a download over TLS says stays unread; its connection is seen.
+// when it was cut. What a download over TLS says stays unread; its connection is seen.
 #pragma once
 
 #include "probes/decode/ftp_reader.hh"
@@ -24,7 +24,6 @@ class ConfigEvents {
     ConfigFound segment(const TcpSegment& segment);  // its flags, after its octets
     // Nothing: the datagram is of no download.
     std::optional<ConfigFound> datagram(const Payload& datagram);
-    ConfigFound unreachable(const QuotedPacket& quoted);
 
     static constexpr std::size_t limit = 4096;  // connections under way
 
@@ -37,7 +36,6 @@ class ConfigEvents {
     struct Connection {
         std::string protocol;
         std::uint32_t sequence = 0;  // of its SYN
-        bool accepted = false;
         std::variant<std::monostate, HttpReader, FtpReader, Data> reader{};
     };
 

@@ -102,11 +102,6 @@ void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet
     if (read_packet(event, packet)) {
         emit(frame, std::move(event), sink);
     }
-    if (packet.protocol == static_cast<std::uint8_t>(Protocol::icmp)) {
-        if (const auto icmp = read_icmp(packet); icmp && icmp->quoted) {
-            emit(frame, config_.unreachable(*icmp->quoted), sink);
-        }
-    }
 }
 
 // What it carries comes before what it ends.

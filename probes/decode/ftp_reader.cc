@@ -106,7 +106,11 @@ void FtpReader::reply(std::string_view line, ConfigFound& found) {
         several_ = line.substr(0, 3);
         return;
     }
-    if (!coded || line.front() == '1') return;
+    if (!coded) return;
+    // "150 Opening data connection (1234 bytes)", and the answer to SIZE (RFC 3659 section 4).
+    if (const auto open = line.rfind('('); line.front() == '1' && open != line.npos)
+        note_size(line.substr(open + 1));
+    if (line.front() == '1') return;
     const auto code = line.substr(0, 3);
     if (code == "227" || code == "229") {
         const auto open = line.rfind('('), close = line.rfind(')');
@@ -114,15 +118,17 @@ void FtpReader::reply(std::string_view line, ConfigFound& found) {
             note_data_end(ends_.server.address, line.substr(open + 1, close - open - 1));
         return;
     }
+    if (code == "213" && last_ == "SIZE")
+        note_size(line.substr(std::min<std::size_t>(4, line.size())));
     const bool bad = line.front() == '4' || line.front() == '5';
     if (path_ && last_ == "RETR") {
         status_ = code;
         if (bad)
-            finish(bytes_ > 0 || data_reset_ ? "cut" : "complete", found);
+            finish(bytes_ > 0 || data_reset_ ? "cut" : "refused", found);
         else if (!data_open_)
             finish(data_reset_ ? "cut" : "complete", found);
     } else if (bad && (last_ == "CONNECT" || last_ == "USER" || last_ == "PASS")) {
-        found.push_back(ends_.response("ftp", {}, code, 0, "complete"));
+        found.push_back(ends_.response("ftp", {}, code, 0, "refused"));
     }
 }
 
@@ -132,7 +138,14 @@ void FtpReader::data_ended(bool cleanly, ConfigFound& found) {
     if (path_ && !status_.empty()) finish(cleanly ? "complete" : "cut", found);
 }
 
+void FtpReader::note_size(std::string_view digits) {
+    const auto end = std::min(digits.find_first_not_of("0123456789"), digits.size());
+    announced_ = number(digits.substr(0, end), 0xffffffff);
+}
+
 void FtpReader::finish(std::string_view outcome, ConfigFound& found) {
+    if (outcome == "complete" && announced_ && bytes_ < *announced_) outcome = "cut";
+    announced_.reset();
     found.push_back(ends_.response("ftp", path_.value_or(""), status_, bytes_, outcome));
     path_.reset();
     status_.clear();

@@ -32,6 +32,7 @@ class FtpReader {
     void reply(std::string_view line, ConfigFound& found);
     void note_data_end(std::uint32_t address, std::string_view ports);
     void finish(std::string_view outcome, ConfigFound& found);
+    void note_size(std::string_view digits);
 
     ConfigEnds ends_;
     std::string commands_, replies_;   // lines that are not whole yet
@@ -42,6 +43,7 @@ class FtpReader {
     std::optional<Endpoint> data_end_;
     bool data_open_ = false, data_reset_ = false;
     std::uint64_t bytes_ = 0;
+    std::optional<std::uint64_t> announced_;  // octets of the file, where the server says so
 };
 
 }  // namespace twinline::decode

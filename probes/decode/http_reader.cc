@@ -188,7 +188,8 @@ bool HttpReader::read_chunk_line(std::string_view& octets) {
 
 void HttpReader::finish(std::string_view outcome, ConfigFound& found) {
     const auto path = waiting_.empty() ? std::string() : waiting_.front().path;
-    found.push_back(ends_.response("http", path, status_, bytes_, outcome));
+    const bool refused = outcome == "complete" && !status_.starts_with('2');
+    found.push_back(ends_.response("http", path, status_, bytes_, refused ? "refused" : outcome));
     if (!waiting_.empty()) waiting_.pop_front();
     status_.clear();
     body_ = Body::none;

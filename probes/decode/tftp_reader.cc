@@ -76,7 +76,7 @@ bool TftpReader::from_server(Transfer& transfer, Bytes octets, ConfigFound& foun
     } else if (opcode == Opcode::error) {
         found.push_back(transfer.ends.response("tftp", transfer.path,
                                                "error " + std::to_string(value), transfer.bytes,
-                                               transfer.bytes > 0 ? "cut" : "complete"));
+                                               transfer.bytes > 0 ? "cut" : "refused"));
         return true;
     } else if (opcode == Opcode::data && value == transfer.next) {
         ++transfer.next;
@@ -88,14 +88,6 @@ bool TftpReader::from_server(Transfer& transfer, Bytes octets, ConfigFound& foun
         }
     }
     return false;
-}
-
-void TftpReader::unreachable(const Endpoint& client, const Endpoint& server, ConfigFound& found) {
-    const auto refused = transfers_.find({client, server.address});
-    if (refused == transfers_.end()) return;
-    const auto& [ends, path, size, next, bytes] = refused->second;
-    found.push_back(ends.response("tftp", path, {}, bytes, bytes > 0 ? "cut" : "refused"));
-    transfers_.erase(refused);
 }
 
 }  // namespace twinline::decode

@@ -15,8 +15,6 @@ class TftpReader {
     void request(const Payload& datagram, ConfigFound& found);
     // False when the datagram belongs to no transfer.
     bool transfer(const Payload& datagram, ConfigFound& found);
-    // ICMP says that nobody listens where `client` asked.
-    void unreachable(const Endpoint& client, const Endpoint& server, ConfigFound& found);
 
     static constexpr std::size_t limit = 1024;  // transfers under way
 

@@ -22,7 +22,7 @@
 //   config.attempt  protocol server (its role)      a connection to a configuration server is asked for
 //   config.request  protocol method ("GET"|"RETR"|"RRQ") path name (of the host, as HTTP tells it)
 //   config.response protocol path status ("200", "226", "data", "error 1"; absent: none came) bytes (of the body)
-//                   outcome ("complete"|"cut"|"refused")   when it is over; a client that closes first has cut it
+//                   outcome ("complete"|"cut"|"refused": the status is no file)   when it is over; a client that closes first has cut it
 //   frame.truncated  protocol captured promised (octets of IP payload): the capture kept too little to read it
 // An ICMP error is the event of the subject whose packet it quotes, and its peer the one to whom that packet went.
 // Kinds done by the rig (probes/timeline knows them only as text):
