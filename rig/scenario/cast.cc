@@ -23,8 +23,13 @@ timeline::Cast cast_of(const Topology& topology) {
     }
     if (!topology.unkeyed_probe.empty())
         cast.subjects.emplace(address_value(topology.unkeyed_probe), probe_name("unkeyed"));
-    for (const auto& host : topology.hosts)
+    for (const auto& host : topology.hosts) {
         cast.roles.emplace(address_value(host.address), host.role);
+        if (host.runs == HostRuns::configuration)
+            cast.configuration_servers.emplace(
+                address_value(host.address),
+                timeline::ConfigurationServer{topology.configuration.protocol, host.port});
+    }
     return cast;
 }
 

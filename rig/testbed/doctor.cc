@@ -78,6 +78,20 @@ Check clock_check() {
         microseconds < 1000 ? "" : "let the clock be slewed, not stepped (chronyd, or ntpd -x)"};
 }
 
+// What serves the files of configuration servers.
+std::vector<Check> file_servers() {
+    Check nginx{"nginx", !find_program("nginx").empty(), "installed", {}};
+    if (!nginx.ok) nginx = {nginx.check, false, "not installed", "apt-get install nginx-light"};
+    Check ftp{"pyftpdlib", true, {}, {}};
+    try {
+        ftp.found = first_line(
+            run_command({"/usr/bin/python3", "-c", "import pyftpdlib; print(pyftpdlib.__ver__)"}));
+    } catch (const std::exception&) {
+        ftp = {ftp.check, false, "not installed", "apt-get install python3-pyftpdlib"};
+    }
+    return {nginx, program("dnsmasq", {"--version"}, "apt-get install dnsmasq-base"), ftp};
+}
+
 // It prints its version with its usage, and calls that a failure.
 Check baresip() {
     const auto path = find_program("baresip");
@@ -99,6 +113,7 @@ std::vector<Check> doctor() {
     checks.push_back(program("ip", {"-V"}, "apt-get install iproute2"));
     checks.push_back(program("kamailio", {"-v"}, get_kamailio));
     checks.push_back(kamailio_modules());
+    for (auto& check : file_servers()) checks.push_back(std::move(check));
     checks.push_back({"ldns", true, ldns_version(), {}});
     checks.push_back({"pcap", true, pcap_lib_version(), {}});
     checks.push_back(baresip());

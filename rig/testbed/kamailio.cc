@@ -3,6 +3,7 @@
 #include "rig/testbed/kamailio.hh"
 
 #include "rig/testbed/callee.hh"
+#include "rig/testbed/files.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/render.hh"
 
@@ -11,8 +12,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace twinline::testbed {
@@ -46,19 +45,6 @@ std::string callees_of(const scenario::Topology& topology, const scenario::Host&
                              callee_port(topology, host, subject));
     }
     return lines;
-}
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path);
-    std::ostringstream text;
-    if (!(text << in.rdbuf())) throw std::runtime_error("read " + path.string() + " failed");
-    return text.str();
-}
-
-void write_file(const std::filesystem::path& path, std::string_view text) {
-    if (!(std::ofstream(path) << text)) {
-        throw std::runtime_error("write " + path.string() + " failed");
-    }
 }
 
 std::vector<std::string> keys_of(const nlohmann::json& table, const std::string& prefix) {

@@ -3,7 +3,10 @@
 #include "rig/testbed/lab.hh"
 
 #include "rig/testbed/outer.hh"
+#include "rig/testbed/probe_file.hh"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -35,7 +38,7 @@ const scenario::Host& host_of(const scenario::Topology& topology, std::string_vi
 }  // namespace
 
 Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
-         const std::filesystem::path& fixtures, std::function<void(const std::string&)> trouble)
+         const std::filesystem::path& fixtures, Trouble trouble, Heard served)
     : io_(io),
       topology_(std::move(topology)),
       begun_(Clock::now()),
@@ -53,6 +56,12 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
         for (const auto& [subject, addresses] : topology_.subjects)
             callees_.push_back(std::make_unique<Callee>(io_, network_.host(host.role), topology_,
                                                         host, subject, trouble));
+    }
+    for (const auto& host : topology_.hosts) {
+        if (host.runs != scenario::HostRuns::configuration) continue;
+        configuration_.emplace(host.role,
+                               ConfigServer::start({io_, topology_, host, network_.host(host.role),
+                                                    authority_, fixtures, trouble, served}));
     }
     mark("servers started");
     for (const auto& host : topology_.hosts) {
@@ -84,6 +93,10 @@ boost::asio::awaitable<void> Lab::prove(std::string from, Clock::time_point dead
     for (const auto& host : topology_.hosts) {
         ProbeResult result;
         do {
+            if (result.refused) {  // which is said at once, of a server that is not up yet
+                boost::asio::steady_timer pause(io_, 10ms);
+                co_await pause.async_wait(boost::asio::use_awaitable);
+            }
             result = co_await probe(from, host.role);
         } while (!result.answered && Clock::now() < deadline);
         if (result.answered) continue;
@@ -95,6 +108,13 @@ boost::asio::awaitable<void> Lab::prove(std::string from, Clock::time_point dead
 Kamailio& Lab::server(std::string_view role) {
     const auto found = servers_.find(role);
     if (found == servers_.end()) throw std::out_of_range(fmt::format("no server {}", role));
+    return *found->second;
+}
+
+ConfigServer& Lab::configuration(std::string_view role) {
+    const auto found = configuration_.find(role);
+    if (found == configuration_.end())
+        throw std::out_of_range(fmt::format("no configuration server {}", role));
     return *found->second;
 }
 
@@ -135,8 +155,29 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
         co_return co_await probe_dns(network_.probes(), source, host.address, topology_.domain,
                                      deadline);
     }
+    if (host.runs == scenario::HostRuns::configuration)
+        co_return co_await probe_configuration(source, host, deadline);
     co_return co_await probe_sip(network_.probes(), source, host.address, host.port, deadline,
                                  std::move(method));
+}
+
+boost::asio::awaitable<ProbeResult> Lab::probe_configuration(std::string source,
+                                                             scenario::Host host,
+                                                             Duration deadline) const {
+    static unsigned count = 0;
+    FileQuestion question{topology_.configuration.protocol,
+                          std::move(source),
+                          host.address,
+                          host.port,
+                          fmt::format("{}{}", probe_prefix, ++count),
+                          host.role + '.' + topology_.domain,
+                          authority_.file()};
+    auto& server = *configuration_.at(host.role);
+    const auto file = question.file;
+    server.offer(file);
+    auto result = co_await probe_file(network_.probes(), std::move(question), deadline);
+    server.withdraw(file);
+    co_return result;
 }
 
 std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json) {

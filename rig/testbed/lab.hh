@@ -6,6 +6,7 @@
 #include "rig/testbed/authority.hh"
 #include "rig/testbed/callee.hh"
 #include "rig/testbed/clock.hh"
+#include "rig/testbed/config_server.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/fault.hh"
@@ -33,11 +34,13 @@ struct Phase {
 
 class Lab {
   public:
-    // `fixtures` is the folder that holds kamailio/registrar.cfg. `trouble` hears of a server that
-    // died.
+    using Trouble = std::function<void(const std::string& what)>;
+    using Heard = std::function<void(const scenario::Host& host, const Served& served)>;
+
+    // `fixtures` is the folder that holds kamailio/ and provisioning/. `trouble` hears of a server
+    // that died, `served` of downloads that the wire does not tell of.
     Lab(boost::asio::io_context& io, scenario::Topology topology,
-        const std::filesystem::path& fixtures,
-        std::function<void(const std::string& what)> trouble = {});
+        const std::filesystem::path& fixtures, Trouble trouble = {}, Heard served = {});
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
@@ -51,6 +54,7 @@ class Lab {
     Kamailio& server(std::string_view role);
     const std::vector<std::unique_ptr<Callee>>& callees() const { return callees_; }
     DnsServer& dns(std::string_view role = "dns");
+    ConfigServer& configuration(std::string_view role);
     const std::string& dns_address() const;  // of the first name server of the topology
 
     // The host hears neither the subject nor its probe until the fault is healed or destroyed,
@@ -60,7 +64,8 @@ class Lab {
     // The addresses by which every fault of a subject is keyed: its own and its probe's.
     std::vector<std::string> sources(std::string_view subject) const;
     // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
-    // question follows the host; a SIP server is asked with `method`.
+    // question follows the host; a SIP server is asked with `method`, a configuration server for a
+    // file that is offered as long.
     boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
                                               Duration deadline = probe_deadline,
                                               std::string method = "OPTIONS") const;
@@ -70,6 +75,8 @@ class Lab {
     const std::vector<Phase>& phases() const { return phases_; }
 
   private:
+    boost::asio::awaitable<ProbeResult> probe_configuration(std::string source, scenario::Host host,
+                                                            Duration deadline) const;
     void mark(std::string phase);
     boost::asio::awaitable<void> prove(std::string from,
                                        std::chrono::steady_clock::time_point deadline);
@@ -82,6 +89,7 @@ class Lab {
     Network network_;
     std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;
+    std::map<std::string, std::unique_ptr<ConfigServer>, std::less<>> configuration_;
     std::vector<std::unique_ptr<Callee>> callees_;  // where the topology has a number for them
 };
 

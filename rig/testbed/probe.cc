@@ -148,7 +148,7 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
 }  // namespace
 
 std::string ProbeResult::to_string() const {
-    if (!answered) return refused ? "refused" : "silent";
+    if (!answered) return untrusted ? "untrusted" : refused ? "refused" : "silent";
     return fmt::format("answered {} in {:.1f} ms", status,
                        std::chrono::duration<double, std::milli>(rtt).count());
 }

@@ -15,13 +15,16 @@ namespace twinline::testbed {
 
 struct ProbeResult {
     bool answered = false;
-    bool refused = false;  // ICMP said that nobody listens there
-    int status = 0;        // of the SIP answer, or the rcode
-    Duration rtt{};        // from the first send to the answer
-    Wall sent{};           // first send
+    bool refused = false;    // ICMP or a reset said that nobody listens there
+    bool untrusted = false;  // the certificate is not the server's
+    int status = 0;          // of the SIP answer, the rcode, of the file: 404, 226, TFTP's error
+    Duration rtt{};          // from the first send to the answer
+    Wall sent{};             // first send
     unsigned sends = 0;
-    std::string call_id;  // of the SIP request; empty for DNS
-    std::string dns_id;   // of the DNS query; empty for SIP
+    // How it is known on the wire; the others are empty.
+    std::string call_id, dns_id;
+    std::string file, socket;  // of a download; the socket only of one over TCP
+    std::uint64_t bytes = 0;   // of the file
 
     std::string to_string() const;  // "answered 200 in 0.4 ms", "silent", "refused"
 };

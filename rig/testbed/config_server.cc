@@ -1,0 +1,119 @@
+// What the three kinds of servers share: their files, their child process, and a folder in which
+// the name of a file is an address and its text what that address is to meet.
+#include "rig/testbed/config_server.hh"
+
+#include "rig/testbed/files.hh"
+#include "rig/testbed/ftp_server.hh"
+#include "rig/testbed/outer.hh"
+#include "rig/testbed/tftp_server.hh"
+#include "rig/testbed/web_server.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace twinline::testbed {
+
+namespace {
+
+constexpr std::size_t log_lines = 200;
+constexpr std::ptrdiff_t told_lines = 8;
+
+}  // namespace
+
+std::string probe_text(const scenario::Topology& topology) {
+    constexpr std::size_t more = 4096;
+    std::size_t longest = 0;
+    for (const auto& [name, text] : topology.configuration.files)
+        longest = std::max(longest, text.size());
+    return std::string(longest + more, '#');
+}
+
+std::vector<std::string> all_sources(const scenario::Topology& topology) {
+    std::vector<std::string> sources{topology.unkeyed_probe};
+    for (const auto& [subject, own] : topology.subjects)
+        sources.insert(sources.end(), {own.phone, own.probe});
+    return sources;
+}
+
+std::unique_ptr<ConfigServer> ConfigServer::start(const ConfigSite& site) {
+    const auto& protocol = site.topology.configuration.protocol;
+    if (protocol == "ftp") return std::make_unique<FtpServer>(site);
+    if (protocol == "tftp") return std::make_unique<TftpServer>(site);
+    return std::make_unique<WebServer>(site);
+}
+
+ConfigServer::ConfigServer(const ConfigSite& site)
+    : site_(site),
+      directory_(work_area() / ("server-" + site.host.role)),
+      files_(directory_ / "files"),
+      broken_(directory_ / "broken") {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(files_);
+    std::filesystem::create_directories(broken_);
+    write_files(files_);
+}
+
+ConfigServer::~ConfigServer() = default;
+
+void ConfigServer::write_files(const std::filesystem::path& folder, std::size_t longest) {
+    for (const auto& [name, text] : site_.topology.configuration.files) {
+        const auto& own = site_.host.files;
+        if (!own || std::ranges::find(*own, name) != own->end())
+            write_file(folder / name, std::string_view(text).substr(0, longest));
+    }
+}
+
+void ConfigServer::run(const std::filesystem::path& program, const std::string& remedy,
+                       std::vector<std::string> arguments) {
+    if (!std::filesystem::exists(program))
+        throw Unavailable(
+            fmt::format("no server of {} is installed", site_.topology.configuration.protocol),
+            remedy);
+    Spawn spawn;
+    spawn.argv = std::move(arguments);
+    spawn.argv.insert(spawn.argv.begin(), program.string());
+    spawn.netns = &site_.netns;
+    spawn.directory = directory_;
+    spawn.on_line = [this](Stream, std::string_view line) {
+        hear(line);
+        log_.emplace_back(line);
+        if (log_.size() > log_lines) log_.pop_front();
+    };
+    spawn.on_exit = [this](int status) {
+        if (site_.died) site_.died(death(status));
+    };
+    process_ = std::make_unique<Process>(site_.io, std::move(spawn));
+}
+
+void ConfigServer::misbehave(const std::vector<std::string>& sources,
+                             const scenario::Treatment& treatment) {
+    using Kind = scenario::Treatment::Kind;
+    using std::chrono::milliseconds;
+    const auto operand = treatment.kind == Kind::reject ? static_cast<long long>(treatment.status)
+                         : treatment.kind == Kind::slow
+                             ? std::chrono::duration_cast<milliseconds>(treatment.delay).count()
+                             : static_cast<long long>(treatment.octets.value_or(0));
+    for (const auto& source : sources)
+        write_file(broken_ / source, fmt::format("{} {}\n", to_string(treatment.kind), operand));
+}
+
+void ConfigServer::behave(const std::vector<std::string>& sources) {
+    for (const auto& source : sources) std::filesystem::remove(broken_ / source);
+}
+
+void ConfigServer::offer(const std::string& name) {
+    write_file(files_ / name, probe_text(site_.topology));
+}
+
+void ConfigServer::withdraw(const std::string& name) { std::filesystem::remove(files_ / name); }
+
+std::string ConfigServer::death(int status) const {
+    const auto first = std::max<std::ptrdiff_t>(std::ssize(log_) - told_lines, 0);
+    return fmt::format("the {} server {} ended ({}): {}", site_.topology.configuration.protocol,
+                       site_.host.role, describe_status(status),
+                       fmt::join(log_.begin() + first, log_.end(), "\n"));
+}
+
+}  // namespace twinline::testbed

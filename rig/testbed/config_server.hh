@@ -1,0 +1,88 @@
+// A real configuration server of the lab: nginx, pyftpdlib or dnsmasq with the files of its
+// topology. What it does to one source address can be changed while it runs.
+#pragma once
+
+#include "rig/scenario/scenario.hh"
+#include "rig/testbed/authority.hh"
+#include "rig/testbed/clock.hh"
+#include "rig/testbed/process.hh"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twinline::testbed {
+
+// A download by the server's own account: over TLS the wire does not tell.
+struct Served {
+    Wall asked{}, answered{};
+    std::string source;  // dotted
+    std::string source_port, method, path, name, status, bytes;
+    bool complete = false;
+};
+
+// What a server is made of. Everything referred to outlives it.
+struct ConfigSite {
+    boost::asio::io_context& io;
+    const scenario::Topology& topology;
+    const scenario::Host& host;
+    const Netns& netns;
+    const Authority& authority;
+    std::filesystem::path fixtures;  // the folder that holds provisioning/
+    std::function<void(const std::string& what)> died;
+    std::function<void(const scenario::Host& host, const Served& served)> served;
+};
+
+class ConfigServer {
+  public:
+    static std::unique_ptr<ConfigServer> start(const ConfigSite& site);
+    virtual ~ConfigServer();
+    ConfigServer(const ConfigServer&) = delete;
+    ConfigServer& operator=(const ConfigServer&) = delete;
+
+    // From now on these addresses meet it: reject, slow, cut, stall, truncate, wrong certificate.
+    virtual void misbehave(const std::vector<std::string>& sources,
+                           const scenario::Treatment& treatment);
+    virtual void behave(const std::vector<std::string>& sources);
+
+    // A file for one question of the rig, longer than any other, so that each fault of a file shows
+    // on it.
+    virtual void offer(const std::string& name);
+    virtual void withdraw(const std::string& name);
+
+    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+
+  protected:
+    explicit ConfigServer(const ConfigSite& site);
+
+    // Throws Unavailable when `program` is not installed.
+    void run(const std::filesystem::path& program, const std::string& remedy,
+             std::vector<std::string> arguments);
+    virtual void hear(std::string_view) {}  // a line that it prints
+    // By the name under which they are served; "MAC.cfg" is there as it is.
+    void write_files(const std::filesystem::path& folder, std::size_t longest = std::string::npos);
+
+    const ConfigSite site_;
+    const std::filesystem::path directory_, files_, broken_;
+
+  private:
+    std::string death(int status) const;
+
+    std::deque<std::string> log_;
+    std::unique_ptr<Process> process_;
+};
+
+// Of a file that a question of the rig asks for.
+inline constexpr std::string_view probe_prefix = "probe-";
+std::string probe_text(const scenario::Topology& topology);
+
+// Every address from which somebody asks: phones, their probes, and the unkeyed one.
+std::vector<std::string> all_sources(const scenario::Topology& topology);
+
+}  // namespace twinline::testbed
