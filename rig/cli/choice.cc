@@ -119,6 +119,22 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
     return chosen;
 }
 
+namespace {
+
+bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
+    using Kind = scenario::Treatment::Kind;
+    const auto* host = topology.find(step.target);
+    if (host == nullptr || host->runs != scenario::HostRuns::configuration)
+        return step.treatment.kind != Kind::stall;
+    if (topology.configuration.protocol != "tftp") return true;
+    // What dnsmasq can be brought to say: no such file, and no right to it.
+    return step.treatment.kind == Kind::reject
+               ? step.treatment.status == 1 || step.treatment.status == 2
+               : step.treatment.kind != Kind::slow;
+}
+
+}  // namespace
+
 std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (std::ranges::find(device->vendors, scenario.vendor) == device->vendors.end())
         return "the device runs no scenarios of vendor " + scenario.vendor;
@@ -136,13 +152,10 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     }
     if (scenario.topology.notifier_grants != 0)
         return "no server of the lab takes subscriptions yet; twinline sim runs the scenario";
-    if (scenario.topology.has_configuration_servers())
-        return "no server of the lab has configurations yet; twinline sim runs the scenario";
-    if (std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
-            return step.action == scenario::ActionKind::treat &&
-                   step.treatment.kind == scenario::Treatment::Kind::stall;
-        }))
-        return "no server of the lab can hold its answers back yet; twinline sim runs the scenario";
+    for (const auto& step : scenario.steps)
+        if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
+            return "no server of the lab can be made to " + scenario::to_text(step) +
+                   " yet; twinline sim runs the scenario";
     if (std::ranges::find(scenario.tags, "tls") != scenario.tags.end())
         return "the rig cannot read SIP over TLS in the lab yet; twinline sim runs the scenario";
     return {};

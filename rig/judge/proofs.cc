@@ -26,12 +26,53 @@ struct Seen {
 
     std::string_view status() const {
         if (answer == nullptr) return {};
-        return answer->field(answer->kind == "dns.response" ? "rcode" : "status");
+        const auto text = answer->field(answer->kind == "dns.response" ? "rcode" : "status");
+        constexpr std::string_view of_tftp = "error ";
+        return text.starts_with(of_tftp) ? text.substr(of_tftp.size()) : text;
+    }
+    // Octets of the file that came.
+    unsigned long bytes() const {
+        return answer == nullptr
+                   ? 0
+                   : std::strtoul(std::string(answer->field("bytes")).c_str(), nullptr, 10);
     }
 };
 
+// What a download that is given up says is no answer when nothing had come.
+bool is_answer(const Event& event) {
+    return event.field("outcome") != "cut" || !event.field("status").empty() ||
+           event.field("bytes") != "0";
+}
+
+// The same of a probe for a file, by its name and its socket.
+Seen download_on_the_wire(const Timeline& observed, const Event& probe) {
+    Seen seen;
+    const auto file = probe.field("download"), socket = probe.field("socket");
+    const auto keep = [&](const Event*& place, const Event& event) {
+        if (place == nullptr) place = &event;
+        if (event.frame) seen.frames.push_back(*event.frame);
+    };
+    for (const auto& event : observed) {
+        if (!event.subject.starts_with("probe-") || event.peer != probe.field("host")) continue;
+        auto path = event.field("path");
+        path.remove_prefix(path.starts_with('/') ? 1 : 0);
+        const bool asks = socket.empty() ? event.kind == "config.request" && path == file
+                                         : event.kind == "tcp.syn" && event.field("src") == socket;
+        if (asks) keep(seen.question, event);
+        if (seen.question == nullptr || event.subject != seen.question->subject) continue;
+        // A server that lets nobody in says so before a file is named.
+        if (event.kind == "config.response" && (path == file || path.empty()) && is_answer(event))
+            keep(seen.answer, event);
+        if ((socket.empty() && event.kind == "icmp.unreachable") ||
+            (event.kind == "tcp.rst" && event.field("dst") == socket && !socket.empty()))
+            keep(seen.refusal, event);
+    }
+    return seen;
+}
+
 // The question of a probe and what came back for it, by its Call-ID or DNS id.
 Seen on_the_wire(const Timeline& observed, const Event& probe) {
+    if (!probe.field("download").empty()) return download_on_the_wire(observed, probe);
     Seen seen;
     const auto keep = [&](const Event*& place, const Event& event) {
         if (place == nullptr) place = &event;
@@ -57,6 +98,10 @@ Seen on_the_wire(const Timeline& observed, const Event& probe) {
 
 // "503" of "503 REGISTER", "SERVFAIL", the milliseconds of "800 ms".
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
+
+unsigned long octets(std::string_view operand) {
+    return std::strtoul(std::string(operand).c_str(), nullptr, 10);
+}
 
 // The fault that a stimulus orders, as "silence primary".
 struct Order {
@@ -213,14 +258,14 @@ class Prover {
             }
             case Kind::cut:
             case Kind::truncate:
-                return add(proof, probe, "during", "", [](const Seen& wire) {
-                    return wire.answer == nullptr || wire.answer->field("outcome") != "complete";
-                });
+                return add(proof, probe, "during", "",
+                           [&](const Seen& wire) { return wire.bytes() <= octets(operand); });
             case Kind::wrong_certificate:
                 return add(proof, probe, "during", "untrusted",
                            [](const Seen& wire) { return wire.answer == nullptr; });
             case Kind::stall:
                 return add(proof, probe, "during", "", [&](const Seen& wire) {
+                    if (!operand.empty()) return wire.bytes() <= octets(operand);
                     const auto* healed = healing(fault);
                     return wire.answer == nullptr ||
                            (healed != nullptr && wire.answer->at >= healed->at);

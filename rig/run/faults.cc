@@ -39,15 +39,16 @@ asio::awaitable<void> Faults::probe(std::string host, std::string from, std::str
     timeline::Fields fields{{"host", host},
                             {"from", from},
                             {"phase", phase},
-                            {"result", result.answered  ? "answered"
-                                       : result.refused ? "refused"
-                                                        : "silent"},
+                            {"result", result.answered    ? "answered"
+                                       : result.untrusted ? "untrusted"
+                                       : result.refused   ? "refused"
+                                                          : "silent"},
                             {"status", std::to_string(result.status)},
                             {"fault_id", fault_id}};
-    if (!result.dns_id.empty())
-        fields.emplace("dns_id", result.dns_id);
-    else
-        fields.emplace("call_id", result.call_id);
+    for (const auto& [name, value] :
+         {std::pair{"dns_id", &result.dns_id}, std::pair{"call_id", &result.call_id},
+          std::pair{"download", &result.file}, std::pair{"socket", &result.socket}})
+        if (!value->empty()) fields.emplace(name, *value);
     bench_.log.write(bench_.clock.now(), subject_, "rig.probe", std::move(fields));
 }
 
@@ -72,8 +73,13 @@ void Faults::tell(testbed::Wall at, const std::string& host, const std::string& 
 
 asio::awaitable<void> Faults::prove_ready() {
     for (const auto& host : bench_.scenario.topology.hosts)
-        if (host.runs == scenario::HostRuns::kamailio)
+        if (host.runs != scenario::HostRuns::dns)
             co_await probe(host.role, "keyed", "ready", std::string());
+}
+
+bool Faults::has_files(const std::string& host) const {
+    const auto* found = bench_.scenario.topology.find(host);
+    return found != nullptr && found->runs == scenario::HostRuns::configuration;
 }
 
 // The instant from which it holds.
@@ -85,15 +91,15 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
             co_return fault.rules.emplace(lab.silence(host, subject_)).onset();
         case Kind::refuse:
             co_return fault.rules.emplace(lab.refuse(host, subject_)).onset();
-        case Kind::stall:
-        case Kind::cut:
-        case Kind::truncate:
-        case Kind::wrong_certificate:
-            throw std::logic_error("a scenario with a fault that the lab cannot make was let in");
-        case Kind::reject:
-        case Kind::slow:
+        default:
             break;
     }
+    if (has_files(host)) {
+        lab.configuration(host).misbehave(lab.sources(subject_), treatment);
+        co_return testbed::wall_now();
+    }
+    if (treatment.kind != Kind::reject && treatment.kind != Kind::slow)
+        throw std::logic_error("a scenario with a fault that the lab cannot make was let in");
     // Named, since temporaries beside co_await are not safe with every compiler.
     const std::string method = treatment.method.empty() ? "*" : treatment.method;
     const auto rule = rule_of(treatment);
@@ -113,6 +119,10 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     if (fault.rules) co_return fault.rules->heal();
     auto& lab = bench_.lab;
     const auto sources = lab.sources(subject_);
+    if (has_files(host)) {
+        lab.configuration(host).behave(sources);
+        co_return testbed::wall_now();
+    }
     for (const auto& source : sources) {
         if (fault.treatment.rcode.empty())
             co_await lab.server(host).forget(source);

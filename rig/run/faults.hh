@@ -39,6 +39,7 @@ class Faults {
                       std::string method = "OPTIONS");
     boost::asio::awaitable<testbed::Wall> begin(const std::string& host, Fault& fault);
     boost::asio::awaitable<testbed::Wall> undo(const std::string& host, Fault& fault);
+    bool has_files(const std::string& host) const;
     void tell(testbed::Wall at, const std::string& host, const std::string& fault,
               const std::string& operands, const std::string& state, const std::string& id);
 

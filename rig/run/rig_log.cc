@@ -19,6 +19,10 @@ void RigLog::write(timeline::Instant at, std::string subject, std::string kind,
     event.kind = std::move(kind);
     event.fields = std::move(fields);
     event.clauses = std::move(clauses);
+    write(event);
+}
+
+void RigLog::write(const timeline::Event& event) {
     out_ << timeline::to_json_line(event) << '\n' << std::flush;
     if (!out_) throw std::runtime_error("write " + file_.string() + " failed");
 }

@@ -40,6 +40,7 @@ class RigLog {
 
     void write(timeline::Instant at, std::string subject, std::string kind, timeline::Fields fields,
                std::vector<std::string> clauses = {});
+    void write(const timeline::Event& event);
 
   private:
     std::filesystem::path file_;

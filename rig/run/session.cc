@@ -5,6 +5,7 @@
 #include "reference_impl/config/loader.hh"
 #include "rig/run/bench.hh"
 #include "rig/run/part.hh"
+#include "rig/run/served_files.hh"
 #include "rig/run/tap.hh"
 #include "rig/scenario/record_files.hh"
 
@@ -35,8 +36,12 @@ class Session {
           plan_(plan),
           progress_(std::move(progress)),
           log_(plan.record / record::rig),
-          lab_(io, plan.scenario.topology, plan.fixtures,
-               [this](const std::string& what) { lab_trouble(what); }),
+          lab_(
+              io, plan.scenario.topology, plan.fixtures,
+              [this](const std::string& what) { lab_trouble(what); },
+              [this](const scenario::Host& host, const testbed::Served& served) {
+                  hear_of(host, served);
+              }),
           bench_{io,
                  plan.scenario,
                  lab_,
@@ -100,6 +105,13 @@ class Session {
         for (auto& part : parts_) part.hear(event);
     }
 
+    void hear_of(const scenario::Host& host, const testbed::Served& served) {
+        for (const auto& event : events_of(plan_.scenario.topology, host, served, clock_)) {
+            log_.write(event);
+            hear(event);
+        }
+    }
+
     void lab_trouble(const std::string& what) {
         log_.write(clock_.now(), {}, "rig.trouble", {{"whose", "lab"}, {"text", what}});
     }
@@ -124,10 +136,13 @@ class Session {
         for (const auto& callee : lab_.callees())
             for (const auto& line : callee->log())
                 lab_log << callee->name() << ": " << line << '\n';
-        for (const auto& host : plan_.scenario.topology.hosts)
-            if (host.runs == scenario::HostRuns::kamailio)
-                for (const auto& line : lab_.server(host.role).log())
-                    lab_log << host.role << ": " << line << '\n';
+        for (const auto& host : plan_.scenario.topology.hosts) {
+            if (host.runs == scenario::HostRuns::dns) continue;
+            const auto& lines = host.runs == scenario::HostRuns::kamailio
+                                    ? lab_.server(host.role).log()
+                                    : lab_.configuration(host.role).log();
+            for (const auto& line : lines) lab_log << host.role << ": " << line << '\n';
+        }
     }
 
     asio::io_context& io_;
