@@ -17,10 +17,10 @@ struct Assignment {
     std::string value;  // empty: unset
 };
 
-// `key = value` lines with # comments; a byte order mark and CRLF are tolerated. Other lines become
-// errors.
+// `key = value` lines, or those of another sign, with # comments; a byte order mark and CRLF are
+// tolerated. Other lines become errors.
 std::vector<Assignment> read_key_values(std::string_view file, std::string_view text,
-                                        std::vector<Notice>& errors);
+                                        std::vector<Notice>& errors, char sign = '=');
 
 // Of two assignments to one parameter the later counts, of an alias and the documented name the
 // latter, and a warning names both.

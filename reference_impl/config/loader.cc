@@ -1,12 +1,12 @@
-// Sends a configuration to the reader of its vendor's syntax; a vendor without one is refused by
-// name.
+// Sends a configuration to the reader of its vendor's syntax.
 #include "reference_impl/config/loader.hh"
 
+#include "reference_impl/config/aastra.hh"
+#include "reference_impl/config/audiocodes.hh"
 #include "reference_impl/config/generic.hh"
 #include "reference_impl/config/yealink.hh"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +18,6 @@ namespace {
 struct Syntax {
     Vendor vendor;
     std::string_view name;
-    // Null: not supported.
     Loaded (*load)(std::string_view file_name, std::string_view text, const Options& options);
 };
 
@@ -29,20 +28,8 @@ Loaded load_any_generic(std::string_view file_name, std::string_view text, const
 
 constexpr std::array syntaxes{Syntax{Vendor::generic, "generic", load_any_generic},
                               Syntax{Vendor::yealink, "yealink", load_yealink},
-                              Syntax{Vendor::aastra, "aastra", nullptr},
-                              Syntax{Vendor::audiocodes, "audiocodes", nullptr}};
-
-Loaded refuse(std::string_view vendor, std::string_view file_name) {
-    std::vector<std::string_view> supported;
-    for (const auto& syntax : syntaxes) {
-        if (syntax.load) supported.push_back(syntax.name);
-    }
-    Loaded loaded;
-    loaded.errors.push_back({std::string(file_name), 0,
-                             fmt::format("vendor {}: not supported by this version, permitted: {}",
-                                         vendor, fmt::join(supported, ", "))});
-    return loaded;
-}
+                              Syntax{Vendor::aastra, "aastra", load_aastra},
+                              Syntax{Vendor::audiocodes, "audiocodes", load_audiocodes}};
 
 }  // namespace
 
@@ -54,7 +41,7 @@ std::string Notice::to_string() const {
 Loaded load(Vendor vendor, std::string_view file_name, std::string_view text,
             const Options& options) {
     const auto* const syntax = std::ranges::find(syntaxes, vendor, &Syntax::vendor);
-    return syntax->load ? syntax->load(file_name, text, options) : refuse(syntax->name, file_name);
+    return syntax->load(file_name, text, options);
 }
 
 std::vector<std::string_view> vendor_names() {

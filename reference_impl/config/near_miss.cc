@@ -37,14 +37,15 @@ std::string without_digits(std::string_view text) {
     return result;
 }
 
-// The first two whole numbers between dots; 1 for each that is missing.
+// The first two numbers; 1 for each that is missing.
 Index index_in(std::string_view key) {
+    constexpr std::string_view digits = "0123456789";
     std::vector<unsigned> numbers;
-    for (std::size_t start = 0; start < key.size();) {
-        const auto end = std::min(key.find('.', start), key.size());
+    for (auto start = key.find_first_of(digits); start != std::string_view::npos;) {
+        const auto end = std::min(key.find_first_not_of(digits, start), key.size());
         if (const auto number = wire::parse_number(key.substr(start, end - start)))
             numbers.push_back(*number);
-        start = end + 1;
+        start = key.find_first_of(digits, end);
     }
     numbers.resize(std::max<std::size_t>(2, numbers.size()), 1);
     return {numbers[0], numbers[1]};
@@ -60,7 +61,7 @@ std::string near_miss(const std::vector<Parameter>& table, std::string_view key)
     for (const auto& parameter : table) {
         if (parameter.external) continue;
         const auto name = parameter.name_with(index);
-        const auto word = name.size() - (name.rfind('.') + 1);
+        const auto word = name.size() - (name.find_last_of(". /") + 1);
         const auto limit = std::max<std::size_t>(1, word / 4);
         const auto length_gap =
             std::max(name.size(), written.size()) - std::min(name.size(), written.size());

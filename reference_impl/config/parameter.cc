@@ -95,26 +95,23 @@ std::string Parameter::documented_with(Index index) const {
     return filled_in(documented.empty() ? name : documented, index);
 }
 
-// Word by word between the dots; a number with a leading zero is no index.
+// X and Y stand for numbers; one with a leading zero is no index.
 std::optional<Index> Parameter::index_in(std::string_view key) const {
     Index index;
-    for (std::string_view pattern = name;;) {
-        const auto word = pattern.substr(0, pattern.find('.'));
-        const auto part = key.substr(0, key.find('.'));
-        if (word == "X" || word == "Y") {
-            const auto number = wire::parse_number(part);
-            if (!number || part.starts_with('0')) return std::nullopt;
-            (word == "X" ? index.x : index.y) = *number;
-        } else if (word != part) {
-            return std::nullopt;
+    for (const char c : name) {
+        if (c != 'X' && c != 'Y') {
+            if (!key.starts_with(c)) return std::nullopt;
+            key.remove_prefix(1);
+            continue;
         }
-        const bool pattern_ends = word.size() == pattern.size();
-        const bool key_ends = part.size() == key.size();
-        if (pattern_ends != key_ends) return std::nullopt;
-        if (key_ends) return index;
-        pattern.remove_prefix(word.size() + 1);
-        key.remove_prefix(part.size() + 1);
+        const auto digits = key.substr(0, key.find_first_not_of("0123456789"));
+        const auto number = wire::parse_number(digits);
+        const bool zero = digits == "0" && (c == 'X' ? indices.low : indices.low_y) == 0;
+        if (!number || (digits.starts_with('0') && !zero)) return std::nullopt;
+        (c == 'X' ? index.x : index.y) = *number;
+        key.remove_prefix(digits.size());
     }
+    return key.empty() ? std::optional(index) : std::nullopt;
 }
 
 Parameter text(std::string name, Indices indices, StoreText store) {

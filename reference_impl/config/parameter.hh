@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
+#include "reference_impl/config/vendor_drafts.hh"
 
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,8 @@ struct Draft {
     std::map<unsigned, StaticA> static_a;
     std::map<unsigned, StaticSrv> static_srv;
     std::map<unsigned, StaticNaptr> static_naptr;
+    AastraDraft aastra;
+    AudiocodesDraft audiocodes;
     // Each parameter that is set, even wrongly, with the line where it first stands.
     std::map<std::string, unsigned, std::less<>> given;
 
@@ -50,8 +53,8 @@ struct Draft {
     Account& account(unsigned index);
 };
 
-// What may stand for X, and for Y, in "account.X.sip_server.Y.port"; nothing when the high end is
-// 0.
+// What may stand for X, and for Y, in "account.X.sip_server.Y.port" or "sip lineX proxy ip";
+// nothing when the high end is 0.
 struct Indices {
     unsigned low = 0;
     unsigned high = 0;

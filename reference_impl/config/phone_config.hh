@@ -31,6 +31,19 @@ enum class DnsCacheType { none, answers, answers_and_additional };
 // Which SRV names are asked for when there is no NAPTR record (YL-SDC-10).
 enum class NaptrBuild { udp_only, all_transports };
 
+// What is asked of the DNS for a name without a port (EXT-AA-DNS-01).
+enum class DnsLookup { address, srv, naptr };
+
+// How long a server may leave a request unanswered; none: as RFC 3261 says.
+using SilenceLimit = std::optional<std::chrono::milliseconds>;
+
+// When a registration is sent again; none: as RFC 3261 and RFC 5626 let a phone choose.
+struct RegistrationTimers {
+    std::optional<std::chrono::seconds> after_refusal{};
+    std::optional<std::chrono::seconds> after_timeout{};
+    std::optional<std::chrono::seconds> renewal_lead{};  // before the binding ends
+};
+
 // What a phone has itself told of (RFC 6665): waiting messages (RFC 3842), what another phone does
 // (RFC 4235), and what those do that share a line with it.
 enum class EventPackage { message_summary, dialog, shared_line };
@@ -66,6 +79,7 @@ struct Account {
     std::string password;
     std::string domain;           // host part of the address of record; empty: the registrar's host
     std::vector<Server> servers;  // in order of preference; the generic profile has one
+    std::vector<Server> registrars;  // where it registers, if not at `servers` (AA-OBP-10)
     std::vector<Server> outbound_proxies;
     Redundancy redundancy = Redundancy::concurrent;               // YL-PAR-20
     std::chrono::seconds fallback_timeout{120};                   // YL-PAR-21
@@ -75,6 +89,10 @@ struct Account {
     NaptrBuild naptr_build = NaptrBuild::udp_only;                // YL-SDC-10
     std::vector<WantedSubscription> subscriptions;                // EXT-YL-20
     std::chrono::seconds subscription_retry{30};  // EXT-YL-20: after one has failed; at least 1 s
+    DnsLookup dns_lookup = DnsLookup::srv;        // EXT-AA-DNS-01
+    SilenceLimit silence_limit;                   // EXT-AA-PAR-03, AC-PAR-02
+    std::chrono::seconds avoidance{0};            // of a silent server (EXT-AA-BL-01); 0: none
+    RegistrationTimers registration;              // EXT-AA-PAR-04
 };
 
 struct SipTimers {

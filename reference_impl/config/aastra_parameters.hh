@@ -1,0 +1,14 @@
+// The table of Aastra's parameters, those of a line once more for all lines (AA-BPR-06).
+#pragma once
+
+#include "reference_impl/config/parameter.hh"
+
+#include <vector>
+
+namespace twinline::config {
+
+inline constexpr unsigned aastra_line_count = 9;  // EXT-AA-PAR-01
+
+std::vector<Parameter> aastra_parameters();
+
+}  // namespace twinline::config
