@@ -75,6 +75,7 @@ void Call::settle(wire::Instant now) {
                 answered(now);
                 break;
             case OutgoingInvite::State::failed:
+                if (outgoing_->route().state() == Route::State::exhausted) line_->unused(now);
                 end(now, outgoing_->reason() == "hung up" ? "idle" : "failed", outgoing_->reason());
                 break;
             default:

@@ -40,6 +40,10 @@ class Candidates {
     const Location::Nowhere& nowhere() const { return nowhere_; }
     // The next one to try; none when all have been tried or must be left alone.
     std::optional<Target> next(wire::Instant now);
+    // The first one, whether it must be left alone or not.
+    std::optional<Target> first() const {
+        return targets_.empty() ? std::nullopt : std::optional(targets_.front());
+    }
     // How many are left after the one that next() gave last.
     std::size_t left() const { return targets_.size() - next_; }
     // The first that DNS names, whatever server the round began with.

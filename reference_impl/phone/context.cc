@@ -11,4 +11,14 @@ std::string Context::token(std::string_view purpose) {
     return text;
 }
 
+std::vector<std::string> Context::cite(const VendorClauses& own,
+                                       std::vector<std::string> clauses) const {
+    const char* clause = is_yealink()      ? own.yealink
+                         : is_aastra()     ? own.aastra
+                         : is_audiocodes() ? own.audiocodes
+                                           : nullptr;
+    if (clause != nullptr) clauses.insert(clauses.begin(), clause);
+    return clauses;
+}
+
 }  // namespace twinline::phone

@@ -15,8 +15,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace twinline::phone {
+
+// The clause by which each vendor's document asks for the same thing; null where it does not.
+struct VendorClauses {
+    const char* yealink = nullptr;
+    const char* aastra = nullptr;
+    const char* audiocodes = nullptr;
+};
 
 struct Context {
     config::PhoneConfig config;
@@ -34,6 +42,10 @@ struct Context {
     unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
+    bool is_aastra() const { return config.vendor == config::Vendor::aastra; }
+    bool is_audiocodes() const { return config.vendor == config::Vendor::audiocodes; }
+    // The clause of this phone's own document; `clauses` without one where it says nothing.
+    std::vector<std::string> cite(const VendorClauses& own, std::vector<std::string> clauses) const;
 
     void say(Output output) { outputs.push_back(std::move(output)); }
     wire::Endpoint sip_endpoint() const { return {address, config.local_port}; }

@@ -38,6 +38,8 @@ std::optional<wire::Instant> Failback::ends() const {
 }
 
 bool Failback::stays(wire::Instant now) const {
+    if (context_.is_aastra()) return false;  // AA-BPR-03
+    if (context_.is_audiocodes()) return failed_over_ && stays_by_reading(now);
     if (!context_.is_yealink()) return true;  // RFC-3261-1024
     switch (server_.failback_mode) {
         case FailbackMode::new_requests:
@@ -56,7 +58,15 @@ bool Failback::stays(wire::Instant now) const {
                                                       // end it stays until the next failover
 }
 
+// AudioCodes' page ends before its failback part (AC-GEN-02): reading srv-failback.
+bool Failback::stays_by_reading(wire::Instant now) const {
+    constexpr std::chrono::minutes own_time{5};
+    const auto reading = context_.oracle->reading("srv-failback");
+    return reading == "after-failure" || (reading == "timer" && now < *failed_over_ + own_time);
+}
+
 bool Failback::call_stays(wire::Instant now) const {
+    if (context_.is_audiocodes()) return true;  // AC-REG-02: where it is registered
     const bool by_registration =
         context_.is_yealink() && server_.failback_mode == FailbackMode::registration;
     return by_registration ? failed_over_.has_value() : stays(now);
@@ -83,7 +93,8 @@ std::optional<wire::Instant> Failback::own_instant() const {
 }
 
 std::vector<std::string> Failback::clauses(wire::Instant now) const {
-    if (!context_.is_yealink()) return {"RFC-3261-1024"};
+    if (!context_.is_yealink())
+        return context_.cite({.aastra = "AA-BPR-03", .audiocodes = "AC-GEN-02"}, {"RFC-3261-1024"});
     if (!failed_over_) return {"YL-REG-01"};
     switch (server_.failback_mode) {
         case FailbackMode::new_requests:

@@ -38,6 +38,7 @@ class Failback {
     std::vector<std::string> clauses(wire::Instant now) const;
 
   private:
+    bool stays_by_reading(wire::Instant now) const;
     bool begins_stay(wire::Instant now, bool primary, wire::Instant good_until);
     std::optional<wire::Instant> ends() const;  // of the stay; none: it has no end of its own
 

@@ -9,12 +9,13 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
     : context_(context),
       account_(account),
       second_(second_of(context, account)),
+      stand_ins_(stand_ins(context, account)),
       used_(context, account.servers.front()) {
     const auto& servers = account.servers;
     const auto* proxy = account.outbound_proxies.empty() ? nullptr : &account.outbound_proxies[0];
     switch (second_) {
         case Second::none:
-            add(resolver, servers[0], proxy, "YL-REG-01");
+            add(resolver, stand_ins_.registrars, "YL-REG-01");
             break;
         case Second::beside:
             add(resolver, servers[0], nullptr, "YL-REG-04");
@@ -31,7 +32,9 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
             add(resolver, servers[0], proxy, "YL-UI-03");
             registrations_.emplace_back(
                 context_, resolver, account_,
-                Way{servers[0], &account.outbound_proxies[1], sequences_.front()}, "YL-UI-03");
+                std::vector{Way{{.server = &servers[0], .proxy = &account.outbound_proxies[1]},
+                                sequences_.front()}},
+                "YL-UI-03");
             if (account.outbound_proxy_fallback_interval.count() > 0)
                 registrations_.front().probe_every(account.outbound_proxy_fallback_interval,
                                                    "YL-PAR-22");
@@ -49,9 +52,28 @@ Line::Second Line::second_of(const Context& context, const config::Account& acco
 
 void Line::add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
                std::string role_clause) {
-    auto& sequence = sequences_.emplace_back(context_);
-    registrations_.emplace_back(context_, resolver, account_, Way{server, proxy, sequence},
-                                std::move(role_clause));
+    add(resolver, {{.server = &server, .proxy = proxy}}, std::move(role_clause));
+}
+
+// Whose user Aastra's phone registers at a place: the backup proxy's where that comes along.
+const config::Server& Line::user_at(unsigned place) const {
+    const auto& proxies = account_.servers;
+    const bool renamed = place != 0 && stand_ins_.move_together && stand_ins_.renames_user;
+    return renamed ? proxies.back() : proxies.front();
+}
+
+// Ways to one registrar share what they have to (RFC-3261-102-CALLID).
+void Line::add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::string role_clause) {
+    std::vector<Way> ways;
+    for (const auto& leg : legs) {
+        const auto same = std::ranges::find(
+            ways, leg.server, [](const Way& way) { return way.leg.server; });
+        ways.push_back({leg,
+                        same != ways.end() ? same->sequence : sequences_.emplace_back(context_),
+                        context_.is_aastra() ? &user_at(leg.place) : nullptr});
+    }
+    registrations_.emplace_back(context_, resolver, account_, ways, std::move(role_clause));
+    for (auto& leg : stand_ins_.proxies) leg.registration = &registrations_.front();
 }
 
 void Line::start(wire::Instant now) {

@@ -5,6 +5,7 @@
 
 #include "reference_impl/phone/call_route.hh"
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/stand_ins.hh"
 
 #include <list>
 #include <optional>
@@ -28,7 +29,7 @@ class Line {
 
     // Where a call that is dialled now goes.
     struct CallStart {
-        std::vector<CallRoute::Leg> legs;
+        std::vector<Route::Leg> legs;
         std::optional<Target> first;
         bool register_first = false;  // reading failback-first-request
     };
@@ -41,8 +42,12 @@ class Line {
         bool is_primary = false;  // the first server of the working server's name
     };
     std::optional<Home> home() const;
+    // Which of the proxies' places is in use: what stands elsewhere moves there (AA-OBP-12).
+    unsigned proxy_place() const { return proxy_place_; }
     // A server has taken a call or a subscription.
     void used(wire::Instant now, const CallRoute& route);
+    // None has.
+    void unused(wire::Instant now);
     void on_busy(wire::Instant now);  // the first call begins
     void on_idle(wire::Instant now);  // the last one has ended
 
@@ -53,6 +58,11 @@ class Line {
     static Second second_of(const Context& context, const config::Account& account);
     void add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
              std::string role_clause);
+    void add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::string role_clause);
+    const config::Server& user_at(unsigned place) const;
+    void proxies_turned(wire::Instant now, unsigned place, const std::string& clause);
+    void registration_turned();
+    bool moves_by_the_printed_condition() const;
     void settle(wire::Instant now);
     void note_binding(wire::Instant now);
     std::optional<Target> first_for_call(wire::Instant now) const;
@@ -66,6 +76,8 @@ class Line {
     Context& context_;
     const config::Account& account_;
     Second second_;
+    StandIns stand_ins_;
+    unsigned proxy_place_ = 0;  // 1: what stands in for the proxy is in use
     std::list<RegisterSequence> sequences_;
     std::list<Registration> registrations_;  // the working server's or proxy's first
     bool wanted_ = false;                    // the user wants to be registered

@@ -12,25 +12,24 @@ Line::CallStart Line::call_start(wire::Instant now) {
     const auto& proxies = account_.outbound_proxies;
     auto& working = registrations_.front();
     auto& other = registrations_.back();
-    const CallRoute::Leg first{&working, &servers[0], proxies.empty() ? nullptr : &proxies[0]};
-    start.legs = {first};
+    start.legs = stand_ins_.proxies;
     bool turned = false;  // to the fallback server, or to the other proxy
     switch (second_) {
         case Second::none:
             break;
         case Second::beside:
-            start.legs.push_back({&other, &servers[1], nullptr});
+            start.legs.push_back({&other, &servers[1], nullptr, 1});
             turned = working.is_down() &&
                      context_.oracle->reading("concurrent-invite-while-down") != "working-first";
             break;
         case Second::instead:
             if (!other.is_off()) {  // YL-REG-07: registered at one only
-                start.legs = {{&other, &servers[1], nullptr}};
+                start.legs = {{&other, &servers[1], nullptr, 1}};
                 return start;
             }
             break;
         case Second::over_other_proxy:
-            start.legs.push_back({&other, &servers[0], &proxies[1]});
+            start.legs.push_back({&other, &servers[0], &proxies[1], 1});
             turned = !other.is_off();
             break;
     }
@@ -57,7 +56,7 @@ bool Line::registers_before_return() const {
 Line::CallStart Line::subscription_start(wire::Instant now) {
     if (second_ != Second::beside) return call_start(now);
     CallStart start;
-    start.legs = {{&registrations_.front(), &account_.servers[0], nullptr}};
+    start.legs = stand_ins_.proxies;
     start.first = first_for_call(now);
     return start;
 }
@@ -90,6 +89,8 @@ std::optional<Target> Line::first_for_call(wire::Instant now) const {
 
 void Line::used(wire::Instant now, const CallRoute& route) {
     const auto& hop = route.hop();
+    if (context_.is_aastra() && !moves_by_the_printed_condition())
+        proxies_turned(now, hop.leg.place, hop.leg.place == 0 ? "AA-OBP-14" : "AA-OBP-12");
     if (hop.leg.registration != &registrations_.front() || hop.leg.proxy != nullptr) return;
     last_used_ = hop.target;
     if (hop.is_first && hop.is_primary) used_.tries_primary();
@@ -103,6 +104,7 @@ void Line::note_binding(wire::Instant now) {
     const auto& registration = registrations_.front();
     if (registration.bindings() == bindings_seen_) return;
     bindings_seen_ = registration.bindings();
+    if (stand_ins_.move_together) registration_turned();
     last_used_ = registration.home();
     used_.registered(now, registration.is_at_primary(), registration.good_until(now));
 }

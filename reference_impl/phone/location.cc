@@ -163,7 +163,12 @@ std::optional<std::vector<Location::Service>> Location::services_by_naptr() {
             look_up(name, wire::DnsType::naptr, {hop == 0 ? "RFC-3263-01" : "RFC-3403-03"});
         if (answer == nullptr) return std::nullopt;
         auto records = pick<wire::NaptrRecord>(answer->records);
-        std::erase_if(records, [](const wire::NaptrRecord& r) { return !is_usable(r); });
+        std::erase_if(records, [&](const wire::NaptrRecord& r) {
+            auto transport = configured_transport();
+            if (!is_usable(r)) return true;
+            if (!r.flags.empty()) supported(r.service, transport);
+            return transport != configured_transport() && keeps_transport();
+        });
         std::ranges::stable_sort(records, {},
                                  [](const auto& r) { return std::tuple(r.order, r.preference); });
         if (records.empty()) return std::vector<Service>{};
@@ -225,7 +230,9 @@ void Location::add_configured(std::vector<Target>& targets) {
 
 const DnsAnswer* Location::srv_of(const Service& service) {
     if (!service.of_configuration)
-        return look_up(service.name, wire::DnsType::srv, {"RFC-3263-03", "RFC-2782-06"});
+        return look_up(service.name, wire::DnsType::srv,
+                       context_->cite({.aastra = "AA-SRV-02", .audiocodes = "AC-REG-04"},
+                                      {"RFC-3263-03", "RFC-2782-06"}));
     const wire::DnsQuestion question{service.name, wire::DnsType::srv};
     return use(question, *configured(question));
 }
@@ -273,7 +280,10 @@ std::optional<std::vector<Target>> Location::locate() {
     const auto transport = configured_transport();
     const auto port = server_.port != 0 ? server_.port : default_port(transport);
     if (wire::parse_ipv4(server_.host) || server_.port != 0)  // RFC-3263-04, RFC-3263-05
-        return targets_by_address(server_.host, port, transport, {"RFC-3263-05"});
+        return targets_by_address(server_.host, port, transport,
+                                  context_->cite({.aastra = "AA-SRV-04"}, {"RFC-3263-05"}));
+    if (context_->is_aastra() && account_->dns_lookup == config::DnsLookup::address)
+        return targets_by_address(server_.host, port, transport, {"EXT-AA-DNS-01"});
 
     std::vector<Service> services;
     if (asks_naptr()) {
@@ -289,7 +299,9 @@ std::optional<std::vector<Target>> Location::locate() {
         std::erase_if(*targets, [&](const Target& t) { return t.transport != first; });
     }
     if (!targets || !targets->empty() || denied_) return targets;
-    return targets_by_address(server_.host, port, transport, {"RFC-3263-06"});
+    const auto known_port = port_without_srv();
+    if (!known_port) return std::vector<Target>{};
+    return targets_by_address(server_.host, *known_port, transport, {"RFC-3263-06"});
 }
 
 Location::Step Location::step() {

@@ -82,6 +82,8 @@ class Location {
     bool prefers(const wire::DnsQuestion& question, const DnsAnswer& configured);
     const DnsAnswer* use(const wire::DnsQuestion& question, DnsAnswer& configured);
     bool asks_naptr() const;
+    bool keeps_transport() const;
+    std::optional<std::uint16_t> port_without_srv() const;
     std::vector<Service> services_without_naptr();
     void add_configured_services(std::vector<Service>& services);
     bool takes_further_records() const;

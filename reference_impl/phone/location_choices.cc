@@ -39,8 +39,9 @@ wire::Transport Location::configured_transport() const {
 // RFC 3261 19.1.2, RFC-3263-04; Yealink's over TLS: reading tls-default-port.
 std::uint16_t Location::default_port(wire::Transport transport) const {
     if (transport != wire::Transport::tls) return 5060;
+    const bool is_open = context_->is_yealink() || context_->is_aastra();  // YL-DNS-05, AA-SRV-05
     const bool as_others =
-        context_->is_yealink() && context_->oracle->reading("tls-default-port") != "port-5061";
+        is_open && context_->oracle->reading("tls-default-port") != "port-5061";
     return as_others ? 5060 : 5061;
 }
 
@@ -59,6 +60,9 @@ std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> address
 // NAPTR is for servers whose transport the DNS decides; reading port-zero-other-transport may widen
 // that.
 bool Location::asks_naptr() const {
+    if (context_->is_aastra())  // EXT-AA-DNS-01
+        return account_->dns_lookup == config::DnsLookup::naptr;
+    if (context_->is_audiocodes()) return context_->oracle->reading("naptr-or-srv") != "srv-only";
     if (server_.transport == config::TransportChoice::by_dns) return true;
     return context_->is_yealink() &&
            context_->oracle->reading("port-zero-other-transport") == "whole-chain";
@@ -73,6 +77,24 @@ void Location::add_configured_services(std::vector<Service>& services) {
             context_->oracle->reading("static-srv-without-naptr-build") != "unused")
             services.push_back({std::move(name), transport, wire::DnsType::srv, true});
     }
+}
+
+// Whether NAPTR records of another transport than the configured one count: not for Aastra
+// (EXT-AA-DNS-02), for AudioCodes by reading transport-against-naptr.
+bool Location::keeps_transport() const {
+    if (context_->is_aastra()) return true;
+    return context_->is_audiocodes() &&
+           context_->oracle->reading("transport-against-naptr") != "naptr";
+}
+
+// The port that is asked for an address when SRV is missing; none: there is nowhere to go (reading
+// srv-missing-with-65535).
+std::optional<std::uint16_t> Location::port_without_srv() const {
+    const auto usual = default_port(configured_transport());
+    if (!context_->is_audiocodes()) return usual;
+    const auto reading = context_->oracle->reading("srv-missing-with-65535");
+    if (reading == "nowhere") return std::nullopt;
+    return reading == "port-65535" ? std::uint16_t{65535} : usual;
 }
 
 // Where no NAPTR record leads on: the transport that is configured, else those that the phone

@@ -2,6 +2,8 @@
 // back (RFC 3261 sections 9.1, 13.2.2, 17.1.1.3).
 #include "reference_impl/phone/outgoing_invite.hh"
 
+#include "reference_impl/phone/stand_ins.hh"
+
 #include <algorithm>
 
 namespace twinline::phone {
@@ -61,6 +63,7 @@ void OutgoingInvite::on_final(wire::Instant now, const wire::SipMessage& respons
 // Whether another server is asked: no where a living server has said no (RFC-3261-21x).
 bool OutgoingInvite::moves_on(const wire::SipMessage& response, Clauses& clauses) const {
     if (response.status == 503) {
+        if (!unavailable_moves(context_, account_, attempt_->hop.leg)) return false;
         clauses = {"RFC-3261-2154", "RFC-3263-07"};
         return true;
     }

@@ -2,6 +2,7 @@
 #include "reference_impl/phone/outgoing_invite.hh"
 
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/stand_ins.hh"
 
 #include <algorithm>
 
@@ -86,15 +87,17 @@ Decision OutgoingInvite::first_reason() const {
     if (route_.hop().is_first)
         return {.what = "invite",
                 .text = "calls over " + where,
-                .clauses = {context_.is_yealink() ? "YL-FO-INV-03" : "RFC-3261-812"},
+                .clauses = context_.cite({.yealink = "YL-FO-INV-03", .aastra = "AA-BPR-04"},
+                                         {"RFC-3261-812"}),
                 .keys = {}};
     Decision why{.what = "next-target",
                  .text = reason_ + "; the call goes to " + where,
-                 .clauses = {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"},
+                 .clauses = context_.cite(
+                     {.yealink = route_.hop().rank.over_proxy ? "YL-PAR-22" : "YL-FO-INV-02",
+                      .aastra = "AA-BPR-04",
+                      .audiocodes = "AC-PAR-02"},
+                     {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
                  .keys = {}};
-    if (context_.is_yealink())
-        why.clauses.insert(why.clauses.begin(),
-                           route_.hop().rank.over_proxy ? "YL-PAR-22" : "YL-FO-INV-02");
     for (const auto& clause : clauses_)
         if (std::ranges::find(why.clauses, clause) == why.clauses.end())
             why.clauses.push_back(clause);
@@ -134,7 +137,7 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
                                    ? Redundant::by_fallback
                                    : Redundant::by_name;
         auto limit =
-            invite_patience(context_, *attempt_->hop.leg.server, attempt_->hop.rank, redundant);
+            invite_patience(context_, account_, *attempt_->hop.leg.server, attempt_->hop.rank, redundant);
         if (attempt_->hop.target.is_reliable()) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
@@ -161,6 +164,7 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
 
 void OutgoingInvite::on_time_out(wire::Instant now) {
     const auto what = target_name(attempt_->hop.target) + " did not answer";
+    avoid(context_, account_, attempt_->hop.target, now);
     const auto repeats = attempt_->repeats.value_or(0);
     if (repeats > 0 && !hung_up_) {  // reading retry-form: new-request
         remember(now);
@@ -192,8 +196,7 @@ void OutgoingInvite::on_unreachable(wire::Instant now, wire::Transport transport
         attempt_->hop.target.transport != transport || !attempt_->transaction.waits_for_answer())
         return;
     const bool icmp = transport == wire::Transport::udp;
-    if (icmp && context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored")
-        return;
+    if (icmp && ignores_icmp(context_)) return;
     const auto what = wire::to_string(server) + " " + reason;
     if (!icmp && context_.is_yealink() &&
         context_.oracle->reading("unavailable-server") == "retries-then-next" &&

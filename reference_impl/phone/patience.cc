@@ -70,12 +70,29 @@ bool has_vendor_counts(const Context& context, Rank rank) {
     return !rank.over_proxy || context.oracle->reading("outbound-proxy-retries") != "rfc-timers";
 }
 
+enum class Method { registers, other };
+
+// One time for a silent server, however often the request is sent within it: readings
+// aastra-give-up and no-response-methods.
+Patience by_silence_limit(const Context& context, const config::Account& account, Method method) {
+    Patience patience;
+    const bool rules =
+        account.silence_limit &&
+        (context.is_aastra() ? context.oracle->reading("aastra-give-up") == "transaction-timer"
+                             : method == Method::registers ||
+                                   context.oracle->reading("no-response-methods") !=
+                                       "register-only");
+    if (rules) patience.ends_after = *account.silence_limit;
+    return patience;
+}
+
 }  // namespace
 
-Patience register_patience(const Context& context, const config::Server& server, Rank rank) {
+Patience register_patience(const Context& context, const config::Account& account,
+                           const config::Server& server, Rank rank) {
     auto patience = has_vendor_counts(context, rank)
                         ? by_retry_counts(context, register_count(context, server), register_sends)
-                        : Patience{};
+                        : by_silence_limit(context, account, Method::registers);
     if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
         patience = {.sends = limit,
                     .give_up = Patience::GiveUp::timer_f,
@@ -84,14 +101,15 @@ Patience register_patience(const Context& context, const config::Server& server,
     return patience;
 }
 
-Patience invite_patience(const Context& context, const config::Server& server, Rank rank,
-                         Redundant redundant) {
-    if (!has_vendor_counts(context, rank)) return {};
+Patience invite_patience(const Context& context, const config::Account& account,
+                         const config::Server& server, Rank rank, Redundant redundant) {
+    if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
     return by_retry_counts(context, invite_count(context, server, redundant), invite_sends);
 }
 
-Patience subscribe_patience(const Context& context, const config::Server& server, Rank rank) {
-    if (!has_vendor_counts(context, rank)) return {};
+Patience subscribe_patience(const Context& context, const config::Account& account,
+                            const config::Server& server, Rank rank) {
+    if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
     return by_retry_counts(context, subscribe_count(context, server), register_sends);
 }
 
@@ -106,7 +124,7 @@ Patience probe_patience(const Context& context, Patience usual) {
 }
 
 Patience stream_patience(const Context& context, const Patience& usual) {
-    if (!context.is_yealink()) return {};
+    if (!context.is_yealink()) return usual;
     const auto reading = context.oracle->reading("tcp-no-answer");
     Patience patience;
     if (reading == "retry-schedule") {

@@ -4,6 +4,7 @@
 
 #include "reference_impl/phone/context.hh"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Patience {
     GiveUp give_up = GiveUp::timer_f;
     bool beyond_timer_f = false;  // the sends are made even when Timer F is over before
     unsigned requests = 1;        // transactions with the same server, one after the other
+    // The end of it, after the first send, whatever Timer F says (EXT-AA-PAR-03, AC-PAR-02).
+    std::optional<wire::Duration> ends_after{};
 };
 
 // Where a server stands among those that may be tried.
@@ -28,18 +31,20 @@ struct Rank {
     bool over_proxy = false;  // it is an outbound proxy
 };
 
-// For REGISTER to `server`, directly or over an outbound proxy (YL-REG-02, YL-PAR-11; the generic
-// profile: RFC 3261).
-Patience register_patience(const Context& context, const config::Server& server, Rank rank);
+// For REGISTER to `server`, directly or over an outbound proxy (YL-REG-02, YL-PAR-11, AC-PAR-02; the
+// generic profile: RFC 3261).
+Patience register_patience(const Context& context, const config::Account& account,
+                           const config::Server& server, Rank rank);
 
 // For INVITE, directly or over an outbound proxy; what makes the server redundant decides
 // which count rules (YL-PAR-25, YL-FO-INV-01, YL-FBK-INV-02).
 enum class Redundant { by_name, by_fallback };
-Patience invite_patience(const Context& context, const config::Server& server, Rank rank,
-                         Redundant redundant);
+Patience invite_patience(const Context& context, const config::Account& account,
+                         const config::Server& server, Rank rank, Redundant redundant);
 
 // For SUBSCRIBE (YL-PAR-11, reading invite-count-methods).
-Patience subscribe_patience(const Context& context, const config::Server& server, Rank rank);
+Patience subscribe_patience(const Context& context, const config::Account& account,
+                            const config::Server& server, Rank rank);
 
 // For a probe of a working server that was silent before (YL-PAR-21, reading
 // fallback-probe-retries).

@@ -6,16 +6,17 @@ namespace twinline::phone {
 RegisterRequest::RegisterRequest(Context& context, const config::Account& account, const Way& way)
     : context_(context),
       account_(account),
-      server_(way.server),
+      leg_(way.leg),
       authenticator_(context, account),
       sequence_(way.sequence) {
     message_.method = "REGISTER";
-    message_.request_uri = "sip:" + domain_of(account, way.server);  // no user part (RFC-3261-1024)
+    message_.request_uri = "sip:" + domain_of(account, *leg_.server);  // no user part (RFC-3261-1024)
     message_.call_id = sequence_.call_id;
     message_.cseq_method = "REGISTER";
     message_.max_forwards = 70;
-    if (way.proxy != nullptr)  // RFC-3261-812: a pre-loaded route
-        message_.route = {route_over(*way.proxy)};
+    if (leg_.proxy != nullptr)  // RFC-3261-812: a pre-loaded route
+        message_.route = {route_over(*leg_.proxy)};
+    if (way.user_of != nullptr) speak_of(*way.user_of);
 }
 
 void RegisterRequest::address_to(const Target& target, std::string branch) {
@@ -25,21 +26,25 @@ void RegisterRequest::address_to(const Target& target, std::string branch) {
     authenticator_.apply(target.endpoint, message_);
 }
 
-// Of whom it speaks: at the fallback server reading aor-host-fallback decides, which is why it is
-// not asked before there is something to send.
-void RegisterRequest::name_the_user() {
-    const auto* domain = &domain_of(account_, server_);
-    const auto& first = domain_of(account_, account_.servers.front());
-    if (context_.is_yealink() && *domain != first &&
-        context_.oracle->reading("aor-host-fallback") == "first-server")
-        domain = &first;
-    const auto aor = "sip:" + account_.user + "@" + *domain;
+void RegisterRequest::speak_of(const config::Server& server) {
+    name_the_user(domain_of(account_, server));
+}
+
+void RegisterRequest::name_the_user(const std::string& domain) {
+    const auto aor = "sip:" + account_.user + "@" + domain;
     message_.from = {account_.display_name, aor, {{"tag", sequence_.tag}}};
     message_.to = {account_.display_name, aor, {}};
 }
 
 void RegisterRequest::renew(const Target& target, std::chrono::seconds expires) {
-    if (message_.to.uri.empty()) name_the_user();
+    if (message_.to.uri.empty()) {  // not before there is something to send
+        const auto* domain = &domain_of(account_, *leg_.server);
+        const auto& first = domain_of(account_, account_.servers.front());
+        if (context_.is_yealink() && *domain != first &&
+            context_.oracle->reading("aor-host-fallback") == "first-server")
+            domain = &first;
+        name_the_user(*domain);
+    }
     message_.cseq = ++sequence_.cseq;  // RFC-3261-102
     message_.expires = static_cast<std::uint32_t>(expires.count());
     address_to(target, new_branch(context_));  // RFC-3261-0811

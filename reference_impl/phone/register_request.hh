@@ -5,6 +5,7 @@
 #include "reference_impl/phone/context.hh"
 #include "reference_impl/phone/location.hh"
 #include "reference_impl/phone/request_form.hh"
+#include "reference_impl/phone/route.hh"
 #include "reference_impl/wire/sip_message.hh"
 
 #include <string>
@@ -22,20 +23,20 @@ struct RegisterSequence {
         : call_id(context.token("call-id")), tag(context.token("tag")) {}
 };
 
-// Where a registration goes: the configured server, the outbound proxy on the way there or none,
-// and what its requests share with others to the same registrar.
+// Where a registration goes, and what its requests share with others to the same registrar.
 struct Way {
-    const config::Server& server;
-    const config::Server* proxy = nullptr;
+    Route::Leg leg;
     RegisterSequence& sequence;
-
-    const config::Server& first_hop() const { return proxy != nullptr ? *proxy : server; }
+    const config::Server* user_of = nullptr;  // in the address of record; null: the leg's server
 };
 
 class RegisterRequest {
   public:
     RegisterRequest(Context& context, const config::Account& account, const Way& way);
 
+    const Route::Leg& leg() const { return leg_; }
+    // The address of record is from now on that of the user at this server (AA-OBP-12, AA-OBP-14).
+    void speak_of(const config::Server& server);
     // A new request: CSeq one higher, new branch.
     void renew(const Target& target, std::chrono::seconds expires);
     // The same request for another server: only the branch is new (RFC-3263-08).
@@ -52,12 +53,12 @@ class RegisterRequest {
     bool leaves() const { return message_.expires == 0U; }  // RFC 3261 10.2.2
 
   private:
-    void name_the_user();
+    void name_the_user(const std::string& domain);
     void address_to(const Target& target, std::string branch);
 
     Context& context_;
     const config::Account& account_;
-    const config::Server& server_;
+    Route::Leg leg_;
     Authenticator authenticator_;
     RegisterSequence& sequence_;
     std::string contact_uri_;

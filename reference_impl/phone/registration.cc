@@ -1,34 +1,35 @@
 // Every transition of a registration, with the clause that asks for it.
 #include "reference_impl/phone/registration.hh"
 
+#include "reference_impl/phone/stand_ins.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace twinline::phone {
 
-namespace {
-
-constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
-
-}  // namespace
-
 Registration::Registration(Context& context, Resolver& resolver, const config::Account& account,
-                           const Way& way, std::string role_clause)
+                           const std::vector<Way>& ways, std::string role_clause)
     : context_(context),
       account_(account),
-      server_(way.server),
-      failback_(context, way.server),
-      candidates_(context, resolver, account, way.first_hop()),
-      request_(context, account, way),
+      server_(*ways.front().leg.server),
+      failback_(context, server_),
+      resolver_(resolver),
       role_clause_(std::move(role_clause)),
-      expires_(way.server.expires),
-      over_proxy_(way.proxy != nullptr) {}
+      expires_(server_.expires) {
+    for (const auto& way : ways) {
+        legs_.push_back(way.leg);
+        requests_.emplace_back(context, account, way);
+    }
+    request_ = &requests_.front();
+}
 
-Registration::Clauses Registration::because(const std::string& vendor_clause, Clauses rfc) const {
-    if (context_.is_yealink()) rfc.insert(rfc.begin(), vendor_clause);
-    return rfc;
+RegisterRequest& Registration::request_of(const Route::Leg& leg) {
+    return *std::ranges::find_if(requests_, [&](const RegisterRequest& request) {
+        return request.leg().server == leg.server && request.leg().proxy == leg.proxy;
+    });
 }
 
 void Registration::start(wire::Instant now) {
@@ -38,69 +39,90 @@ void Registration::start(wire::Instant now) {
 }
 
 void Registration::begin_round(wire::Instant now) {
+    const bool stays = !std::exchange(goes_home_, false) && failback_.stays(now);
+    if (!stays) failback_.tries_primary();
+    begin_round(now, legs_, stays ? Candidates::First::home : Candidates::First::primary);
+}
+
+void Registration::begin_round(wire::Instant now, const std::vector<Route::Leg>& legs,
+                               Candidates::First first) {
     wake_.reset();
     attempt_.reset();
-    first_of_round_ = true;
     directed_ = gave_way_ = false;
     refusals_ = 0;
     refused_ = false;
     state_ = State::locating;
     round_begun_ = now;
+    reason_.clear();
+    clauses_.clear();
     if (!home_) show("registering");
-    const bool stays = !std::exchange(goes_home_, false) && failback_.stays(now);
-    if (!stays) failback_.tries_primary();
-    candidates_.begin(now, home_, stays ? Candidates::First::home : Candidates::First::primary);
-    if (candidates_.state() != Candidates::State::locating) candidates_known(now);
+    route_.emplace(context_, resolver_, account_, legs, Candidates::Purpose::registration,
+                   Route::Known{home_, home_leg_.place, first});
+    route_->advance(now);
+    take_hop(now);
 }
 
 void Registration::on_resolved(wire::Instant now, const Resolver::Result& result) {
-    if (state_ == State::locating && candidates_.learn(now, result)) candidates_known(now);
+    if (state_ != State::locating) return;
+    route_->learn(now, result);
+    take_hop(now);
 }
 
-void Registration::candidates_known(wire::Instant now) {
-    if (candidates_.state() == Candidates::State::nowhere) {
-        round_failed(now, candidates_.nowhere().reason, candidates_.nowhere().clauses);
-        return;
-    }
-    try_next(now, {}, {});
-}
-
-// `reason` and `clauses`: why the server before was given up; empty for the first of a round.
+// `reason` and `clauses`: why the server before was given up.
 void Registration::try_next(wire::Instant now, const std::string& reason, const Clauses& clauses) {
-    if (directed_) return round_failed(now, reason, clauses);
-    const bool first = std::exchange(first_of_round_, false);
-    if (!first && gives_way()) return round_failed(now, reason, clauses);
-    const auto target =
-        first || context_.rules.next_target_after_failure ? candidates_.next(now) : std::nullopt;
-    if (!target) {
-        round_failed(now, reason.empty() ? "every server asked to be left alone" : reason, clauses);
+    if (directed_ || !context_.rules.next_target_after_failure || gives_way())
+        return round_failed(now, reason, clauses);
+    reason_ = reason;
+    clauses_ = clauses;
+    route_->advance(now);
+    take_hop(now);
+}
+
+void Registration::take_hop(wire::Instant now) {
+    if (route_->state() == Route::State::locating) {
+        attempt_.reset();
+        state_ = State::locating;
         return;
     }
-    if (first) {
-        const bool refresh = home_.has_value();
-        auto clauses_of_first =
-            refresh ? failback_.clauses(now) : because(first_clause(), {"RFC-3261-812"});
-        clauses_of_first.emplace_back("RFC-3261-102");
-        send_new(now, *target, 0,
-                 {.what = refresh ? "refresh" : "register",
-                  .text = (refresh ? "refreshes its registration at " : "registers at ") +
-                          target_name(*target),
-                  .clauses = std::move(clauses_of_first),
-                  .keys = {}});
-        return;
-    }
-    Decision why{
-        .what = "next-target",
-        .text = reason + "; turns to " + target_name(*target),
-        .clauses = because("YL-FO-REG-02", {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
-        .keys = {}};
-    for (const auto& clause : clauses)
+    if (route_->state() == Route::State::exhausted)
+        return reason_.empty() ? round_failed(now, route_->reason(), route_->clauses())
+                               : round_failed(now, reason_, clauses_);
+    const auto& hop = route_->hop();
+    auto* const former = std::exchange(request_, &request_of(hop.leg));
+    if (hop.is_first) return begin_first(now, hop.target);
+    Decision why{.what = "next-target",
+                 .text = reason_ + "; turns to " + target_name(hop.target),
+                 .clauses = context_.cite({.yealink = "YL-FO-REG-02",
+                                           .aastra = hop.leg.place == 0 ? "AA-SRV-03" : "AA-BPR-02",
+                                           .audiocodes = "AC-REG-06"},
+                                          {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
+                 .keys = {}};
+    for (const auto& clause : clauses_)
         if (std::ranges::find(why.clauses, clause) == why.clauses.end())
             why.clauses.push_back(clause);
     refusals_ = 0;
-    request_.redirect(*target);
-    begin_attempt(now, *target, 0);
+    if (request_ != former) return send_new(now, hop.target, 0, std::move(why));
+    state_ = State::trying;
+    request_->redirect(hop.target);
+    begin_attempt(now, hop.target, 0);
     transmit(std::move(why));
+}
+
+void Registration::begin_first(wire::Instant now, const Target& target) {
+    const bool refresh = home_.has_value();
+    auto clauses =
+        refresh ? failback_.clauses(now)
+                : context_.cite({.yealink = first_clause().c_str(),
+                                 .aastra = "AA-BPR-02",
+                                 .audiocodes = "AC-REG-05"},
+                                {"RFC-3261-812"});
+    clauses.emplace_back("RFC-3261-102");
+    send_new(now, target, 0,
+             {.what = refresh ? "refresh" : "register",
+              .text = (refresh ? "refreshes its registration at " : "registers at ") +
+                      target_name(target),
+              .clauses = std::move(clauses),
+              .keys = {}});
 }
 
 void Registration::begin_attempt(wire::Instant now, const Target& target, unsigned answers) {
@@ -113,10 +135,12 @@ void Registration::begin_attempt(wire::Instant now, const Target& target, unsign
 
 // Asked only when a server is silent: what is open about silence does not matter before.
 Patience Registration::patience() const {
-    const bool last = candidates_.left() == 0;
-    const auto usual = register_patience(
-        context_, server_,
-        {.last_of_name = last, .last_of_chain = last && !probe_, .over_proxy = over_proxy_});
+    const bool last = route_->left_of_name() == 0;
+    const auto usual =
+        register_patience(context_, account_, server_,
+                          {.last_of_name = last,
+                           .last_of_chain = last && route_->is_on_last_leg() && !probe_,
+                           .over_proxy = request_->leg().proxy != nullptr});
     const auto patience = probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
     return attempt_->target.is_reliable() ? stream_patience(context_, patience) : patience;
 }
@@ -124,7 +148,7 @@ Patience Registration::patience() const {
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
                             Decision why) {
     state_ = State::trying;
-    request_.renew(target, leaving_ ? std::chrono::seconds{0} : expires_);
+    request_->renew(target, leaving_ ? std::chrono::seconds{0} : expires_);
     begin_attempt(now, target, answers);
     transmit(std::move(why));
 }
@@ -138,19 +162,19 @@ bool Registration::try_again(wire::Instant now, const std::string& reason, const
     send_new(now, target, 0,
              {.what = "retry",
               .text = reason + "; asks it again",
-              .clauses = because("YL-REG-02", clauses),
+              .clauses = context_.cite({.yealink = "YL-REG-02"}, clauses),
               .keys = {}});
     attempt_->repeats = repeats;
     return true;
 }
 
 void Registration::transmit(Decision why) {
-    phone::transmit(context_, attempt_->target, request_.message(), attempt_->transaction.sends(),
+    phone::transmit(context_, attempt_->target, request_->message(), attempt_->transaction.sends(),
                     std::move(why));
 }
 
 void Registration::on_response(wire::Instant now, const wire::SipMessage& response) {
-    if (!attempt_ || !is_answer(context_, response, request_.message())) return;
+    if (!attempt_ || !is_answer(context_, response, request_->message())) return;
     if (!attempt_->transaction.on_response(now, response.status)) return;
     if (response.status >= 200) on_final(now, response);
 }
@@ -161,8 +185,7 @@ void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
         attempt_->target.transport != transport || !attempt_->transaction.waits_for_answer())
         return;
     const bool icmp = transport == wire::Transport::udp;
-    if (icmp && context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored")
-        return;
+    if (icmp && ignores_icmp(context_)) return;
     attempt_->transaction.on_transport_error();
     const auto what = wire::to_string(server) + " " + reason;
     if (!icmp && context_.is_yealink() &&
@@ -185,7 +208,7 @@ void Registration::on_deadline(wire::Instant now) {
                 transmit(
                     {.what = "retransmit",
                      .text = "no answer from " + target_name(attempt_->target) + ", sends again",
-                     .clauses = because("YL-REG-02", {"RFC-3261-E"}),
+                     .clauses = context_.cite({.yealink = "YL-REG-02"}, {"RFC-3261-E"}),
                      .keys = {}});
                 break;
             case ClientTransaction::Act::time_out:
@@ -223,7 +246,6 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
                                 const Clauses& clauses,
                                 std::optional<std::chrono::seconds> asked_wait) {
     attempt_.reset();
-    candidates_.abandon();
     home_.reset();
     if (leaving_) return switched_off(reason);
     failback_.lost();
@@ -237,34 +259,6 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
     why.clauses.insert(why.clauses.end(), {"RFC-3261-1027", "RFC-5626-06"});
     context_.say(Decided{std::move(why)});
     show("failed", reason);
-}
-
-// RFC-3261-1027: no immediate new attempt. RFC-5626-06 says how long: doubled each time, half of it
-// by chance. A probe of the working server comes at its interval (YL-PAR-21), counted by reading
-// fallback-probe-origin.
-wire::Duration Registration::pause(wire::Instant now,
-                                   std::optional<std::chrono::seconds> asked_wait) {
-    if (probe_) {
-        const bool from_end = context_.oracle->reading("fallback-probe-origin") == "from-end";
-        const auto next = (from_end ? now : round_begun_) + probe_->interval;
-        return std::max<wire::Duration>(next - now, std::chrono::milliseconds{500});
-    }
-    if (keeps_schedule_ && binding_ends_) {
-        if (context_.oracle->reading("concurrent-probe-interval") != "fixed-retry")
-            return std::max<wire::Duration>(round_begun_ + until_refresh(lifetime_) - now,
-                                            std::chrono::seconds{1});
-    } else if (context_.is_yealink()) {
-        const auto reading = context_.oracle->reading("all-servers-failed");
-        if (reading == "round-at-once") return std::chrono::milliseconds{500};
-        if (reading == "wait-for-expiry")
-            return std::max<wire::Duration>(round_begun_ + expires_ - now, std::chrono::seconds{1});
-    }
-    const auto bound =
-        std::min(longest_pause, first_pause * (1U << std::min(failed_rounds_, 6U)) * 2);
-    const auto permille = context_.oracle->choice("pause-permille", 500, 1000);
-    const auto chosen = wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
-    return asked_wait ? std::max<wire::Duration>(chosen, std::min(*asked_wait, longest_pause))
-                      : chosen;
 }
 
 // YL-FB-IDLE-01, reading idle-resume: what became due during the call comes now.
@@ -282,7 +276,7 @@ void Registration::go_home(wire::Instant now) {
 void Registration::register_at(wire::Instant now, const Target& target) {
     wake_.reset();
     directed_ = true;
-    first_of_round_ = false;
+    request_ = &requests_.front();
     refusals_ = 0;
     refused_ = false;
     round_begun_ = now;
@@ -293,6 +287,18 @@ void Registration::register_at(wire::Instant now, const Target& target) {
               .keys = {}});
 }
 
+void Registration::speak_of(wire::Instant now, const config::Server& server) {
+    for (auto& request : requests_) request.speak_of(server);
+    if (state_ == State::registered) begin_round(now, {home_leg_}, Candidates::First::home);
+}
+
+void Registration::move_to(wire::Instant now, unsigned place) {
+    std::vector<Route::Leg> legs;
+    std::ranges::copy_if(legs_, std::back_inserter(legs),
+                         [place](const Route::Leg& leg) { return leg.place == place; });
+    begin_round(now, legs, Candidates::First::primary);
+}
+
 void Registration::drop() {
     state_ = State::off;
     leaving_ = false;
@@ -300,7 +306,6 @@ void Registration::drop() {
     home_.reset();
     failback_.lost();
     wake_.reset();
-    candidates_.abandon();
 }
 
 // Why an account that is not registered here sends its first REGISTER.
@@ -310,6 +315,7 @@ std::string Registration::first_clause() const {
 
 void Registration::unanswered(wire::Instant now) {
     const auto reason = target_name(attempt_->target) + " did not answer";
+    avoid(context_, account_, attempt_->target, now);
     if (!try_again(now, reason, {"RFC-3261-F"})) try_next(now, reason, {"RFC-3261-F"});
 }
 
@@ -320,6 +326,7 @@ void Registration::leave(wire::Instant now) {
         return;  // RFC-3261-102: first the answer to what is under way
     if (!home_) return switched_off("not registered");
     wake_.reset();
+    request_ = &request_of(home_leg_);
     const auto target = *home_;
     send_new(now, target, 0,
              {.what = "unregister",

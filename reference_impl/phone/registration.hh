@@ -3,11 +3,12 @@
 // failed.
 #pragma once
 
-#include "reference_impl/phone/candidates.hh"
 #include "reference_impl/phone/failback.hh"
 #include "reference_impl/phone/register_request.hh"
+#include "reference_impl/phone/route.hh"
 #include "reference_impl/phone/transaction.hh"
 
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,9 +19,10 @@ inline constexpr std::chrono::seconds first_pause{30};  // RFC-5626-06
 
 class Registration {
   public:
-    // `role_clause`: what asks for a registration there.
+    // `ways`: in the order in which they are tried, one at least. `role_clause`: what asks for a
+    // registration there.
     Registration(Context& context, Resolver& resolver, const config::Account& account,
-                 const Way& way, std::string role_clause);
+                 const std::vector<Way>& ways, std::string role_clause);
 
     void start(wire::Instant now);
     void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
@@ -51,7 +53,14 @@ class Registration {
     const Failback& failback() const { return failback_; }
     // How many bindings were made or refreshed, and whether the last one is at the primary.
     unsigned bindings() const { return bindings_; }
-    bool is_at_primary() const { return home_ && candidates_.is_primary(*home_); }
+    bool is_at_primary() const { return home_ && home_is_primary_; }
+    // Which of its ways holds the binding.
+    unsigned home_place() const { return home_leg_.place; }
+    // Its user is from now on the one at this server; what is bound is told so at once, where it is
+    // (AA-OBP-12, AA-OBP-14).
+    void speak_of(wire::Instant now, const config::Server& server);
+    // Goes to the ways of this place, and to no other, at once (AA-OBP-21, AA-OBP-31).
+    void move_to(wire::Instant now, unsigned place);
     // When what DNS said of the server of the last binding ends, where that matters (YL-FB-TTL-01).
     wire::Instant good_until(wire::Instant now) const;
     bool is_off() const { return state_ == State::off; }
@@ -79,6 +88,7 @@ class Registration {
     void drop();
 
   private:
+    using Clauses = std::vector<std::string>;
     enum class State { off, locating, trying, registered, waiting };
     struct Attempt {
         Target target;
@@ -90,20 +100,22 @@ class Registration {
         wire::Duration interval;
         std::string clause;
     };
-    using Clauses = std::vector<std::string>;
-
     void begin_round(wire::Instant now);
-    void candidates_known(wire::Instant now);
+    void begin_round(wire::Instant now, const std::vector<Route::Leg>& legs,
+                     Candidates::First first);
+    void take_hop(wire::Instant now);
+    void begin_first(wire::Instant now, const Target& target);
+    RegisterRequest& request_of(const Route::Leg& leg);
     void try_next(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void send_new(wire::Instant now, const Target& target, unsigned answers, Decision why);
     Patience patience() const;
     void begin_attempt(wire::Instant now, const Target& target, unsigned answers);
     bool try_again(wire::Instant now, const std::string& reason, const Clauses& clauses);
-    Clauses because(const std::string& vendor_clause, Clauses rfc) const;
     bool retry_counted(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void unanswered(wire::Instant now);
     bool gives_way();
     wire::Duration until_refresh(std::chrono::seconds lifetime);
+    std::optional<wire::Instant> own_return(wire::Instant now) const;
     wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
     void on_final(wire::Instant now, const wire::SipMessage& response);
@@ -120,23 +132,29 @@ class Registration {
 
     Context& context_;
     const config::Account& account_;
-    const config::Server& server_;
+    const config::Server& server_;  // the first choice, whose policy counts
     Failback failback_;
-    Candidates candidates_;
-    RegisterRequest request_;
+    Resolver& resolver_;
+    std::vector<Route::Leg> legs_;
+    std::list<RegisterRequest> requests_;  // one for each leg
+    RegisterRequest* request_;             // the one under way
+    std::optional<Route> route_;           // of the last round
+    std::string reason_;                   // the server before was given up, and by which clauses
+    Clauses clauses_;
     std::string role_clause_;
     State state_ = State::off;
     bool leaving_ = false;
     bool goes_home_ = false;
     bool yields_ = false;    // to the fallback server
     bool gave_way_ = false;  // in this round
-    bool first_of_round_ = false;
     bool directed_ = false;  // at one server and no other (YL-ROE-02)
     unsigned bindings_ = 0;
     wire::Instant refresh_at_{};
     bool refused_ = false;  // a living server said no (RFC-3261-21x, RFC-3261-5xx)
     std::optional<Attempt> attempt_;
     std::optional<Target> home_;  // where the binding is
+    Route::Leg home_leg_;
+    bool home_is_primary_ = false;
     std::chrono::seconds expires_;
     std::optional<wire::Instant> wake_;  // refresh, or the end of a pause
     unsigned failed_rounds_ = 0;
@@ -146,7 +164,6 @@ class Registration {
     std::chrono::seconds lifetime_{};  // of the last binding, as granted
     std::optional<Probe> probe_;
     bool keeps_schedule_ = false;
-    bool over_proxy_ = false;
 };
 
 }  // namespace twinline::phone

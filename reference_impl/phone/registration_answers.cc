@@ -1,5 +1,6 @@
 // What each final answer to a REGISTER leads to, with the clause that asks for it.
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/stand_ins.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
@@ -32,18 +33,13 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
     round_failed(now, what, {response.status / 100 == 5 ? "RFC-3261-5xx" : "RFC-3261-21x"}, wait);
 }
 
-wire::Duration Registration::until_refresh(std::chrono::seconds lifetime) {
-    const auto permille = context_.oracle->choice("refresh-permille", 800, 900);
-    return std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
-}
-
 std::chrono::seconds Registration::granted(const wire::SipMessage& response) const {
     const auto number = [](const std::string& text) -> std::optional<std::chrono::seconds> {
         const auto value = wire::parse_number(text);  // RFC 3261 25.1: at most 2^32-1
         return value ? std::optional(std::chrono::seconds(*value)) : std::nullopt;
     };
     for (const auto& contact : response.contact)
-        if (contact.uri == request_.contact_uri())
+        if (contact.uri == request_->contact_uri())
             if (const auto own = number(contact.param("expires").value_or(""))) return *own;
     if (response.expires) return std::chrono::seconds(*response.expires);
     return expires_;
@@ -51,7 +47,7 @@ std::chrono::seconds Registration::granted(const wire::SipMessage& response) con
 
 void Registration::on_success(wire::Instant now, const wire::SipMessage& response) {
     const auto target = attempt_->target;
-    if (request_.leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
+    if (request_->leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
         if (leaving_) return switched_off("binding removed");
         home_.reset();
         return begin_round(now);
@@ -63,6 +59,8 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     directed_ = false;
     ++bindings_;
     home_ = target;
+    home_leg_ = request_->leg();
+    home_is_primary_ = home_leg_.place == legs_.front().place && route_->is_primary(target);
     state_ = State::registered;
     lifetime_ = lifetime;
     binding_ends_ = now + lifetime;
@@ -71,7 +69,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     refresh_at_ = now + until_refresh(lifetime);
     wake_ = refresh_at_;
     // Not at once, however short the time is: the primary has just been tried in vain.
-    if (const auto own = failback_.own_instant())
+    if (const auto own = own_return(now))
         wake_ = std::min<wire::Instant>(*wake_, std::max<wire::Instant>(*own, now + first_pause));
     context_.say(Decided{{.what = "registered",
                           .text = "registered at " + target_name(target) + " for " +
@@ -85,7 +83,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
 void Registration::on_challenge(wire::Instant now, const wire::SipMessage& response) {
     const auto target = attempt_->target;
     const auto answers = attempt_->answers + 1;
-    if (answers > most_answers || !request_.answer(target.endpoint, response.challenges))
+    if (answers > most_answers || !request_->answer(target.endpoint, response.challenges))
         return round_failed(now, target_name(target) + " does not accept the credentials",
                             {"RFC-3261-22"});
     if (!context_.rules.credentials_to_challenger) {
@@ -128,7 +126,10 @@ void Registration::on_unavailable(wire::Instant now, const wire::SipMessage& res
         context_.oracle->reading("unavailable-server") == "retries-then-next" &&
         retry_counted(now, what, {"RFC-3261-2154"}))
         return;
-    try_next(now, what, {"RFC-3261-2154"});
+    if (unavailable_moves(context_, account_, request_->leg()))
+        return try_next(now, what, {"RFC-3261-2154"});
+    refused_ = true;
+    round_failed(now, what, {"RFC-3261-2154"});
 }
 
 // Where an answer that refuses counts as unavailability: as many more requests as configured
@@ -142,14 +143,14 @@ bool Registration::retry_counted(wire::Instant now, const std::string& reason,
 }
 
 bool Registration::gives_way() {
-    if (!yields_ || gave_way_ || candidates_.left() == 0 ||
+    if (!yields_ || gave_way_ || route_->left_of_name() == 0 ||
         context_.oracle->reading("combined-order") != "fallback")
         return false;
     return gave_way_ = true;
 }
 
 void Registration::go_on_after_fallback(wire::Instant now) {
-    if (!gave_way_ || state_ != State::waiting || candidates_.left() == 0) return;
+    if (!gave_way_ || state_ != State::waiting || route_->left_of_name() == 0) return;
     wake_.reset();
     state_ = State::trying;
     try_next(now, "the fallback server was given up too", {"YL-GEN-05"});
@@ -157,7 +158,7 @@ void Registration::go_on_after_fallback(wire::Instant now) {
 
 wire::Instant Registration::good_until(wire::Instant now) const {
     const bool by_ttl = server_.failback_mode == config::FailbackMode::dns_ttl;
-    return by_ttl && !is_at_primary() ? candidates_.good_until(now) : wire::Instant{};
+    return by_ttl && !is_at_primary() ? route_->good_until(now) : wire::Instant{};
 }
 
 }  // namespace twinline::phone

@@ -28,7 +28,8 @@ std::string Subscription::name() const {
 
 // A new subscription has a Call-ID and a From tag of its own (RFC-6665-01). `first`: the server
 // that it must begin at.
-void Subscription::begin(wire::Instant now, Clauses because, std::optional<Target> first) {
+void Subscription::begin(wire::Instant now, Clauses because, std::optional<Target> first,
+                         std::optional<unsigned> place) {
     attempt_.reset();
     end_dialog();
     because_ = std::move(because);
@@ -49,6 +50,7 @@ void Subscription::begin(wire::Instant now, Clauses because, std::optional<Targe
     request_.call_id = context_.token("call-id");
     request_.max_forwards = 70;
     auto start = line_.subscription_start(now);
+    if (place) std::erase_if(start.legs, [&](const auto& leg) { return leg.place != *place; });
     start_ = start.register_first && !first ? CallRoute::Start::with_register
                                             : CallRoute::Start::with_request;
     route_.emplace(context_, resolver_, account, start.legs, first ? first : start.first);
@@ -83,6 +85,7 @@ void Subscription::try_hop(wire::Instant now) {
         state_ = State::locating;
         return;
     }
+    if (route_->state() == CallRoute::State::exhausted) line_.unused(now);
     if (route_->state() == CallRoute::State::exhausted)
         return fail(now, reason_.empty() ? route_->reason() : reason_, clauses_);
     if (route_->wants_registration(start_)) {
@@ -114,9 +117,18 @@ void Subscription::on_registration(wire::Instant now) {
     if (!home) return;
     if (state_ == State::off)
         begin(now, because_.empty() ? Clauses{"EXT-YL-20", "RFC-6665-01"} : because_);
+    else if (context_.is_aastra())
+        follow_proxy(now);
     else
         follow(now, *home);
     seen_home_ = home->target;
+}
+
+// AA-OBP-12, AA-OBP-14: the subscriptions move to the proxy in use, each as a new dialog.
+void Subscription::follow_proxy(wire::Instant now) {
+    const auto place = line_.proxy_place();
+    if (state_ != State::active || route_->hop().leg.place == place) return;
+    begin(now, {place == 0 ? "AA-OBP-14" : "AA-OBP-12", "RFC-6665-01"}, {}, place);
 }
 
 // YL-FSUB-01 to YL-FSUB-04: the registration has moved to a server with another address.
@@ -146,11 +158,12 @@ Decision Subscription::first_reason() const {
                 .keys = {}};
     Decision why{.what = "next-target",
                  .text = reason_ + "; subscribes to " + name() + " at " + where,
-                 .clauses = {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"},
+                 .clauses = context_.cite(
+                     {.yealink = route_->hop().rank.over_proxy ? "YL-PAR-22" : "YL-GEN-02",
+                      .aastra = "AA-BPR-05",
+                      .audiocodes = "AC-PAR-02"},
+                     {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
                  .keys = {}};
-    if (context_.is_yealink())
-        why.clauses.insert(why.clauses.begin(),
-                           route_->hop().rank.over_proxy ? "YL-PAR-22" : "YL-GEN-02");
     for (const auto& clause : clauses_)
         if (std::ranges::find(why.clauses, clause) == why.clauses.end())
             why.clauses.push_back(clause);

@@ -52,7 +52,8 @@ class Subscription {
     };
     using Clauses = std::vector<std::string>;
 
-    void begin(wire::Instant now, Clauses because, std::optional<Target> first = {});
+    void begin(wire::Instant now, Clauses because, std::optional<Target> first = {},
+               std::optional<unsigned> place = {});
     void begin_again(wire::Instant now, const std::string& reason, const Clauses& because);
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void try_hop(wire::Instant now);
@@ -66,6 +67,7 @@ class Subscription {
     bool send_again(wire::Instant now, const std::string& reason, const std::string& clause);
     void tend_attempt(wire::Instant now);
     void follow(wire::Instant now, const Line::Home& home);
+    void follow_proxy(wire::Instant now);
 
     void on_final(wire::Instant now, const wire::SipMessage& response);
     void on_accepted(wire::Instant now, const wire::SipMessage& response);

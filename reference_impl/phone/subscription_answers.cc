@@ -1,6 +1,8 @@
 // What each answer to SUBSCRIBE leads to (RFC 6665 section 4.1.2).
 #include "reference_impl/phone/subscription.hh"
 
+#include "reference_impl/phone/stand_ins.hh"
+
 #include <algorithm>
 #include <array>
 
@@ -104,8 +106,9 @@ void Subscription::on_brief(wire::Instant now, const wire::SipMessage& response)
 void Subscription::on_refused(wire::Instant now, const wire::SipMessage& response) {
     const auto what = target_name(attempt_->target) + " answers " + std::to_string(response.status);
     if (response.status == 503) {
-        if (!retry_counted(now, what)) go_on(now, what, {"RFC-3261-2154", "RFC-3263-07"});
-        return;
+        if (retry_counted(now, what)) return;
+        if (unavailable_moves(context_, line_.account(), route_->hop().leg))
+            return go_on(now, what, {"RFC-3261-2154", "RFC-3263-07"});
     }
     if (response.status == 408) return go_on(now, what, {"RFC-3263-07"});
     std::optional<std::chrono::seconds> wait;

@@ -1,6 +1,8 @@
 // How its requests are sent, sent again and given up.
 #include "reference_impl/phone/subscription.hh"
 
+#include "reference_impl/phone/stand_ins.hh"
+
 #include <algorithm>
 #include <utility>
 
@@ -20,6 +22,8 @@ void Subscription::refresh(wire::Instant now) {
     refresh_due_.reset();
     const auto target = dialog_->next_hop();
     const auto& hop = route_->hop();
+    if (context_.is_aastra() && hop.leg.place != 0)  // the primary first
+        return begin(now, {"AA-BPR-05", "RFC-6665-01"});
     if (context_.is_yealink() && hop.leg.server->only_signal_with_registered && line_.home() &&
         line_.home()->target.endpoint != target.endpoint)
         return begin_again(now, "no registration at " + target_name(target),
@@ -72,7 +76,7 @@ void Subscription::tend_attempt(wire::Instant now) {
     auto& transaction = attempt_->transaction;
     const auto& hop = route_->hop();
     if (transaction.wants_limit(now)) {
-        auto limit = subscribe_patience(context_, *hop.leg.server, hop.rank);
+        auto limit = subscribe_patience(context_, line_.account(), *hop.leg.server, hop.rank);
         if (attempt_->target.is_reliable()) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
@@ -94,6 +98,7 @@ void Subscription::tend_attempt(wire::Instant now) {
                 send_again(now, what, "YL-PAR-11");
                 attempt_->repeats = repeats - 1;
             } else {
+                avoid(context_, line_.account(), attempt_->target, now);
                 on_silence(now, what, {"RFC-3261-F"});
             }
             break;
@@ -126,8 +131,7 @@ void Subscription::on_unreachable(wire::Instant now, wire::Transport transport,
         attempt_->target.transport != transport || !attempt_->transaction.waits_for_answer())
         return;
     const bool icmp = transport == wire::Transport::udp;
-    if (icmp && context_.is_yealink() && context_.oracle->reading("icmp-error") == "ignored")
-        return;
+    if (icmp && ignores_icmp(context_)) return;
     const auto what = wire::to_string(server) + " " + reason;
     if (!icmp && retry_counted(now, what)) return;
     on_silence(now, what, {"RFC-3261-1714"});

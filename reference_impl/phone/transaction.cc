@@ -19,6 +19,7 @@ ClientTransaction::ClientTransaction(Kind kind, wire::Instant now, const config:
 void ClientTransaction::limit(wire::Instant now, const Patience& patience) {
     limited_ = true;
     patience_ = patience;
+    if (patience_.ends_after) timer_f_ = begun_ + *patience_.ends_after;
     if (reliable_) {
         if (patience_.sends != 0) timer_f_ = schedule_end();
         return;
@@ -64,7 +65,7 @@ bool ClientTransaction::on_provisional(wire::Instant now) {
         timer_f_ = wire::Instant::max();
         return true;
     }
-    if (first && patience_.sends != 0) {  // retry counts are for servers that say nothing
+    if (first && (patience_.sends != 0 || patience_.ends_after)) {  // for servers that say nothing
         patience_ = {};
         timer_f_ = std::max(begun_ + 64 * timers_.t1, now);
         if (!timer_e_ && !reliable_) timer_e_ = now + timers_.t2;
