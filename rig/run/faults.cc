@@ -30,6 +30,10 @@ std::string rule_of(const scenario::Treatment& treatment) {
            (treatment.retry_after ? ":" + std::to_string(*treatment.retry_after) : "");
 }
 
+bool is_death(const scenario::Treatment& treatment) {
+    return treatment.kind == Kind::silence || treatment.kind == Kind::refuse;
+}
+
 }  // namespace
 
 asio::awaitable<void> Faults::probe(std::string host, std::string from, std::string phase,
@@ -86,6 +90,8 @@ bool Faults::has_files(const std::string& host) const {
 asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fault) {
     const auto& treatment = fault.treatment;
     auto& lab = bench_.lab;
+    if (is_death(treatment))
+        co_await lab.tell_proxies(testbed::Kamailio::Server::dead, host, subject_);
     switch (treatment.kind) {
         case Kind::silence:
             co_return fault.rules.emplace(lab.silence(host, subject_)).onset();
@@ -116,8 +122,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
 }
 
 asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& fault) {
-    if (fault.rules) co_return fault.rules->heal();
     auto& lab = bench_.lab;
+    if (is_death(fault.treatment))
+        co_await lab.tell_proxies(testbed::Kamailio::Server::alive, host, subject_);
+    if (fault.rules) co_return fault.rules->heal();
     const auto sources = lab.sources(subject_);
     if (has_files(host)) {
         lab.configuration(host).behave(sources);

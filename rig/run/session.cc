@@ -138,9 +138,9 @@ class Session {
                 lab_log << callee->name() << ": " << line << '\n';
         for (const auto& host : plan_.scenario.topology.hosts) {
             if (host.runs == scenario::HostRuns::dns) continue;
-            const auto& lines = host.runs == scenario::HostRuns::kamailio
-                                    ? lab_.server(host.role).log()
-                                    : lab_.configuration(host.role).log();
+            const auto& lines = host.runs == scenario::HostRuns::configuration
+                                    ? lab_.configuration(host.role).log()
+                                    : lab_.server(host.role).log();
             for (const auto& line : lines) lab_log << host.role << ": " << line << '\n';
         }
     }

@@ -210,10 +210,8 @@ class Loader {
         if (!host(step_.target)) return;
         const auto* named = topology_.find(step_.target);
         if (named != nullptr && named->runs != HostRuns::kamailio)
-            return faults_.add(node_, named->runs == HostRuns::dns
-                                          ? "a name server cannot notify; allowed are the others"
-                                          : "a configuration server cannot notify; allowed are "
-                                            "the others");
+            return faults_.add(node_, "host \"" + step_.target +
+                                          "\" cannot notify; allowed are those that run kamailio");
         check_word(node_, faults_, "notice", step_.notice, notices());
     }
 

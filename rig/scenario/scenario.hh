@@ -124,7 +124,8 @@ struct User {
     std::string password;
 };
 
-enum class HostRuns { kamailio, dns, configuration };
+// A proxy only passes on: what it is asked for as outbound proxy.
+enum class HostRuns { kamailio, dns, configuration, proxy };
 
 struct Host {
     std::string role;
@@ -133,6 +134,8 @@ struct Host {
     std::uint16_t port = 5060;  // of SIP; of the configuration service
     // Of a configuration server: which of the files it has; none: all of them.
     std::optional<std::vector<std::string>> files{};
+    // Of a proxy: the role of the server to which goes what names no server by its address.
+    std::string behind{};
 };
 
 // How the configuration servers of a topology serve, and what.

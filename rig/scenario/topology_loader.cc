@@ -69,20 +69,35 @@ class Loader {
         std::optional<YAML::Node> hosts = map_.require("hosts");
         if (!hosts) return;
         for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
-            Map host(node, document_.faults, "a host", {"address", "runs", "port"});
+            Map host(node, document_.faults, "a host", {"address", "runs", "port", "behind"});
             if (!is_name(role) || role == "any") {
                 document_.faults.add(node, "role \"" + role +
                                                "\" is no name; allowed are a-z, 0-9 and "
                                                "hyphens, and not \"any\"");
             }
-            std::string runs = host.word("runs", {"kamailio", "dns"});
+            std::string runs = host.word("runs", {"kamailio", "dns", "proxy"});
             topology_.hosts.push_back(
-                {role, address(host, "address"), runs == "dns" ? HostRuns::dns : HostRuns::kamailio,
+                {role, address(host, "address"),
+                 runs == "dns"     ? HostRuns::dns
+                 : runs == "proxy" ? HostRuns::proxy
+                                   : HostRuns::kamailio,
                  static_cast<std::uint16_t>(host.number("port", 1, 65535).value_or(5060))});
+            if (runs == "proxy") topology_.hosts.back().behind = host.text("behind");
         }
+        check_proxies(*hosts);
         if (topology_.hosts.empty() && hosts->IsMap()) {
             document_.faults.add(*hosts, "no hosts; allowed is at least one");
         }
+    }
+
+    void check_proxies(const YAML::Node& hosts) {
+        Words servers;
+        for (const auto& host : topology_.hosts)
+            if (host.runs == HostRuns::kamailio) servers.push_back(host.role);
+        for (const auto& host : topology_.hosts)
+            if (host.runs == HostRuns::proxy)
+                check_word(hosts[host.role]["behind"], document_.faults, "host", host.behind,
+                           servers);
     }
 
     void load_zones() {

@@ -117,7 +117,8 @@ void Probe::conclude(const std::string& key) {
 
 void Probe::ready(const std::string& subject) {
     for (const auto& host : topology_.hosts)
-        if (host.runs == scenario::HostRuns::kamailio) ask(subject, host.role, "keyed", "ready");
+        if (host.runs == scenario::HostRuns::kamailio || host.runs == scenario::HostRuns::proxy)
+            ask(subject, host.role, "keyed", "ready");
 }
 
 void Probe::treat(const std::string& subject, const std::string& host,

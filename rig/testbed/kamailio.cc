@@ -47,6 +47,24 @@ std::string callees_of(const scenario::Topology& topology, const scenario::Host&
     return lines;
 }
 
+// Which addresses are servers, and which proxies that speak for others.
+std::string servers_of(const scenario::Topology& topology) {
+    std::string lines;
+    for (const auto& host : topology.hosts) {
+        if (host.runs == scenario::HostRuns::kamailio)
+            lines +=
+                fmt::format("    $sht(servers=>{0}) = \"{0}:{1}\";\n", host.address, host.port);
+        if (host.runs == scenario::HostRuns::proxy)
+            lines += fmt::format("    $sht(proxies=>{}) = \"yes\";\n", host.address);
+    }
+    return lines;
+}
+
+std::string behind(const scenario::Topology& topology, const scenario::Host& host) {
+    const auto* server = topology.find(host.behind);
+    return server == nullptr ? "" : fmt::format("{}:{}", server->address, server->port);
+}
+
 std::vector<std::string> keys_of(const nlohmann::json& table, const std::string& prefix) {
     std::vector<std::string> keys;
     for (const auto& entry : table) {
@@ -75,19 +93,24 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
     std::filesystem::create_directories(directory_);
     const auto own_config = directory_ / "kamailio.cfg";
     authority.issue(directory_ / "server.pem", {realm_, topology.domain, host.address});
-    write_file(own_config, render(config.string(), read_file(config),
-                                  {{"address", host.address},
-                                   {"role", host.role},
-                                   {"realm", realm_},
-                                   {"dir", directory_.string()},
-                                   {"port", std::to_string(host.port)},
-                                   {"tls_port", std::to_string(host.port + 1)},
-                                   {"callee", topology.callee},
-                                   {"callees", callees_of(topology, host)},
-                                   {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
-                                   {"grants_expires", std::to_string(topology.grants_expires)},
-                                   {"least_expires", std::to_string(topology.least_expires)},
-                                   {"users", users_of(topology)}}));
+    write_file(
+        own_config,
+        render(config.string(), read_file(config),
+               {{"address", host.address},
+                {"role", host.role},
+                {"realm", realm_},
+                {"dir", directory_.string()},
+                {"port", std::to_string(host.port)},
+                {"tls_port", std::to_string(host.port + 1)},
+                {"callee", topology.callee},
+                {"callees", callees_of(topology, host)},
+                {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
+                {"grants_expires", std::to_string(topology.grants_expires)},
+                {"least_expires", std::to_string(topology.least_expires)},
+                {"defines", host.runs == scenario::HostRuns::proxy ? "#!define PLAIN_PROXY" : "#"},
+                {"behind", behind(topology, host)},
+                {"servers", servers_of(topology)},
+                {"users", users_of(topology)}}));
     rpc_ = std::make_unique<Rpc>(io, directory_ / "rpc", directory_ / "rpc-client");
     Spawn spawn;
     spawn.argv = {"kamailio", "-DD", "-E", "-Y", directory_.string(), "-f", own_config.string(),
@@ -138,6 +161,13 @@ boost::asio::awaitable<void> Kamailio::forget(std::string source) {
         auto entry = nlohmann::json::array({"behaviour", key});
         co_await rpc_->call("htable.delete", std::move(entry));
     }
+}
+
+boost::asio::awaitable<void> Kamailio::believe(Server server, std::string source,
+                                               std::string address) {
+    auto entry = nlohmann::json::array({"dead", source + ':' + address});
+    if (server == Server::dead) entry.push_back("yes");
+    co_await rpc_->call(server == Server::dead ? "htable.sets" : "htable.delete", std::move(entry));
 }
 
 boost::asio::awaitable<nlohmann::json> Kamailio::location() {

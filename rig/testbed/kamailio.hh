@@ -41,6 +41,10 @@ class Kamailio {
     boost::asio::awaitable<void> behave(std::string source, std::string method, std::string rule);
     boost::asio::awaitable<void> forget(std::string source);  // every method of it
 
+    // Of a proxy: how it finds the server at `address` when it asks for this source.
+    enum class Server { alive, dead };
+    boost::asio::awaitable<void> believe(Server server, std::string source, std::string address);
+
     boost::asio::awaitable<nlohmann::json> location();  // ul.dump
     boost::asio::awaitable<void> forget_bindings();     // ul.flush
 

@@ -46,7 +46,8 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
       network_(topology_) {
     mark("network");
     for (const auto& host : topology_.hosts) {
-        if (host.runs != scenario::HostRuns::kamailio) continue;
+        if (host.runs != scenario::HostRuns::kamailio && host.runs != scenario::HostRuns::proxy)
+            continue;
         servers_.emplace(host.role, std::make_unique<Kamailio>(
                                         io_, topology_, host, network_.host(host.role), authority_,
                                         fixtures / "kamailio" / "registrar.cfg", trouble));
@@ -137,6 +138,15 @@ std::vector<std::string> Lab::sources(std::string_view subject) const {
         throw std::out_of_range(fmt::format("no subject {}", subject));
     }
     return {found->second.phone, found->second.probe};
+}
+
+boost::asio::awaitable<void> Lab::tell_proxies(Kamailio::Server server, std::string role,
+                                               std::string subject) {
+    const auto& phone = topology_.subjects.at(subject).phone;
+    for (const auto& host : topology_.hosts)
+        if (host.runs == scenario::HostRuns::proxy)
+            co_await servers_.at(host.role)->believe(server, phone,
+                                                     host_of(topology_, role).address);
 }
 
 PacketRules Lab::silence(std::string_view role, std::string_view subject) const {

@@ -34,7 +34,8 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 
 }  // namespace
 
-World::World(const scenario::Topology& topology) : challenges_calls_(topology.challenges_calls) {
+World::World(const scenario::Topology& topology)
+    : proxies_(topology), challenges_calls_(topology.challenges_calls) {
     std::map<std::string, std::string> passwords;
     for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
     for (const auto& host : topology.hosts) {
@@ -42,12 +43,13 @@ World::World(const scenario::Topology& topology) : challenges_calls_(topology.ch
             name_servers_.emplace(address_of(host), dns::NameServer(topology));
             continue;
         }
-        if (host.runs != scenario::HostRuns::kamailio) continue;
+        if (host.runs == scenario::HostRuns::configuration) continue;
         registrars_.emplace(address_of(host),
                             Registrar(host.role + '.' + topology.domain, passwords,
                                       std::chrono::seconds(topology.grants_expires),
                                       std::chrono::seconds(topology.least_expires)));
         ports_.emplace(address_of(host), host.port);
+        if (host.runs == scenario::HostRuns::proxy) continue;
         if (topology.notifier_grants != 0)
             notifiers_.emplace(address_of(host),
                                Notifier({address_of(host), host.port},
@@ -183,39 +185,6 @@ void World::serve_dns(wire::Ipv4 host, const Packet& query) {
     const auto size = answer->size();
     answer->insert(0, {static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)});
     reply(back(query, std::move(*answer)));
-}
-
-// What the host answers to a request, as it treats its source.
-std::vector<Callee::Reply> World::replies(const Packet& request) {
-    const auto host = request.destination.address;
-    const auto& source = request.source;
-    const auto message = wire::parse_sip(request.payload);
-    if (!message || !message->is_request() || message->via.empty()) return {};
-    const auto one = [](std::optional<wire::SipMessage> response) {
-        std::vector<Callee::Reply> list;
-        if (response) list.push_back({{}, std::move(*response)});
-        return list;
-    };
-    auto& registrar = registrars_.at(host);
-    const auto* treatment = treatment_of(host, source.address);
-    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::reject &&
-        treatment->concerns(message->method))
-        return one(registrar.reject(source, *message, *treatment));
-    if (challenges_calls_ && message->method == "INVITE" && message->tag_of_to().empty()) {
-        if (auto challenge = registrar.challenge_caller(now_, source, *message))
-            return one(std::move(challenge));
-    }
-    if (const auto notifier = notifiers_.find(host);
-        notifier != notifiers_.end() && message->method == "SUBSCRIBE") {
-        std::vector<Callee::Reply> list;
-        for (auto& said : notifier->second.answer(now_, source, *message))
-            list.push_back({{}, std::move(said)});
-        return list;
-    }
-    const auto callee = callees_.find(host);
-    const bool of_a_call = message->method != "REGISTER" && message->method != "OPTIONS";
-    if (callee != callees_.end() && of_a_call) return callee->second.answer(source, *message);
-    return one(registrar.answer(now_, source, *message));
 }
 
 void World::serve_sip(const Packet& request) {

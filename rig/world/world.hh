@@ -7,6 +7,7 @@
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
 #include "rig/world/notifier.hh"
+#include "rig/world/outbound_proxies.hh"
 #include "rig/world/packet.hh"
 #include "rig/world/registrar.hh"
 #include "rig/world/sequences.hh"
@@ -82,6 +83,14 @@ class World {
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
     std::vector<Callee::Reply> replies(const Packet& request);
+    std::optional<std::vector<Callee::Reply>> rejected(wire::Ipv4 host,
+                                                       const wire::Endpoint& source,
+                                                       const wire::SipMessage& message);
+    std::vector<Callee::Reply> forwarded(wire::Ipv4 proxy, wire::Ipv4 server,
+                                         const wire::Endpoint& source,
+                                         const wire::SipMessage& message);
+    std::vector<Callee::Reply> served(wire::Ipv4 host, const wire::Endpoint& source,
+                                      const wire::SipMessage& message);
     void reply(Packet packet);
     void answer_later(Link link, std::function<void()> arrives);
     void answer_at_once(const Packet& packet, Segment::Kind kind);
@@ -100,6 +109,7 @@ class World {
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
     std::map<wire::Ipv4, std::uint16_t> ports_;  // of the registrars
+    OutboundProxies proxies_;                    // which also have a registrar, for themselves
     std::map<wire::Ipv4, Callee> callees_;      // behind each registrar, where the topology has one
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;

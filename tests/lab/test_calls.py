@@ -22,6 +22,16 @@ def call(tmp_path_factory):
     return out, done
 
 
+def test_a_call_goes_over_an_outbound_proxy_which_says_that_nobody_is_behind_it(twinline, tmp_path, leftovers):
+    over = "generic/call/over-outbound-proxy"
+    out = tmp_path / "run"
+    done = twinline("run", over, "--device", "reference", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(out, over)
+    assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
+    assert all(proof["holds"] for proof in assessment["proofs"])
+
+
 def media_of(lines):
     return [entry for entry in map(json.loads, lines) if entry.get("kind") == "media"]
 

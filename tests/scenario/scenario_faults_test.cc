@@ -209,7 +209,14 @@ TEST_F(ScenarioLoader, PassesOnTheFaultsOfItsTopology) {
     folder_.write("topologies/pair.yaml", changed(test::topology_text, "runs: dns", "runs: bind"));
     EXPECT_THAT(
         faults(scenario_text),
-        Contains("topologies/pair.yaml:6: unknown runs \"bind\"; allowed are kamailio, dns"));
+        Contains(
+            "topologies/pair.yaml:6: unknown runs \"bind\"; allowed are kamailio, dns, proxy"));
+    folder_.write("topologies/pair.yaml",
+                  changed(test::topology_text, "runs: dns", "runs: proxy, behind: nobody"));
+    EXPECT_THAT(
+        faults(scenario_text),
+        Contains(
+            "topologies/pair.yaml:6: unknown host \"nobody\"; allowed are primary, secondary"));
 }
 
 TEST_F(ScenarioLoader, SaysWhereTheFileIsNoYaml) {

@@ -1,0 +1,78 @@
+// What the servers of a world answer to requests: for themselves, or over a proxy for the one
+// behind it.
+#include "rig/world/world.hh"
+
+#include <utility>
+
+namespace twinline::world {
+
+namespace {
+
+std::vector<Callee::Reply> one(std::optional<wire::SipMessage> response) {
+    std::vector<Callee::Reply> list;
+    if (response) list.push_back({{}, std::move(*response)});
+    return list;
+}
+
+}  // namespace
+
+// What the host answers to a request, as it treats its source.
+std::vector<Callee::Reply> World::replies(const Packet& request) {
+    const auto message = wire::parse_sip(request.payload);
+    if (!message || !message->is_request() || message->via.empty()) return {};
+    const auto host = request.destination.address;
+    if (auto rejection = rejected(host, request.source, *message)) return std::move(*rejection);
+    const auto server = proxies_.next_hop(host, *message);
+    return server ? forwarded(host, *server, request.source, *message)
+                  : served(host, request.source, *message);
+}
+
+std::optional<std::vector<Callee::Reply>> World::rejected(wire::Ipv4 host,
+                                                          const wire::Endpoint& source,
+                                                          const wire::SipMessage& message) {
+    const auto* treatment = treatment_of(host, source.address);
+    if (treatment == nullptr || treatment->kind != scenario::Treatment::Kind::reject ||
+        !treatment->concerns(message.method))
+        return std::nullopt;
+    return one(registrars_.at(host).reject(source, message, *treatment));
+}
+
+// A proxy says at once that the server behind it is dead for this phone.
+std::vector<Callee::Reply> World::forwarded(wire::Ipv4 proxy, wire::Ipv4 server,
+                                            const wire::Endpoint& source,
+                                            const wire::SipMessage& message) {
+    using Kind = scenario::Treatment::Kind;
+    const auto* treatment = treatment_of(server, source.address);
+    if (treatment != nullptr &&
+        (treatment->kind == Kind::silence || treatment->kind == Kind::refuse)) {
+        scenario::Treatment unavailable{Kind::reject};
+        unavailable.status = 503;
+        return one(registrars_.at(proxy).reject(source, message, unavailable));
+    }
+    if (auto rejection = rejected(server, source, message)) return std::move(*rejection);
+    auto list = served(server, source, message);
+    for (auto& each : list) proxies_.record_route(proxy, message, each.message);
+    return list;
+}
+
+std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& source,
+                                         const wire::SipMessage& message) {
+    auto& registrar = registrars_.at(host);
+    if (challenges_calls_ && message.method == "INVITE" && message.tag_of_to().empty()) {
+        if (auto challenge = registrar.challenge_caller(now_, source, message))
+            return one(std::move(challenge));
+    }
+    if (const auto notifier = notifiers_.find(host);
+        notifier != notifiers_.end() && message.method == "SUBSCRIBE") {
+        std::vector<Callee::Reply> list;
+        for (auto& said : notifier->second.answer(now_, source, message))
+            list.push_back({{}, std::move(said)});
+        return list;
+    }
+    const auto callee = callees_.find(host);
+    const bool of_a_call = message.method != "REGISTER" && message.method != "OPTIONS";
+    if (callee != callees_.end() && of_a_call) return callee->second.answer(source, message);
+    return one(registrar.answer(now_, source, message));
+}
+
+}  // namespace twinline::world
