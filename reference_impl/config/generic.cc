@@ -4,8 +4,11 @@
 
 #include "reference_impl/config/assignments.hh"
 #include "reference_impl/config/completeness.hh"
+#include "reference_impl/wire/text.hh"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace twinline::config {
 
@@ -14,6 +17,7 @@ namespace {
 constexpr Indices accounts{1, 16};
 constexpr std::uint32_t longest_expires = 2147483647;
 constexpr std::uint32_t longest_timer_ms = 60000;
+constexpr std::size_t longest_list = 512;
 
 StoreText store(std::string Account::*member) {
     return [member](Draft& draft, unsigned index, std::string_view value) {
@@ -71,6 +75,33 @@ Parameter timer(std::string name, std::uint32_t high_ms,
                    });
 }
 
+// "common.cfg, {mac}.cfg"
+std::vector<std::string> names_in(std::string_view list) {
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        if (const auto name = wire::trim(list.substr(0, comma)); !name.empty())
+            names.emplace_back(name);
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return names;
+}
+
+std::vector<Parameter> provisioning_parameters() {
+    return {download_url("provisioning.url", {},
+                         [](Draft& d, unsigned, std::string_view value) {
+                             d.config.provisioning =
+                                 provisioning_at(*parse_download_url(value), d.config.provisioning);
+                         }),
+            text_within("provisioning.files", {}, longest_list,
+                        [](Draft& d, unsigned, std::string_view value) {
+                            d.config.provisioning.files = names_in(value);
+                        }),
+            folder("provisioning.firmware", {}, [](Draft& d, unsigned, std::string_view value) {
+                d.config.provisioning.firmware = value;
+            })};
+}
+
 std::vector<Parameter> parameters() {
     auto table = account_parameters();
     table.push_back(address("dns.server.X", {1, 2}, [](Draft& d, unsigned x, wire::Ipv4 server) {
@@ -98,6 +129,7 @@ std::vector<Parameter> parameters() {
                             [](Draft& d, unsigned, std::uint32_t ms) {
                                 d.config.answers_after = std::chrono::milliseconds(ms);
                             }));
+    for (auto& parameter : provisioning_parameters()) table.push_back(std::move(parameter));
     table.push_back(text("sip.user_agent", {}, [](Draft& d, unsigned, std::string_view name) {
         d.config.user_agent = name;
     }));

@@ -41,7 +41,9 @@ std::string Notice::to_string() const {
 Loaded load(Vendor vendor, std::string_view file_name, std::string_view text,
             const Options& options) {
     const auto* const syntax = std::ranges::find(syntaxes, vendor, &Syntax::vendor);
-    return syntax->load(file_name, text, options);
+    auto loaded = syntax->load(file_name, text, options);
+    loaded.config.text = text;
+    return loaded;
 }
 
 std::vector<std::string_view> vendor_names() {

@@ -15,6 +15,7 @@ namespace {
 // Leaves room for "_sips._tcp." before the name in a DNS question (RFC 3263 section 4.1, RFC 1035
 // section 2.3.4).
 constexpr std::size_t longest_host = 242;
+constexpr std::size_t longest_folder = 255;
 constexpr std::size_t longest_domain = 253;  // RFC 1035 section 2.3.4, as text
 
 bool is_alphanumeric(char c) {
@@ -162,6 +163,21 @@ Parameter domain(std::string name, Indices indices, StoreText store) {
     return checked_text(std::move(name), indices,
                         fmt::format("a domain name of at most {} characters", longest_domain),
                         is_domain, std::move(store));
+}
+
+Parameter folder(std::string name, Indices indices, StoreText store) {
+    const auto is_folder = [](std::string_view value) {
+        return value.size() <= longest_folder && is_safe_path(value);
+    };
+    return checked_text(std::move(name), indices, "a path without spaces that never leads upwards",
+                        is_folder, std::move(store));
+}
+
+Parameter download_url(std::string name, Indices indices, StoreText store) {
+    return checked_text(
+        std::move(name), indices, "http, https, ftp or tftp://HOST[:PORT][/PATH]",
+        [](std::string_view value) { return parse_download_url(value).has_value(); },
+        std::move(store));
 }
 
 Parameter address(std::string name, Indices indices, StoreAddress store) {

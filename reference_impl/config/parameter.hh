@@ -108,6 +108,9 @@ Parameter text_within(std::string name, Indices indices, std::size_t longest, St
 Parameter host(std::string name, Indices indices, StoreText store);
 Parameter host_within(std::string name, Indices indices, std::size_t longest, StoreText store);
 Parameter domain(std::string name, Indices indices, StoreText store);  // a host, but no address
+Parameter folder(std::string name, Indices indices, StoreText store);  // of a server's files
+// Of a configuration server: a host, or a URL of one of the protocols for downloads.
+Parameter download_url(std::string name, Indices indices, StoreText store);
 Parameter address(std::string name, Indices indices, StoreAddress store);
 Parameter integer(std::string name, Indices indices, std::uint32_t low, std::uint32_t high,
                   StoreNumber store);

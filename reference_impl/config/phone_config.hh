@@ -2,6 +2,7 @@
 // reference acts on is here; each member names the unit and where its default comes from.
 #pragma once
 
+#include "reference_impl/config/provisioning.hh"
 #include "reference_impl/config/static_dns.hh"
 #include "reference_impl/wire/endpoint.hh"
 
@@ -111,6 +112,8 @@ struct PhoneConfig {
     // then whoever runs the phone fills them in, as DHCP does for a real one.
     std::vector<wire::Ipv4> dns_servers;
     StaticDns static_dns;
+    Provisioning provisioning;
+    std::string text;  // the file that all this was read from
     SipTimers timers;
     std::uint16_t local_port = 5060;
     bool checks_certificates = true;  // of TLS servers, and the names in them (RFC 5922)

@@ -139,6 +139,8 @@ void Reader::run(std::string_view text) {
     draft_ = apply(parameters(phone_), file_, assignments, loaded_);
     for (auto& [index, account] : draft_.accounts) finish(account);
     finish_static_dns();
+    // The common file of the model, then the phone's own (YL-PROV-01).
+    draft_.config.provisioning.files = {phone_.common_file, "{mac}.cfg"};
     draft_.config.vendor = Vendor::yealink;
     draft_.config.model = phone_.model;
     draft_.config.firmware = phone_.firmware;

@@ -15,7 +15,17 @@ Parameter flag(const char* name, bool PhoneConfig::*member) {
 }  // namespace
 
 std::vector<Parameter> yealink_parameters_beyond_the_guide() {
-    return {flag("security.trust_certificates", &PhoneConfig::checks_certificates),
+    const auto url = [](Draft& draft, Index, std::string_view value) {
+        draft.config.provisioning =
+            provisioning_at(*parse_download_url(value), draft.config.provisioning);
+    };
+    return {download_url("static.auto_provision.server.url", {}, url),
+            download_url("auto_provision.server.url", {}, url),
+            download_url("static.firmware.url", {},
+                         [](Draft& draft, Index, std::string_view value) {
+                             draft.config.provisioning.firmware = parse_download_url(value)->path;
+                         }),
+            flag("security.trust_certificates", &PhoneConfig::checks_certificates),
             flag("security.cn_validation", &PhoneConfig::checks_names)};
 }
 

@@ -16,6 +16,7 @@ struct YealinkPhone {
     unsigned accounts = 16;
     // Whether outbound proxies have the names of firmware 81; the T5x phones always had them.
     bool numbered_proxies = true;
+    std::string common_file = {};  // of all phones of the model: "y000000000028.cfg"
 
     std::string name() const;  // "SIP-T46G with firmware 81"
 };

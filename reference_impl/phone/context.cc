@@ -21,4 +21,12 @@ std::vector<std::string> Context::cite(const VendorClauses& own,
     return clauses;
 }
 
+// Locally administered, from the phone's address.
+std::string Context::mac() const {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "0200";
+    for (int shift = 28; shift >= 0; shift -= 4) text += digits[address.value >> shift & 15];
+    return text;
+}
+
 }  // namespace twinline::phone

@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ struct Context {
     std::map<wire::DnsQuestion, wire::Instant> static_until;
     // What the last registrations found of the DNS, where nothing is cached (YL-SDC-03).
     std::map<wire::DnsQuestion, DnsAnswer> of_registration{};
+    // A server has asked the phone to fetch its configuration, and perhaps to restart anyhow.
+    enum class Restart { if_changed, always };
+    std::optional<Restart> configuration_wanted{};
     unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
@@ -47,7 +51,16 @@ struct Context {
     // The clause of this phone's own document; `clauses` without one where it says nothing.
     std::vector<std::string> cite(const VendorClauses& own, std::vector<std::string> clauses) const;
 
+    // What lasts no longer than the registrations.
+    void forget() {
+        turns.clear();
+        left_alone.clear();
+        static_until.clear();
+        of_registration.clear();
+        calls = 0;
+    }
     void say(Output output) { outputs.push_back(std::move(output)); }
+    std::string mac() const;  // twelve digits, lower case
     wire::Endpoint sip_endpoint() const { return {address, config.local_port}; }
 
     // A token nobody can guess or repeat (RFC 3261 section 19.3): 60 random bits as 12 characters.

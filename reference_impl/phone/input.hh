@@ -3,6 +3,7 @@
 
 #include "reference_impl/wire/endpoint.hh"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -42,6 +43,28 @@ struct StreamReceived {
 struct PowerOn {
     wire::Ipv4 address;  // the phone's own
 };
+// How the fetch of a file ended, or what it has come to.
+struct Fetched {
+    enum class Outcome {
+        complete,
+        missing,      // the server says that it has no such file
+        refused,      // it answers, but not with the file
+        unreachable,  // no connection comes up
+        timeout,      // it says nothing for longer than the limit
+        cut,          // it ends before all that it announced
+        bad_certificate,
+        too_big,
+        redirect  // to `location`
+    };
+    unsigned id = 0;
+    Outcome outcome = Outcome::complete;
+    std::string status;  // "404", "550", "error 1"; empty: the server said nothing
+    std::string body;    // as far as it came
+    std::string location{};
+};
+struct Skip {};             // the user does without a configuration from the server
+struct UpgradeFirmware {};  // the user wants the firmware that the server has
+
 struct Unregister {};  // the user switches the accounts off: bindings are removed (RFC 3261 10.2.2)
 struct Register {};    // ... and on again
 
@@ -55,8 +78,8 @@ struct HangUp {};
 struct Hold {};
 struct Resume {};
 
-using Input =
-    std::variant<DatagramReceived, DatagramRefused, Connected, ConnectionLost, StreamReceived,
-                 PowerOn, Unregister, Register, Dial, Answer, HangUp, Hold, Resume>;
+using Input = std::variant<DatagramReceived, DatagramRefused, Connected, ConnectionLost,
+                           StreamReceived, PowerOn, Fetched, Skip, UpgradeFirmware, Unregister,
+                           Register, Dial, Answer, HangUp, Hold, Resume>;
 
 }  // namespace twinline::phone

@@ -1,10 +1,12 @@
 // What a phone does, each time with the reason: the output half of its sans-IO interface.
 #pragma once
 
+#include "reference_impl/config/provisioning.hh"
 #include "reference_impl/wire/endpoint.hh"
 #include "reference_impl/wire/instant.hh"
 #include "reference_impl/wire/sdp.hh"
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -108,15 +110,44 @@ struct SubscriptionDisplay {
     std::string notice;   // "2 new, 8 old"
 };
 
-// A server asks the phone to fetch its configuration, and to restart.
-struct ConfigurationWanted {
-    enum class Restart { if_changed, always } restart = Restart::if_changed;
+// How much of a server the phone bears.
+struct FetchLimits {
+    std::size_t octets = 0;
+    wire::Duration connect{};  // until a connection, or TFTP's first answer
+    wire::Duration idle{};     // without another octet
+};
+
+// Fetches one file from one address, once: nothing is followed or tried again. What comes of it
+// is Fetched.
+struct Fetch {
+    unsigned id = 0;
+    config::DownloadProtocol protocol = config::DownloadProtocol::http;
+    wire::Endpoint remote;
+    std::string name;  // of the server: in HTTP's Host, and in its certificate
+    std::string path;  // "/phones/common.cfg", with the query of HTTP
+    FetchLimits limits;
+    bool checks_certificate = true;
     Decision why;
+};
+struct StopFetch {
+    unsigned id = 0;
+};
+
+// How the phone gets its configuration.
+struct ProvisioningDisplay {
+    std::string state;   // "downloading", "done", "skipped", "failed"
+    std::string server;  // "192.0.2.31", while one is asked
+    bool skip = false;   // whether the softkey is shown (AA-CFG-10)
+};
+
+// A line of the Error Messages page (AA-CFG-11).
+struct ErrorMessage {
+    std::string text;
 };
 
 using Output = std::variant<Transmit, Connect, SendOnConnection, Close, Decided, Display,
-                            CallDisplay, MediaStart, MediaStop, SubscriptionDisplay,
-                            ConfigurationWanted>;
+                            CallDisplay, MediaStart, MediaStop, SubscriptionDisplay, Fetch,
+                            StopFetch, ProvisioningDisplay, ErrorMessage>;
 
 // The reason for an output; what is displayed has none.
 inline const Decision* reason_of(const Output& output) {

@@ -1,16 +1,14 @@
-// Routes inputs to the parts of the phone and gathers their deadlines; decides nothing itself.
+// Boots the phone, with its configuration from a server first where it has one, and routes inputs
+// to its parts. What a server wants of a running phone waits until the phone is idle.
 #include "reference_impl/phone/phone.hh"
 
-#include "reference_impl/phone/call.hh"
 #include "reference_impl/phone/connections.hh"
 #include "reference_impl/phone/context.hh"
-#include "reference_impl/phone/line.hh"
+#include "reference_impl/phone/provisioning.hh"
 #include "reference_impl/phone/resolver.hh"
-#include "reference_impl/phone/responder.hh"
-#include "reference_impl/phone/subscriptions.hh"
+#include "reference_impl/phone/telephony.hh"
 
-#include <algorithm>
-#include <list>
+#include <utility>
 
 namespace twinline::phone {
 
@@ -19,25 +17,21 @@ class Phone::Core {
     Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
         : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}},
           resolver_(context_),
-          responder_(context_),
           connections_(64 * context_.config.timers.t1),
-          call_(context_, resolver_, responder_),
-          subscriptions_(context_, resolver_, responder_) {}
+          provisioning_(context_, resolver_) {}
 
     void handle(wire::Instant now, const Input& input) {
         now_ = now;
         std::visit([&](const auto& i) { take(now, i); }, input);
-        call_.update_media();
+        settle(now);
     }
 
     void handle_timeout(wire::Instant now) {
         now_ = now;
         for (const auto& result : resolver_.on_deadline(now)) resolved(now, result);
-        for (auto& line : lines_) line.on_deadline(now);
-        registration_may_have_changed(now);
-        call_.on_deadline(now);
-        subscriptions_.on_deadline(now);
-        call_.update_media();
+        provisioning_.on_deadline(now);
+        if (telephony_) telephony_->on_deadline(now);
+        settle(now);
     }
 
     std::optional<Output> poll_output() {
@@ -57,29 +51,97 @@ class Phone::Core {
         const auto consider = [&](std::optional<wire::Instant> due) {
             if (due && (!earliest || *due < *earliest)) earliest = due;
         };
-        for (const auto& line : lines_) consider(line.deadline());
-        consider(call_.deadline());
-        consider(subscriptions_.deadline());
+        consider(provisioning_.deadline());
+        if (telephony_) consider(telephony_->deadline());
         return earliest;
     }
 
   private:
+    enum class Next { nothing, begin_anew, reboot };
+
+    // With power already, it is switched off and on.
     void take(wire::Instant now, const PowerOn& power_on) {
-        if (!lines_.empty()) return;
         context_.address = power_on.address;
-        for (const auto& account : context_.config.accounts)
-            if (account.enabled)
-                subscriptions_.add(lines_.emplace_back(context_, resolver_, account));
-        take(now, Register{});
+        boot(now);
     }
 
-    void take(wire::Instant now, const Register&) {
-        for (auto& line : lines_) line.start(now);
+    // SIP starts only when the configuration has come, or cannot (AA-CFG-10).
+    void boot(wire::Instant now) {
+        stop();
+        resolver_.forget();
+        provisioning_.abandon();
+        if (!provisioning_.has_server()) return start(now);
+        provisioning_.begin(now, Provisioning::Purpose::boot);
     }
 
-    void take(wire::Instant now, const Unregister&) {
-        subscriptions_.leave(now);
-        for (auto& line : lines_) line.leave(now);
+    void start(wire::Instant now) {
+        telephony_.emplace(context_, resolver_);
+        telephony_->take(now, Register{});
+    }
+
+    void stop() {
+        if (!telephony_) return;
+        if (context_.calls > 0) context_.say(MediaStop{});
+        telephony_.reset();
+        context_.forget();
+        next_ = Next::nothing;
+        new_config_.reset();
+    }
+
+    // What the input has led to beside SIP.
+    void settle(wire::Instant now) {
+        if (const auto wanted = std::exchange(context_.configuration_wanted, std::nullopt)) {
+            if (*wanted == Context::Restart::always)
+                next_ = Next::reboot;
+            else if (provisioning_.has_server())
+                provisioning_.begin(now, Provisioning::Purpose::check_sync);
+        }
+        while (auto done = provisioning_.take_done()) finish(now, std::move(*done));
+        if (telephony_) telephony_->update_media();
+        if (next_ == Next::nothing || context_.calls > 0) return;
+        if (std::exchange(next_, Next::nothing) == Next::reboot) return boot(now);
+        begin_anew(now);
+    }
+
+    void finish(wire::Instant now, Provisioning::Done done) {
+        const bool changed = done.result == Provisioning::Result::changed;
+        if (changed && done.purpose == Provisioning::Purpose::firmware) {
+            next_ = Next::reboot;
+        } else if (done.purpose == Provisioning::Purpose::boot) {
+            if (changed) context_.config = std::move(*done.config);
+            start(now);
+        } else if (changed) {
+            new_config_ = std::move(done.config);
+            if (next_ == Next::nothing) next_ = Next::begin_anew;
+        }
+        provisioning_.boot_complete(now);
+    }
+
+    // The files are here already, so nothing is fetched a second time: no server can make the phone
+    // restart for ever.
+    void begin_anew(wire::Instant now) {
+        auto config = std::exchange(new_config_, std::nullopt);
+        stop();
+        resolver_.forget();
+        if (config) context_.config = std::move(*config);
+        context_.say(Decided{{.what = "begin-anew",
+                              .text = "begins anew with its new configuration",
+                              .clauses = {"YL-PROV-01"},
+                              .keys = {}}});
+        start(now);
+    }
+
+    void take(wire::Instant now, const Fetched& fetched) { provisioning_.on_fetched(now, fetched); }
+    void take(wire::Instant now, const Skip&) { provisioning_.skip(now); }
+    void take(wire::Instant now, const UpgradeFirmware&) {
+        if (telephony_ && provisioning_.has_server())
+            provisioning_.begin(now, Provisioning::Purpose::firmware);
+    }
+
+    // What the user does with a phone that has booted.
+    template <typename Wanted>
+    void take(wire::Instant now, const Wanted& wanted) {
+        if (telephony_) telephony_->take(now, wanted);
     }
 
     void take(wire::Instant now, const DatagramReceived& datagram) {
@@ -87,38 +149,9 @@ class Phone::Core {
             if (const auto result = resolver_.on_datagram(now, datagram)) resolved(now, *result);
             return;
         }
-        take_message(now, wire::Transport::udp, datagram.remote, datagram.bytes);
+        if (telephony_)
+            telephony_->take_message(now, wire::Transport::udp, datagram.remote, datagram.bytes);
     }
-
-    void take_message(wire::Instant now, wire::Transport transport, const wire::Endpoint& source,
-                      const std::string& bytes) {
-        const auto message = wire::parse_sip(bytes);
-        if (!message) return;  // RFC 3261 18.1.2, 18.2.1: what is no message is dropped
-        if (message->is_request()) {
-            serve(now, {*message, {transport, source, {}, {}}});
-            return;
-        }
-        for (auto& line : lines_) line.on_response(now, *message);
-        call_.on_response(now, *message);
-        subscriptions_.on_response(now, *message);
-        registration_may_have_changed(now);
-    }
-
-    void serve(wire::Instant now, const Received& request) {
-        if (request.message.via.empty() || responder_.repeats(now, request)) return;
-        if (!subscriptions_.on_request(now, request) && !call_.on_request(now, request, lines_))
-            responder_.answer_outside_calls(now, request);
-    }
-
-    void take(wire::Instant now, const Dial& dial) {
-        for (auto& line : lines_)
-            if (line.account().index == dial.account) call_.dial(now, line, dial.number);
-    }
-
-    void take(wire::Instant now, const Answer&) { call_.answer(now); }
-    void take(wire::Instant now, const HangUp&) { call_.hang_up(now); }
-    void take(wire::Instant now, const Hold&) { call_.hold(now); }
-    void take(wire::Instant now, const Resume&) { call_.resume(now); }
 
     void take(wire::Instant, const Connected& connected) { connections_.connected(connected); }
 
@@ -139,16 +172,10 @@ class Phone::Core {
                 resolved(now, result);
             return;
         }
+        if (!telephony_) return;
         for (const auto& bytes : arrived->messages)
-            take_message(now, arrived->peer.transport, arrived->peer.remote, bytes);
+            telephony_->take_message(now, arrived->peer.transport, arrived->peer.remote, bytes);
         if (arrived->broken) unreachable(now, arrived->peer, "sends what is no SIP");
-    }
-
-    void unreachable(wire::Instant now, const Connections::Peer& peer, const std::string& reason) {
-        for (auto& line : lines_) line.on_unreachable(now, peer.transport, peer.remote, reason);
-        call_.on_unreachable(now, peer.transport, peer.remote, reason);
-        subscriptions_.on_unreachable(now, peer.transport, peer.remote, reason);
-        registration_may_have_changed(now);
     }
 
     void take(wire::Instant now, const DatagramRefused& refused) {
@@ -160,25 +187,22 @@ class Phone::Core {
         unreachable(now, {wire::Transport::udp, refused.remote}, "is unreachable (ICMP)");
     }
 
-    void resolved(wire::Instant now, const Resolver::Result& result) {
-        for (auto& line : lines_) line.on_resolved(now, result);
-        call_.on_resolved(now, result);
-        subscriptions_.on_resolved(now, result);
-        registration_may_have_changed(now);
+    void unreachable(wire::Instant now, const Connections::Peer& peer, const std::string& reason) {
+        if (telephony_) telephony_->unreachable(now, peer, reason);
     }
 
-    void registration_may_have_changed(wire::Instant now) {
-        call_.on_registration(now);
-        subscriptions_.on_registration(now);
+    void resolved(wire::Instant now, const Resolver::Result& result) {
+        provisioning_.on_resolved(now, result);
+        if (telephony_) telephony_->resolved(now, result);
     }
 
     Context context_;
     Resolver resolver_;
-    Responder responder_;
     Connections connections_;
-    std::list<Line> lines_;
-    Call call_;
-    Subscriptions subscriptions_;
+    Provisioning provisioning_;
+    std::optional<Telephony> telephony_;  // from the end of the boot
+    Next next_ = Next::nothing;           // once no call is left
+    std::optional<config::PhoneConfig> new_config_;
     wire::Instant now_{};  // of the last input or timeout, whose outputs are being drained
 };
 

@@ -61,6 +61,12 @@ void Resolver::send(wire::Instant now, const wire::DnsQuestion& question, Query&
                           std::move(why)});
 }
 
+void Resolver::forget() {
+    cache_ = {};
+    queries_.clear();
+    streams_.clear();
+}
+
 Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, DnsAnswer answer) {
     Result result{query->first, std::move(answer)};
     result.second.good_until = now + result.second.lifetime;

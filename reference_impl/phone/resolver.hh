@@ -32,6 +32,9 @@ class Resolver {
     void ask(wire::Instant now, const wire::DnsQuestion& question,
              std::vector<std::string> clauses);
 
+    // Begins as a phone does that gets power.
+    void forget();
+
     using Result = std::pair<wire::DnsQuestion, DnsAnswer>;
     std::optional<Result> on_datagram(wire::Instant now, const DatagramReceived& datagram);
     std::vector<Result> on_refused(wire::Instant now, const DatagramRefused& refused);

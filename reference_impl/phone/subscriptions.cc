@@ -43,8 +43,9 @@ void Subscriptions::check_sync(wire::Instant now, const Received& request) {
     const auto at = value.find("reboot");
     const auto rest = at == std::string::npos ? std::string() : value.substr(at + 6);
     const bool reboots = rest.starts_with("=true") || rest.starts_with(" = true");
-    context_.say(ConfigurationWanted{
-        reboots ? ConfigurationWanted::Restart::always : ConfigurationWanted::Restart::if_changed,
+    context_.configuration_wanted =
+        reboots ? Context::Restart::always : Context::Restart::if_changed;
+    context_.say(Decided{
         {.what = "check-sync",
          .text = wire::to_string(request.source.endpoint) +
                  (reboots ? " asks for a restart" : " asks to look for a new configuration"),

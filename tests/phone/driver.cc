@@ -143,12 +143,14 @@ void PhoneBench::drain() {
                 line(now_, fmt::format("     {}: {} {}", what, shown->state, shown->notice)));
             shown_[what] = shown->state + (shown->notice.empty() ? "" : ", " + shown->notice);
             ++times_shown_;
-        } else {
+        } else if (!take_provisioning(*output)) {
             decisions_.push_back(*phone::reason_of(*output));
             lines_.push_back(line(now_, "     " + decisions_.back().text));
         }
     }
 }
+
+void PhoneBench::note(const std::string& text) { lines_.push_back(line(now_, text)); }
 
 void PhoneBench::take(phone::Transmit transmit) {
     Sent sent{now_,

@@ -25,6 +25,14 @@ struct Opened {
     std::string host() const { return wire::to_string(connect.remote); }
 };
 
+// A file that the phone asked for.
+struct Download {
+    wire::Duration at{};  // since power-on
+    phone::Fetch fetch;
+
+    std::string text() const { return wire::to_string(fetch.remote.address) + " " + fetch.path; }
+};
+
 // One datagram of the phone, or what it sent at once on a connection.
 struct Sent {
     wire::Duration at{};  // since power-on
@@ -86,6 +94,15 @@ class PhoneBench {
     const std::string& line_server(unsigned account = 1) { return line_servers_[account]; }
     const std::string& call_state() const { return call_state_; }
     const std::string& call_notice() const { return call_notice_; }
+    // Downloads: who gives what for "192.0.2.31 /common.cfg"; without it the server is silent.
+    using FileServer = std::function<std::optional<phone::Fetched>(const phone::Fetch&)>;
+    FileServer file_server;
+    bool downloads_hang = false;  // octet by octet, without end
+    const std::vector<Download>& downloads() const { return downloads_; }
+    std::vector<std::string> fetched() const;  // "192.0.2.31 /common.cfg", in order
+    const std::vector<unsigned>& stopped() const { return stopped_; }
+    const std::vector<std::string>& error_messages() const { return error_messages_; }
+    const phone::ProvisioningDisplay& provisioning() const { return provisioning_; }
     const std::optional<phone::MediaStart>& media() const { return media_; }
     // What is shown of "message-summary of 1001", and how often anything was.
     const std::string& shown(const std::string& subscription) { return shown_[subscription]; }
@@ -95,8 +112,10 @@ class PhoneBench {
   private:
     void run(wire::Duration until, bool inclusive);
     void drain();
+    void note(const std::string& text);
     void take(phone::Transmit transmit);
     void take(const phone::Connect& connect);
+    bool take_provisioning(const phone::Output& output);
     void take(phone::SendOnConnection sent);
     void take_query(Sent sent, std::optional<unsigned> connection);
     void take_sip(Sent sent, std::optional<unsigned> connection);
@@ -116,6 +135,10 @@ class PhoneBench {
     std::optional<phone::MediaStart> media_;
     std::map<std::string, std::string> shown_;
     unsigned times_shown_ = 0;
+    std::vector<Download> downloads_;
+    std::vector<unsigned> stopped_;
+    std::vector<std::string> error_messages_;
+    phone::ProvisioningDisplay provisioning_;
     std::map<unsigned, std::string> line_states_, line_servers_;
 };
 

@@ -167,9 +167,18 @@ TEST_F(SwitchingOff, SwitchingOnWhatIsOnChangesNothing) {
     bench.power_on();
     bench.run_until(1s);
     on();
-    bench.power_on();
     bench.run_until(60s);
     EXPECT_THAT(bench.sip(), SizeIs(1));
+}
+
+TEST_F(SwitchingOff, ThePowerOffAndOnBeginsAnew) {
+    bench.servers[primary] = grants(3600);
+    bench.power_on();
+    bench.run_until(1s);
+    bench.power_on();
+    bench.run_until(60s);
+    ASSERT_THAT(bench.sip(), SizeIs(2));
+    EXPECT_NE(bench.sip()[0].sip.call_id, bench.sip()[1].sip.call_id);
 }
 
 }  // namespace
