@@ -133,6 +133,18 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
                : step.treatment.kind != Kind::slow;
 }
 
+// What only a phone's user sees, and no packet tells.
+bool speaks_of_a_display(const scenario::Scenario& scenario) {
+    const auto is_seen = [](const scenario::Pattern& pattern) {
+        return pattern.kind == "rig.error-message" || pattern.kind == "rig.provisioning";
+    };
+    return std::ranges::any_of(scenario.events,
+                               [&](const auto& event) { return is_seen(event.second); }) ||
+           std::ranges::any_of(scenario.expectations, [&](const scenario::Expectation& wanted) {
+               return is_seen(wanted.pattern);
+           });
+}
+
 }  // namespace
 
 std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
@@ -156,6 +168,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
+    if (speaks_of_a_display(scenario))
+        return "the rig cannot see a phone's display in the lab; twinline sim runs the scenario";
     if (std::ranges::find(scenario.tags, "tls") != scenario.tags.end())
         return "the rig cannot read SIP over TLS in the lab yet; twinline sim runs the scenario";
     return {};

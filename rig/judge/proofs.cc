@@ -70,9 +70,31 @@ Seen download_on_the_wire(const Timeline& observed, const Event& probe) {
     return seen;
 }
 
+// In virtual time a probe for a file is the last that its address asked this server for.
+Seen on_the_wire_of_files(const Timeline& observed, const Event& probe) {
+    Seen seen;
+    const auto asker =
+        "probe-" +
+        (probe.field("from") == "keyed" ? probe.subject : std::string(probe.field("from")));
+    for (const auto& event : observed) {
+        if (event.subject != asker || event.peer != probe.field("host") || event.at > probe.at)
+            continue;
+        const bool tftp = event.field("protocol") == "tftp";
+        const bool asks =
+            event.kind == "config.attempt" || (event.kind == "config.request" && tftp);
+        if (asks) seen = {};
+        if (event.kind == "config.response") seen.answer = &event;
+        if (event.kind == "tcp.rst" || event.kind == "icmp.unreachable") seen.refusal = &event;
+        if (asks) seen.question = &event;
+        if (event.frame) seen.frames.push_back(*event.frame);
+    }
+    return seen;
+}
+
 // The question of a probe and what came back for it, by its Call-ID or DNS id.
 Seen on_the_wire(const Timeline& observed, const Event& probe) {
     if (!probe.field("download").empty()) return download_on_the_wire(observed, probe);
+    if (!probe.field("file").empty()) return on_the_wire_of_files(observed, probe);
     Seen seen;
     const auto keep = [&](const Event*& place, const Event& event) {
         if (place == nullptr) place = &event;

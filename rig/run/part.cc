@@ -150,7 +150,7 @@ void Part::json_line(std::string_view line) {
     if (!json.is_object() || subject_ != "twin") return;
     const auto kind = json.value("kind", "");
     if (kind != "decision" && kind != "display" && kind != "call" && kind != "media" &&
-        kind != "subscription")
+        kind != "subscription" && kind != "provisioning" && kind != "error-message")
         return;
     const testbed::Wall wall{std::chrono::nanoseconds(json.value("wall_ns", std::int64_t{0}))};
     timeline::Fields fields;

@@ -20,7 +20,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 20> actions{
+constexpr std::array<ActionName, 22> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -40,6 +40,8 @@ constexpr std::array<ActionName, 20> actions{
      {"hold", ActionKind::hold, Operand::none},
      {"resume", ActionKind::resume, Operand::none},
      {"notify", ActionKind::notify, Operand::notice},
+     {"skip", ActionKind::skip, Operand::none},
+     {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
      {"end", ActionKind::end, Operand::none}}};
 
 class Loader {

@@ -57,6 +57,10 @@ std::string_view command_of(ActionKind kind) {
             return "hold";
         case ActionKind::resume:
             return "resume";
+        case ActionKind::skip:
+            return "skip";
+        case ActionKind::upgrade_firmware:
+            return "upgrade_firmware";
         default:
             return {};
     }
@@ -105,6 +109,10 @@ std::string to_text(const Step& step) {
             return "resume";
         case ActionKind::notify:
             return "notify " + step.target + " " + step.notice;
+        case ActionKind::skip:
+            return "skip";
+        case ActionKind::upgrade_firmware:
+            return "upgrade firmware";
         case ActionKind::end:
             return "end";
     }

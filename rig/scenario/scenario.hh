@@ -60,6 +60,8 @@ enum class ActionKind {
     hold,
     resume,
     notify,
+    skip,
+    upgrade_firmware,
     end
 };
 

@@ -45,6 +45,8 @@ const std::vector<Kind>& table() {
         {"rig.call", {"account", "state", "notice"}},
         {"rig.media", {"state", "local", "remote", "payload", "direction"}},
         {"rig.subscription", {"account", "package", "user", "state", "notice"}},
+        {"rig.provisioning", {"state", "server", "skip"}},
+        {"rig.error-message", {"text"}},
         {"rig.capture", {"received", "dropped", "if_dropped"}},
         {"rig.clock", {"drift_ns"}},
         {"rig.lag", {"late_ms"}},

@@ -9,6 +9,7 @@
 #include "rig/scenario/matcher.hh"
 #include "rig/shadow/frames.hh"
 #include "rig/shadow/join.hh"
+#include "rig/shadow/outputs.hh"
 #include "rig/shadow/probe.hh"
 #include "rig/world/world.hh"
 
@@ -41,13 +42,15 @@ class Director {
              const Readings& readings)
         : scenario_(scenario),
           world_(scenario.topology),
-          decoder_(scenario::cast_of(scenario.topology)),
+          cast_(scenario::cast_of(scenario.topology)),
+          decoder_(cast_),
           probe_(scenario.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
         auto config = configuration_of(scenario).config;
         if (config.dns_servers.empty()) config.dns_servers = offered_by_dhcp(scenario.topology);
         world_.on_packet([this](const world::Packet& packet) { tap(packet); });
         world_.on_output(
             [this](std::string_view s, const phone::Output& output) { record(s, output); });
+        world_.on_file([this](const world::FileEvent& event) { record(event); });
         for (const auto& part : parts) {
             oracles_.push_back(std::make_unique<phone::SeededOracle>(seed, readings));
             const auto& place = scenario.topology.subjects.at(part.subject);
@@ -140,6 +143,12 @@ class Director {
             case ActionKind::resume:
                 world_.input(subject.name, phone::Resume{});
                 break;
+            case ActionKind::skip:
+                world_.input(subject.name, phone::Skip{});
+                break;
+            case ActionKind::upgrade_firmware:
+                world_.input(subject.name, phone::UpgradeFirmware{});
+                break;
             case ActionKind::notify: {
                 const auto& host = *scenario_.topology.find(step.target);
                 const auto& place = scenario_.topology.subjects.at(subject.name);
@@ -193,44 +202,26 @@ class Director {
 
     void record(std::string_view name, const phone::Output& output) {
         if (std::ranges::find(subjects_, name, &Subject::name)->ended) return;
+        auto event = event_of(output);
+        if (!event) return;
+        event->at = world_.time();
+        event->subject = name;
+        note(std::move(*event));
+    }
+
+    void record(const world::FileEvent& file) {
         Event event;
-        event.at = world_.time();
-        event.subject = name;
-        if (const auto* display = std::get_if<phone::Display>(&output)) {
-            event.kind = "rig.display";
-            event.fields = {{"account", std::to_string(display->account)},
-                            {"line_state", display->line_state},
-                            {"server", display->server},
-                            {"notice", display->notice}};
-        } else if (const auto* call = std::get_if<phone::CallDisplay>(&output)) {
-            event.kind = "rig.call";
-            event.fields = {{"account", std::to_string(call->account)},
-                            {"state", call->state},
-                            {"notice", call->notice}};
-        } else if (const auto* media = std::get_if<phone::MediaStart>(&output)) {
-            event.kind = "rig.media";
-            event.fields = {{"state", "started"},
-                            {"local", wire::to_string(media->local)},
-                            {"remote", wire::to_string(media->remote)},
-                            {"payload", std::to_string(media->format.payload)},
-                            {"direction", std::string(wire::to_string(media->direction))}};
-        } else if (std::holds_alternative<phone::MediaStop>(output)) {
-            event.kind = "rig.media";
-            event.fields = {{"state", "stopped"}};
-        } else if (const auto* shown = std::get_if<phone::SubscriptionDisplay>(&output)) {
-            event.kind = "rig.subscription";
-            event.fields = {{"account", std::to_string(shown->account)},
-                            {"package", shown->package},
-                            {"user", shown->user},
-                            {"state", shown->state},
-                            {"notice", shown->notice}};
-        } else {
-            const auto& why = *phone::reason_of(output);
-            event.kind = "rig.decision";
-            event.fields = {{"what", why.what}, {"text", why.text}};
-            for (const auto& [key, value] : why.keys) event.fields.insert_or_assign(key, value);
-            event.clauses = why.clauses;
-        }
+        event.at = file.at;
+        const auto& cast = cast_;
+        const auto subject = cast.subjects.find(file.source.value);
+        const auto role = cast.roles.find(file.server.value);
+        if (subject == cast.subjects.end()) return;
+        event.subject = subject->second;
+        if (role != cast.roles.end()) event.peer = role->second;
+        event.direction = file.from_server ? timeline::Direction::in : timeline::Direction::out;
+        event.kind = file.kind;
+        event.fields = file.fields;
+        event.clauses = file.clauses;
         note(std::move(event));
     }
 
@@ -245,6 +236,7 @@ class Director {
 
     const scenario::Scenario& scenario_;
     world::World world_;
+    timeline::Cast cast_;
     decode::Decoder decoder_;
     std::vector<std::unique_ptr<phone::SeededOracle>> oracles_;
     std::deque<Subject> subjects_;

@@ -68,19 +68,49 @@ void Probe::ask(const std::string& subject, const std::string& host_role, const 
     const auto number = ++asked_;
     const auto& host = *topology_.find(host_role);
     const bool names = host.runs == scenario::HostRuns::dns;
+    const bool files = host.runs == scenario::HostRuns::configuration;
     const auto key = names ? std::to_string(number) : "probe-" + std::to_string(number);
-    open_.emplace(
-        key, Question{subject, host_role, from, phase, fault_id, names ? "dns_id" : "call_id"});
+    open_.emplace(key, Question{subject, host_role, from, phase, fault_id,
+                                names   ? "dns_id"
+                                : files ? "file"
+                                        : "call_id"});
     const auto& place = topology_.subjects.at(subject);
     const wire::Endpoint source{address(from == "keyed" ? place.probe : topology_.unkeyed_probe),
                                 probe_port};
+    world_.schedule(world_.time() + patience, [this, key] { conclude(key); });
+    if (files) return ask_for_file(key, host, source.address);
     const wire::Endpoint target{address(host.address), names ? dns_port : host.port};
     const auto method = treatment.method.empty() ? "OPTIONS" : treatment.method;
     world_.send({world_.time(), source, target,
                  names ? wire::serialise_query(static_cast<std::uint16_t>(number),
                                                {topology_.domain, wire::DnsType::soa})
                        : request(method, key, source, target)});
-    world_.schedule(world_.time() + patience, [this, key] { conclude(key); });
+}
+
+// The longest that the server has, so that a fault within files shows.
+void Probe::ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source) {
+    phone::Fetch fetch;
+    fetch.protocol =
+        config::parse_download_protocol(topology_.configuration.protocol).value_or(fetch.protocol);
+    fetch.remote = {address(host.address), host.port};
+    fetch.name = host.address;
+    fetch.limits = {1U << 20U, patience, patience};
+    std::size_t longest = 0;
+    for (const auto& [name, text] : topology_.configuration.files) {
+        if (name == "MAC.cfg" || text.size() < longest || topology_.file_of(host, name) == nullptr)
+            continue;
+        fetch.path = "/" + name;
+        longest = text.size();
+    }
+    world_.ask_for_file(source, fetch, [this, key](const phone::Fetched& fetched) {
+        const auto question = open_.find(key);
+        if (question == open_.end()) return;
+        using Outcome = phone::Fetched::Outcome;
+        question->second.status = fetched.status;
+        question->second.refused = fetched.outcome == Outcome::unreachable;
+        question->second.untrusted = fetched.outcome == Outcome::bad_certificate;
+        conclude(key);
+    });
 }
 
 void Probe::hear(const timeline::Event& event) {
@@ -104,21 +134,22 @@ void Probe::conclude(const std::string& key) {
     const auto question = open_.extract(key);
     if (question.empty()) return;
     const auto& q = question.mapped();
-    timeline::Fields fields{
-        {"host", q.host},
-        {"from", q.from},
-        {"phase", q.phase},
-        {"result", !q.status.empty() ? "answered" : q.refused ? "refused" : "silent"},
-        {q.id_field, key},
-        {"fault_id", q.fault_id}};
+    timeline::Fields fields{{"host", q.host},
+                            {"from", q.from},
+                            {"phase", q.phase},
+                            {"result", !q.status.empty() ? "answered"
+                                       : q.refused       ? "refused"
+                                       : q.untrusted     ? "untrusted"
+                                                         : "silent"},
+                            {q.id_field, key},
+                            {"fault_id", q.fault_id}};
     if (!q.status.empty()) fields.emplace("status", q.status);
     tell("rig.probe", q.subject, std::move(fields));
 }
 
 void Probe::ready(const std::string& subject) {
     for (const auto& host : topology_.hosts)
-        if (host.runs == scenario::HostRuns::kamailio || host.runs == scenario::HostRuns::proxy)
-            ask(subject, host.role, "keyed", "ready");
+        if (host.runs != scenario::HostRuns::dns) ask(subject, host.role, "keyed", "ready");
 }
 
 void Probe::treat(const std::string& subject, const std::string& host,

@@ -36,9 +36,10 @@ class Probe {
   private:
     struct Question {
         std::string subject, host, from, phase, fault_id;
-        std::string id_field;  // by which the capture knows it: call_id or dns_id
+        std::string id_field;  // by which the capture knows it: call_id, dns_id or file
         std::string status{};
         bool refused = false;
+        bool untrusted = false;  // its certificate
     };
     struct Fault {
         std::string id;
@@ -48,6 +49,7 @@ class Probe {
     void ask(const std::string& subject, const std::string& host, const std::string& from,
              const std::string& phase, const std::string& fault_id = {},
              const scenario::Treatment& treatment = {});
+    void ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
     void conclude(const std::string& key);
     void tell_fault(const std::string& subject, const std::string& host, const Fault& fault,
                     const std::string& state);

@@ -112,7 +112,7 @@ boost::asio::awaitable<void> Dut::prepare(Duration within) {
 
 Wall Dut::power_on() {
     if (!can(json_lines)) {
-        if (alive()) throw std::logic_error(plan_.device.id + " has power already");
+        power_off();
         const Wall at = wall_now();
         start();
         return at;

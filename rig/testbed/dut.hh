@@ -69,7 +69,9 @@ class Dut {
     // A phone with "json-lines" is started without power and ready within the time given; for
     // others there is nothing to prepare.
     boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(2));
-    Wall power_on();   // the instant of it
+    // The instant of it. What has power already is switched off first; the reference does that
+    // itself, and keeps what its servers have given it.
+    Wall power_on();
     void power_off();  // the device's stop signal to its group, and SIGKILL when that does not help
                        // at once
     // "unregister", "hang_up" ..., or "dial" with a number; throws when this device cannot.

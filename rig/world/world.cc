@@ -35,7 +35,15 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 }  // namespace
 
 World::World(const scenario::Topology& topology)
-    : proxies_(topology), challenges_calls_(topology.challenges_calls) {
+    : proxies_(topology),
+      files_(topology,
+             {[this] { return now_; },
+              [this](wire::Duration after, std::function<void()> action) {
+                  schedule(now_ + after, std::move(action));
+              },
+              [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
+              [this](const FileEvent& event) { on_file_(event); }}),
+      challenges_calls_(topology.challenges_calls) {
     std::map<std::string, std::string> passwords;
     for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
     for (const auto& host : topology.hosts) {
@@ -62,9 +70,10 @@ World::World(const scenario::Topology& topology)
 
 void World::add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
                       phone::Rules rules, phone::Oracle& oracle) {
-    players_.emplace(address, std::make_unique<Player>(Player{
-                                  std::move(subject), address,
-                                  phone::Phone(std::move(config), rules, oracle), std::nullopt}));
+    players_.emplace(
+        address, std::make_unique<Player>(Player{std::move(subject), address,
+                                                 phone::Phone(std::move(config), rules, oracle), 0,
+                                                 std::nullopt}));
 }
 
 void World::input(std::string_view subject, const phone::Input& input) {
@@ -248,8 +257,17 @@ void World::take_segment(Player& player, Packet packet) {
     }
 }
 
+void World::fetch(Player& player, const phone::Fetch& wanted) {
+    player.fetch = files_.ask(player.address, wanted, [this, &player](const phone::Fetched& got) {
+        player.phone.handle(now_, got);
+        drain(player);
+    });
+}
+
 // Carries out what the phone wants. A connection keeps the name that its first packet gave it.
 void World::perform(Player& player, phone::Output& output) {
+    if (const auto* wanted = std::get_if<phone::Fetch>(&output)) fetch(player, *wanted);
+    if (std::holds_alternative<phone::StopFetch>(output)) files_.stop(player.fetch);
     if (auto* transmit = std::get_if<phone::Transmit>(&output)) {
         send({now_, transmit->local, transmit->remote, std::move(transmit->bytes)});
     } else if (const auto* connect = std::get_if<phone::Connect>(&output)) {

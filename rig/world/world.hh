@@ -6,6 +6,7 @@
 #include "rig/dns/name_server.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
+#include "rig/world/file_servers.hh"
 #include "rig/world/notifier.hh"
 #include "rig/world/outbound_proxies.hh"
 #include "rig/world/packet.hh"
@@ -25,6 +26,8 @@ namespace twinline::world {
 class World {
   public:
     explicit World(const scenario::Topology& topology);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
 
     // A phone at `address`; `oracle` must outlive the world.
     void add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
@@ -37,6 +40,9 @@ class World {
         on_output_ = std::move(tap);
     }
 
+    // What the configuration servers are asked and say.
+    void on_file(std::function<void(const FileEvent&)> tap) { on_file_ = std::move(tap); }
+
     // What the host does to this source until it is healed.
     void treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment);
     void heal(wire::Ipv4 host, wire::Ipv4 source);
@@ -45,6 +51,10 @@ class World {
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);
 
+    // A request for a file from outside any phone, likewise.
+    void ask_for_file(wire::Ipv4 source, const phone::Fetch& fetch, FileServers::Done done) {
+        files_.ask(source, fetch, std::move(done));
+    }
     // A packet from outside any phone, such as the rig's probe.
     void send(Packet packet);
     // Runs `action` at `at`, which must not be in the past.
@@ -59,6 +69,7 @@ class World {
         std::string subject;
         wire::Ipv4 address;
         phone::Phone phone;
+        unsigned fetch = 0;                 // the last request of files_
         std::optional<wire::Instant> wake;  // the deadline that a queued wake-up stands for
     };
     struct Entry {
@@ -98,6 +109,7 @@ class World {
     bool listens(const Packet& packet) const;
     void show(Packet& packet);
     void take(Player& player, Packet packet);
+    void fetch(Player& player, const phone::Fetch& fetch);
     void take_segment(Player& player, Packet packet);
     void perform(Player& player, phone::Output& output);
     void drain(Player& player);
@@ -113,11 +125,13 @@ class World {
     std::map<wire::Ipv4, Callee> callees_;      // behind each registrar, where the topology has one
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
+    FileServers files_;
     std::map<Link, Treated> treated_;
     Sequences sequences_;
     bool challenges_calls_;
     std::function<void(const Packet&)> on_packet_;
     std::function<void(std::string_view, const phone::Output&)> on_output_;
+    std::function<void(const FileEvent&)> on_file_ = [](const FileEvent&) {};
 };
 
 }  // namespace twinline::world

@@ -249,7 +249,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dance: [x]}",
             "devices/soft.yaml:12: unknown command \"dance\"; allowed are unregister, register, "
             "dial, "
-            "answer, hang_up, hold, resume"},
+            "answer, hang_up, hold, resume, skip, upgrade_firmware"},
         Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dial: []}",
             "devices/soft.yaml:12: dial is empty; allowed is at least one item"},
         Bad{Kind::device, ", remedy: apt-get install soft", "",

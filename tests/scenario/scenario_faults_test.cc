@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
             "slow, "
             "stall, cut, truncate, wrong certificate, heal, set zone, unregister, register again, "
             "dial, answer, hang up, hold, "
-            "resume, notify, end"},
+            "resume, notify, skip, upgrade firmware, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
             "\"for ever\" is too much; allowed is nothing after the host"},
         Bad{"do: silence primary", "do: reject primary 99", 17,
