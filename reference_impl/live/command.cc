@@ -15,14 +15,17 @@ namespace {
 using Named = std::pair<std::string_view, Command>;
 
 const std::vector<Named>& plain_commands() {
-    static const std::vector<Named> commands{{"power_on", PowerUp{}},
-                                             {"quit", Quit{}},
-                                             {"register", phone::Input(phone::Register{})},
-                                             {"unregister", phone::Input(phone::Unregister{})},
-                                             {"answer", phone::Input(phone::Answer{})},
-                                             {"hang_up", phone::Input(phone::HangUp{})},
-                                             {"hold", phone::Input(phone::Hold{})},
-                                             {"resume", phone::Input(phone::Resume{})}};
+    static const std::vector<Named> commands{
+        {"power_on", PowerUp{}},
+        {"quit", Quit{}},
+        {"register", phone::Input(phone::Register{})},
+        {"unregister", phone::Input(phone::Unregister{})},
+        {"answer", phone::Input(phone::Answer{})},
+        {"hang_up", phone::Input(phone::HangUp{})},
+        {"hold", phone::Input(phone::Hold{})},
+        {"resume", phone::Input(phone::Resume{})},
+        {"skip", phone::Input(phone::Skip{})},
+        {"upgrade_firmware", phone::Input(phone::UpgradeFirmware{})}};
     return commands;
 }
 
@@ -64,7 +67,7 @@ tl::expected<Command, std::string> parse_command(std::string_view line) {
     if (found != plain_commands().end()) return found->second;
     return tl::unexpected("unknown command " + name +
                           ", permitted: power_on, register, unregister, dial, answer, hang_up, "
-                          "hold, resume, quit");
+                          "hold, resume, skip, upgrade_firmware, quit");
 }
 
 }  // namespace twinline::live

@@ -1,6 +1,8 @@
 // The loop around the phone: feed what has come, act on what it says, wait for its deadline.
 #include "reference_impl/live/driver.hh"
 
+#include <stdexcept>
+
 namespace twinline::live {
 
 Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
@@ -14,6 +16,8 @@ Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
              [this](phone::Input input) { give(std::move(input)); }),
       streams_(context, settings.address, settings.trust,
                [this](phone::Input input) { give(std::move(input)); }),
+      downloads_(context, settings.address, settings.trust,
+                 [this](phone::Input input) { give(std::move(input)); }),
       media_(context),
       self_(std::make_shared<Driver*>(this)) {
     ports_.open_for_good(settings.sip_port);
@@ -74,6 +78,8 @@ void Driver::perform(const phone::Output& output) {
     if (const auto* sent = std::get_if<phone::SendOnConnection>(&output))
         streams_.send(sent->connection, sent->bytes);
     if (const auto* closed = std::get_if<phone::Close>(&output)) streams_.close(closed->connection);
+    if (const auto* fetch = std::get_if<phone::Fetch>(&output)) start_download(*fetch);
+    if (const auto* stop = std::get_if<phone::StopFetch>(&output)) downloads_.stop(stop->id);
     if (const auto* media = std::get_if<phone::MediaStart>(&output)) start_media(*media);
     if (std::holds_alternative<phone::MediaStop>(output)) media_.stop();
     on_output_(instant, output);
@@ -85,6 +91,16 @@ void Driver::transmit(const phone::Transmit& transmit) {
     } catch (const std::system_error& error) {
         // The datagram is lost like any other; the phone's own timers see to it.
         on_error_(now(), error.what());
+    }
+}
+
+// What cannot even begin fails like a server that cannot be reached.
+void Driver::start_download(const phone::Fetch& fetch) {
+    try {
+        downloads_.start(fetch);
+    } catch (const std::runtime_error& error) {
+        on_error_(now(), error.what());
+        inputs_.push_back(phone::Fetched{fetch.id, phone::Fetched::Outcome::unreachable, {}, {}});
     }
 }
 

@@ -2,6 +2,7 @@
 // for its one deadline. It decides nothing.
 #pragma once
 
+#include "reference_impl/live/downloads.hh"
 #include "reference_impl/live/media.hh"
 #include "reference_impl/live/ports.hh"
 #include "reference_impl/live/streams.hh"
@@ -50,6 +51,7 @@ class Driver {
     void perform(const phone::Output& output);
     void transmit(const phone::Transmit& transmit);
     void start_media(const phone::MediaStart& media);
+    void start_download(const phone::Fetch& fetch);
     void arm(wire::Instant deadline);
 
     phone::Phone& phone_;
@@ -61,6 +63,7 @@ class Driver {
     boost::asio::steady_timer timer_;
     Ports ports_;
     Streams streams_;
+    Downloads downloads_;
     Media media_;
     std::shared_ptr<Driver*> self_;  // what handlers hold weakly: they may run after this object
 };

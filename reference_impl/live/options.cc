@@ -95,7 +95,8 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
     app.add_flag("--power-on", options.power_on, "at once, without waiting for the command");
     app.footer(
         "Commands on standard input, a line each: {\"do\":\"power_on\"} register unregister quit\n"
-        "{\"do\":\"dial\",\"number\":\"2000\"} answer hang_up hold resume.\n"
+        "{\"do\":\"dial\",\"number\":\"2000\"} answer hang_up hold resume "
+        "skip upgrade_firmware.\n"
         "Example: twinline-phone --config phone.cfg --address 127.0.0.1 --power-on");
 }
 

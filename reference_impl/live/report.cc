@@ -48,6 +48,17 @@ Json to_json(const phone::SubscriptionDisplay& display) {
             {"user", display.user},   {"state", display.state},     {"notice", display.notice}};
 }
 
+Json to_json(const phone::ProvisioningDisplay& display) {
+    return {{"kind", "provisioning"},
+            {"state", display.state},
+            {"server", display.server},
+            {"skip", display.skip ? "yes" : "no"}};
+}
+
+Json to_json(const phone::ErrorMessage& message) {
+    return {{"kind", "error-message"}, {"text", message.text}};
+}
+
 }  // namespace
 
 void Report::ready(wire::Instant at, wire::Endpoint sip, std::uint64_t seed) {
@@ -65,6 +76,10 @@ void Report::output(wire::Instant at, const phone::Output& output) {
         return write(at, to_json(*subscription));
     if (const auto* display = std::get_if<phone::Display>(&output))
         return write(at, to_json(*display));
+    if (const auto* shown = std::get_if<phone::ProvisioningDisplay>(&output))
+        return write(at, to_json(*shown));
+    if (const auto* message = std::get_if<phone::ErrorMessage>(&output))
+        return write(at, to_json(*message));
     // What has stopped is told with its counts.
 }
 
