@@ -163,6 +163,7 @@ void Reader::run(std::string_view text) {
     for (const auto index : indices) finish(index);
     for (const auto& [index, server] : draft_.dns_servers)
         draft_.config.dns_servers.push_back(server);
+    draft_.config.provisioning = aastra_provisioning(draft_.aastra);
     draft_.config.vendor = Vendor::aastra;
     complete(loaded_, std::move(draft_.config));
 }

@@ -32,6 +32,7 @@ class Table {
         timers();
         subscriptions();
         network();
+        for (auto& parameter : aastra_provisioning_parameters()) add(std::move(parameter));
         return std::move(table_);
     }
 

@@ -10,5 +10,8 @@ namespace twinline::config {
 inline constexpr unsigned aastra_line_count = 9;  // EXT-AA-PAR-01
 
 std::vector<Parameter> aastra_parameters();
+// Configuration servers, which the redundancy pages presuppose and do not name (AA-CFG-04).
+std::vector<Parameter> aastra_provisioning_parameters();
+Provisioning aastra_provisioning(const AastraDraft& draft);
 
 }  // namespace twinline::config

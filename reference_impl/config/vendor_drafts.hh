@@ -34,6 +34,13 @@ struct AastraKey {
     std::string value;
 };
 
+// A configuration server of one protocol.
+struct AastraDownloads {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;
+};
+
 struct AastraDraft {
     AastraLine global;
     std::map<unsigned, AastraLine> lines;
@@ -47,6 +54,8 @@ struct AastraDraft {
                                     .renewal_lead = std::chrono::seconds(15)};  // EXT-AA-PAR-04
     std::chrono::seconds mwi_period{86400}, blf_period{3600}, bla_period{300};
     std::chrono::seconds subscription_retry{0};  // EXT-AA-PAR-05; 0: not set
+    DownloadProtocol download_protocol = DownloadProtocol::tftp;
+    std::map<DownloadProtocol, AastraDownloads> downloads;
 };
 
 struct AudiocodesLine {

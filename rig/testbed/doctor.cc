@@ -6,6 +6,7 @@
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/process.hh"
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <ldns/ldns.h>
 #include <pcap/pcap.h>
@@ -115,6 +116,7 @@ std::vector<Check> doctor() {
     checks.push_back(kamailio_modules());
     for (auto& check : file_servers()) checks.push_back(std::move(check));
     checks.push_back({"ldns", true, ldns_version(), {}});
+    checks.push_back({"curl", true, curl_version(), {}});
     checks.push_back({"pcap", true, pcap_lib_version(), {}});
     checks.push_back(baresip());
     checks.push_back(clock_check());

@@ -44,6 +44,26 @@ TEST(Provisioning, OfYealinkNamesTheFilesOfItsModel) {  // YL-PROV-01
     EXPECT_THAT(other.config.provisioning.files, ElementsAre("y000000000065.cfg", "{mac}.cfg"));
 }
 
+TEST(Provisioning, OfAastraIsTheServerOfTheChosenProtocol) {  // AA-CFG-04
+    const std::string all =
+        "tftp server: t.test\nftp server: f.test\nftp path: /a/b/\nhttp server: h.test\n"
+        "http port: 8080\nhttps server: s.test\nhttps path: x\n";
+    const auto of = [&](const std::string& protocol) {
+        auto loaded = load(Vendor::aastra, "aastra.cfg", all + "download protocol: " + protocol);
+        EXPECT_THAT(loaded.errors, IsEmpty());
+        return loaded.config.provisioning;
+    };
+    EXPECT_EQ(of("TFTP").host, "t.test");
+    EXPECT_EQ(of("FTP").path, "a/b");
+    EXPECT_EQ(of("http").port, 8080);
+    EXPECT_EQ(of("HTTPS").host, "s.test");
+    EXPECT_EQ(of("HTTPS").protocol, DownloadProtocol::https);
+    EXPECT_THAT(of("HTTPS").files, ElementsAre("aastra.cfg", "{MAC}.cfg"));
+    EXPECT_EQ(load(Vendor::aastra, "aastra.cfg", all).config.provisioning.host, "t.test");
+    EXPECT_EQ(load(Vendor::aastra, "aastra.cfg", "tftp server: 0.0.0.0").config.provisioning.host,
+              "");
+}
+
 TEST(Provisioning, TellsWhatIsNoUrl) {
     for (const std::string url :
          {"gopher://cfg.test", "http://", "http://user@cfg.test", "http://cfg.test:0",
