@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ostream>
+
 namespace twinline::test {
 namespace {
 
@@ -60,6 +63,10 @@ struct Failure {
     std::string url;
     Outcome outcome;
 };
+
+void PrintTo(const Failure& failure, std::ostream* out) {
+    *out << failure.url << ", outcome " << static_cast<int>(failure.outcome);
+}
 
 class DeadServer : public ::testing::TestWithParam<Failure> {};
 
