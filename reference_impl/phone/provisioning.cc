@@ -47,7 +47,10 @@ void Provisioning::begin(wire::Instant now, Purpose purpose) {
     else
         run_->files = service.files;
     std::erase(run_->files, "");
-    if (purpose == Purpose::boot) again_at_.reset(), previous_.reset();
+    if (purpose == Purpose::boot) {
+        again_at_.reset();
+        previous_.reset();
+    }
     if (run_->files.empty()) return finish(now, Result::unchanged);
     if (purpose == Purpose::again) {
         servers_.begin_aside(*previous_);
@@ -100,21 +103,17 @@ void Provisioning::located(wire::Instant now, std::vector<wire::Ipv4> addresses,
 
 // AA-CFG-01 and AA-CFG-02: the first of the answer; AA-CFG-06: the one in use after a failover.
 void Provisioning::ask_first_server(wire::Instant now, std::string what) {
-    run_->url = {context_.config.provisioning.protocol,
-                 context_.config.provisioning.host,
-                 context_.config.provisioning.port,
-                 {}};
     std::vector<std::string> clauses{"YL-PROV-01"};
     if (is_aastra()) clauses = {servers_.is_redundant() ? "AA-CFG-06" : "AA-CFG-01", "AA-CFG-04"};
     if (is_aastra() && run_->purpose == Purpose::again) clauses = {"AA-CFG-08"};
     if (is_aastra() && run_->purpose == Purpose::check_sync)
         clauses.insert(clauses.begin(), "AA-CFG-09");
-    next_file(now);
+    next_file();
     fetch(now, asks(std::move(what), std::move(clauses)));
 }
 
 // Where the next file is to be found.
-void Provisioning::next_file(wire::Instant) {
+void Provisioning::next_file() {
     const auto& service = context_.config.provisioning;
     run_->url = {
         service.protocol, service.host, service.port,
@@ -122,6 +121,7 @@ void Provisioning::next_file(wire::Instant) {
     run_->elsewhere.clear();
     run_->redirections = 0;
     run_->asked_first = servers_.position();
+    run_->is_lacking = false;
 }
 
 std::string Provisioning::name_of_file(std::string pattern) const {
@@ -200,7 +200,7 @@ void Provisioning::take_file(wire::Instant now, const Fetched& fetched) {
     servers_.answered();
     run_->texts.push_back(fetched.body);
     if (++run_->file == run_->files.size()) return all_files_asked(now);
-    next_file(now);
+    next_file();
     fetch(now, asks("asks the same server for the next file",
                     {is_aastra() ? (servers_.is_redundant() ? "AA-CFG-06" : "AA-CFG-01")
                                  : "YL-PROV-01"}));
@@ -218,14 +218,19 @@ void Provisioning::missing(wire::Instant now, const Fetched& fetched) {
                                   (fetched.status.empty() ? "" : " (" + fetched.status + ")"),
                           .clauses = {is_aastra() ? "AA-CFG-05" : "YL-PROV-01"},
                           .keys = {}}});
-    if (moves) {
-        servers_.fail();
-        return fetch(now, asks("looks for it on the next server", {"AA-CFG-03"}));
-    }
+    if (!moves) return do_without(now);
+    run_->is_lacking = true;
+    run_->served = false;  // so far, by the next one
+    servers_.fail();
+    fetch(now, asks("looks for it on the next server", {"AA-CFG-03"}));
+}
+
+// No server has the file: on with the next one, where this one was asked for first.
+void Provisioning::do_without(wire::Instant now) {
     servers_.return_to(run_->asked_first);
     servers_.answered();
     if (++run_->file == run_->files.size()) return all_files_asked(now);
-    next_file(now);
+    next_file();
     fetch(now, asks("goes on with the next file", {is_aastra() ? "AA-CFG-05" : "YL-PROV-01"}));
 }
 
@@ -262,6 +267,7 @@ void Provisioning::failed(wire::Instant now, const std::string& reason, bool in_
     run_->served = false;
     run_->failed_over = true;
     const auto next = servers_.current();
+    if (!next && run_->is_lacking) return do_without(now);  // one is alive and has no such file
     if (!next) {
         previous_.reset();  // the boot is completed by no server
         if (run_->purpose != Purpose::again)
@@ -270,7 +276,12 @@ void Provisioning::failed(wire::Instant now, const std::string& reason, bool in_
     }
     context_.say(
         ErrorMessage{"uses " + wire::to_string(*next) + " instead of " + wire::to_string(dead)});
-    next_file(now);
+    const auto [asked_first, is_lacking] = std::pair(run_->asked_first, run_->is_lacking);
+    next_file();
+    if (is_lacking) {
+        run_->asked_first = asked_first;
+        run_->is_lacking = true;
+    }
     std::vector<std::string> clauses{"RFC-1123-01"};
     if (is_aastra()) clauses = {in_a_file ? "AA-CFG-07" : "AA-CFG-03", "AA-CFG-04", "RFC-1123-01"};
     fetch(now, asks("fails over to the next server", std::move(clauses)));

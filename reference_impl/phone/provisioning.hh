@@ -60,6 +60,7 @@ class Provisioning {
         std::vector<wire::Ipv4> elsewhere;
         unsigned redirections = 0;    // of this file
         std::size_t asked_first = 0;  // for this file: a position of servers_
+        bool is_lacking = false;      // that server has no such file
         bool served = false;          // the current server has answered in this run
         bool failed_over = false;
         unsigned fetch = 0;
@@ -68,7 +69,8 @@ class Provisioning {
 
     void locate(wire::Instant now, const std::string& host);
     void located(wire::Instant now, std::vector<wire::Ipv4> addresses, wire::Instant good_until);
-    void next_file(wire::Instant now);
+    void next_file();
+    void do_without(wire::Instant now);
     void fetch(wire::Instant now, Decision why);
     void ask_first_server(wire::Instant now, std::string what);
     Decision asks(std::string text, std::vector<std::string> clauses) const;

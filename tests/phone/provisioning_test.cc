@@ -132,6 +132,19 @@ TEST(MissingFile, MovesToTheNextServerUnderTheOtherReading) {
     EXPECT_EQ(phone.asked_for().front(), "192.0.2.31 common.cfg") << "nobody was better";
 }
 
+TEST(MissingFile, IsDoneWithoutWhereNobodyElseIsAlive) {
+    Provisioned phone("http://cfg.test/phones", {{"missing-file", "moves"}});
+    phone.files["/phones/common.cfg"] = "account.1.registrar = 192.0.2.12\n";
+    phone.broken = {{second_server, Outcome::unreachable}, {third_server, Outcome::unreachable}};
+    phone.boot();
+    EXPECT_THAT(phone.bench.times("192.0.2.12:5060"), SizeIs(1)) << "the first file counts";
+    phone.check_sync();
+    phone.run(1s);
+    EXPECT_EQ(phone.asked_for().back(), "192.0.2.33 " + own);
+    phone.run(1min);
+    EXPECT_THAT(phone.asked_for(), IsEmpty()) << "nobody died in a file";
+}
+
 TEST(RedundantServer, IsKeptForFirmwareAndBoot) {  // AA-CFG-06
     Provisioned phone("http://cfg.test/phones", {}, Vendor::aastra);
     phone.files["/phones/phone.st"] = "firmware";
