@@ -121,6 +121,19 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
 
 namespace {
 
+bool subscribes(const scenario::Scenario& scenario) {
+    const auto asks = [](const scenario::Pattern& pattern) {
+        const auto method = pattern.fields.find("method");
+        return method != pattern.fields.end() && method->second == "SUBSCRIBE";
+    };
+    return std::ranges::any_of(scenario.events,
+                               [&](const auto& event) { return asks(event.second); }) ||
+           std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
+               return step.action == scenario::ActionKind::notify &&
+                      !scenario::is_unsolicited(step.notice);
+           });
+}
+
 bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
     using Kind = scenario::Treatment::Kind;
     const auto* host = topology.find(step.target);
@@ -162,7 +175,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (!can(needed) || !knows)
             return "the device cannot be made to " + scenario::to_text(step);
     }
-    if (scenario.topology.notifier_grants != 0)
+    if (scenario.topology.notifier_grants != 0 && subscribes(scenario))
         return "no server of the lab takes subscriptions yet; twinline sim runs the scenario";
     for (const auto& step : scenario.steps)
         if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))

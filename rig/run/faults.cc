@@ -164,6 +164,11 @@ asio::awaitable<void> Faults::heal(std::string host) {
     co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment));
 }
 
+bool Faults::is_dead(const std::string& host) const {
+    const auto found = active_.find(host);
+    return found != active_.end() && is_death(found->second.treatment);
+}
+
 asio::awaitable<void> Faults::heal_all() {
     std::vector<std::string> hosts;
     for (const auto& [host, fault] : active_) hosts.push_back(host);

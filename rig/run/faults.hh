@@ -24,6 +24,7 @@ class Faults {
     // Returns when the host has answered again, or did not.
     boost::asio::awaitable<void> heal(std::string host);
     boost::asio::awaitable<void> heal_all();
+    bool is_dead(const std::string& host) const;  // silent, or closed, for this subject
     // The name servers answer the subject from another zone of the topology, for good.
     boost::asio::awaitable<void> set_zone(std::string zone);
 

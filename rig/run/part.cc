@@ -102,7 +102,8 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
             co_await faults_.set_zone(step.target);
             break;
         case ActionKind::notify:
-            throw std::logic_error("a scenario with subscriptions was let into the lab");
+            co_await notify(step);
+            break;
         case ActionKind::end:
             ended_ = true;
             break;
@@ -110,6 +111,16 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
             dut_->act(scenario::command_of(step.action), step.target);
     }
     bench_.log.write(bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
+}
+
+// What needs no subscription; a server that is dead for the subject says nothing.
+asio::awaitable<void> Part::notify(const scenario::Step& step) {
+    if (!scenario::is_unsolicited(step.notice))
+        throw std::logic_error("a scenario with subscriptions was let into the lab");
+    if (faults_.is_dead(step.target)) co_return;
+    const auto& phone = bench_.scenario.topology.subjects.at(subject_).phone;
+    const std::string event = step.notice == "reboot" ? "check-sync;reboot=true" : step.notice;
+    co_await bench_.lab.server(step.target).notify(phone, event);
 }
 
 void Part::power_on() {

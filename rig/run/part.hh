@@ -37,6 +37,7 @@ class Part {
 
     std::optional<Due> next_step() const;
     boost::asio::awaitable<void> perform(const scenario::Step& step, timeline::Instant due);
+    boost::asio::awaitable<void> notify(const scenario::Step& step);
     void power_on();
     void check_phone();
     void trouble(const std::string& text);

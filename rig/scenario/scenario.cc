@@ -74,6 +74,10 @@ std::vector<std::string_view> commands() {
     return names;
 }
 
+bool is_unsolicited(std::string_view notice) {
+    return notice == "check-sync" || notice == "reboot";
+}
+
 const std::vector<std::string_view>& notices() {
     static const std::vector<std::string_view> words{
         "waiting", "nothing", "ringing", "talking", "idle", "terminated", "check-sync", "reboot"};

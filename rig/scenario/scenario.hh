@@ -73,6 +73,8 @@ std::string_view command_of(ActionKind kind);
 std::vector<std::string_view> commands();  // all of these names
 // What a notifier can tell a phone of, as in "notify primary waiting".
 const std::vector<std::string_view>& notices();
+// Whether it is told outside any dialog, so that nobody has to have asked for it.
+bool is_unsolicited(std::string_view notice);
 
 struct Step {
     Trigger when;

@@ -170,6 +170,17 @@ boost::asio::awaitable<void> Kamailio::believe(Server server, std::string source
     co_await rpc_->call(server == Server::dead ? "htable.sets" : "htable.delete", std::move(entry));
 }
 
+boost::asio::awaitable<void> Kamailio::notify(std::string phone, std::string event) {
+    const auto uri = fmt::format("sip:{}:5060", phone);
+    const auto headers = fmt::format(
+        "From: <sip:{}:{}>\r\nTo: <{}>\r\nEvent: {}\r\n"
+        "Subscription-State: terminated\r\nContact: <sip:{}:{}>\r\n",
+        host_.address, host_.port, uri, event, host_.address, host_.port);
+    auto request = nlohmann::json::array(
+        {"NOTIFY", uri, uri, fmt::format("udp:{}:{}", host_.address, host_.port), headers, ""});
+    co_await rpc_->call("tm.t_uac_start", std::move(request));
+}
+
 boost::asio::awaitable<nlohmann::json> Kamailio::location() {
     co_return co_await rpc_->call("ul.dump", nlohmann::json::array());
 }

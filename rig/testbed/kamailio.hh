@@ -45,6 +45,9 @@ class Kamailio {
     enum class Server { alive, dead };
     boost::asio::awaitable<void> believe(Server server, std::string source, std::string address);
 
+    // Sends a NOTIFY of `event` ("check-sync") outside any dialog to the phone at this address.
+    boost::asio::awaitable<void> notify(std::string phone, std::string event);
+
     boost::asio::awaitable<nlohmann::json> location();  // ul.dump
     boost::asio::awaitable<void> forget_bindings();     // ul.flush
 

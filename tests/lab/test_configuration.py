@@ -156,3 +156,25 @@ def test_a_server_that_fails_one_device(twinline, tmp_path, leftovers, monkeypat
     assert bool(attempts) == (protocol != "tftp")
     if fault.startswith("cut") and protocol != "tftp":
         assert any(e["kind"] == "tcp.rst" and e["peer"] == "first" and e["subject"] == "device" for e in events)
+
+
+def test_a_phone_is_told_to_look_for_a_new_configuration(twinline, tmp_path, leftovers):
+    text = twinline("show", "generic/register/boot").stdout
+    text = text[: text.index("expect:")]
+    for old, new in [
+        ("id: generic/register/boot", "id: generic/register/told"),
+        ("topology: two-registrars\n", "topology: two-registrars-notify\n"),
+        ("timeline:\n", "  told: {request: NOTIFY, from: primary}\n"
+         "  answered: {response: 200, of: NOTIFY, to: primary}\ntimeline:\n"),
+        ("home + 10 s, do: end", "home + 2 s, do: notify primary check-sync}\n  - {at: home + 4 s, do: end"),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    scenario = tmp_path / "generic" / "register" / "told.yaml"
+    scenario.parent.mkdir(parents=True)
+    scenario.write_text(
+        text + "expect:\n  - clause: RFC-3261-22\n    says: the phone answers what it is told\n    see: answered\n"
+        "    after: told\n    within: [0 s, 1 s]\n"
+    )
+    done = twinline("run", scenario, "--device", "reference", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
