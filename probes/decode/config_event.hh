@@ -53,4 +53,9 @@ inline std::string printable(std::string_view text) {
     return clean;
 }
 
+// A file by the same name over every protocol: FTP and TFTP do without the slash.
+inline std::string file_path(std::string_view text) {
+    return (text.starts_with('/') ? "" : "/") + printable(text);
+}
+
 }  // namespace twinline::decode

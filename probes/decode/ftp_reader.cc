@@ -82,7 +82,7 @@ void FtpReader::command(std::string_view line, ConfigFound& found) {
     if (last_ == "PORT" || last_ == "EPRT") return note_data_end(ends_.client.address, argument);
     if (last_ != "RETR") return;
     if (path_) finish("cut", found);
-    path_ = printable(argument);
+    path_ = file_path(argument);
     bytes_ = 0;
     found.push_back(ends_.request("ftp", "RETR", *path_));
 }

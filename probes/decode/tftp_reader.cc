@@ -41,7 +41,7 @@ void TftpReader::request(const Payload& datagram, ConfigFound& found) {
     if (!path || path->empty()) return;
     if (transfers_.size() >= limit) transfers_.clear();
     const ConfigEnds ends{datagram.source, datagram.destination};
-    Transfer transfer{ends, printable(*path)};
+    Transfer transfer{ends, file_path(*path)};
     found.push_back(ends.request("tftp", "RRQ", transfer.path));
     transfers_.insert_or_assign(Key{ends.client, ends.server.address}, std::move(transfer));
 }

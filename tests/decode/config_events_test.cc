@@ -184,9 +184,9 @@ TEST(ConfigEvents, FtpCountsOnTheDataConnection) {
     control.say("retr b.cfg\r\n").hear("150 coming\r\n").hear("226 done\r\n");
     again.hear("late").in(fin | ack);  // the reply overtook the octets
     EXPECT_THAT(told(frames),
-                ElementsAre("attempt ftp", "request ftp RETR mac.cfg",
-                            "response ftp mac.cfg 226 9 complete", "request ftp RETR b.cfg",
-                            "response ftp b.cfg 226 4 complete"));
+                ElementsAre("attempt ftp", "request ftp RETR /mac.cfg",
+                            "response ftp /mac.cfg 226 9 complete", "request ftp RETR /b.cfg",
+                            "response ftp /b.cfg 226 4 complete"));
 }
 
 TEST(ConfigEvents, FtpTellsWhatIsMissingAndWhatWasCut) {
@@ -201,15 +201,15 @@ TEST(ConfigEvents, FtpTellsWhatIsMissingAndWhatWasCut) {
     data.hear("hel").in(rst);
     auto reset = frames, stalled = frames;
     control.hear("426 reset\r\n");
-    EXPECT_THAT(told(frames), ElementsAre("attempt ftp", "request ftp RETR none",
-                                          "response ftp none 550 0 refused", "request ftp RETR a",
-                                          "response ftp a 426 3 cut"));
+    EXPECT_THAT(told(frames), ElementsAre("attempt ftp", "request ftp RETR /none",
+                                          "response ftp /none 550 0 refused", "request ftp RETR /a",
+                                          "response ftp /a 426 3 cut"));
     Talk other(stalled, second, 21);
     stalled.pop_back();
     log_in(control);
     stalled.push_back(ethernet(ipv4({.source = device, .destination = second, .protocol = 6},
                                     tcp(40000, 21, fin | ack, 900))));
-    EXPECT_EQ(told(stalled).back(), "response ftp a 3 cut");
+    EXPECT_EQ(told(stalled).back(), "response ftp /a 3 cut");
 }
 
 TEST(ConfigEvents, FtpThatAnnouncesMoreThanComesWasCut) {
@@ -223,7 +223,7 @@ TEST(ConfigEvents, FtpThatAnnouncesMoreThanComesWasCut) {
         control.say("RETR a\r\n").hear(size[0] == '2' ? "150 coming\r\n" : size);
         data.hear("hello").in(fin | ack);
         control.hear("226 done\r\n");
-        EXPECT_EQ(told(frames).back(), "response ftp a 226 5 cut");
+        EXPECT_EQ(told(frames).back(), "response ftp /a 226 5 cut");
     }
 }
 
@@ -241,8 +241,8 @@ TEST(ConfigEvents, FtpInActiveModeComesTheOtherWay) {
     Talk data(frames, second, 20, 50010);
     data.in(syn).out(syn | ack).hear("12345").in(fin | ack);
     control.hear("226 done\r\n");
-    EXPECT_THAT(told(frames),
-                ElementsAre("attempt ftp", "request ftp RETR a", "response ftp a 226 5 complete"));
+    EXPECT_THAT(told(frames), ElementsAre("attempt ftp", "request ftp RETR /a",
+                                          "response ftp /a 226 5 complete"));
 }
 
 Octets to_tftp(std::string_view text, std::uint16_t port = 69) {
@@ -261,22 +261,22 @@ std::string rrq(std::string_view name) {
 TEST(ConfigEvents, TftpCountsBlocksUpToTheShortOne) {
     EXPECT_THAT(told({to_tftp(rrq("a.cfg")), from_tftp(block(1, 512)), from_tftp(block(1, 512)),
                       to_tftp(u16(4) + u16(1), 33000), from_tftp(block(2, 8))}),
-                ElementsAre("request tftp RRQ a.cfg", "response tftp a.cfg data 520 complete"));
+                ElementsAre("request tftp RRQ /a.cfg", "response tftp /a.cfg data 520 complete"));
     EXPECT_THAT(
         told({to_tftp(rrq("a.cfg")), from_tftp(u16(6) + std::string("blksize\0001024\0", 13)),
               from_tftp(block(1, 1024)), from_tftp(block(2, 512))}),
-        ElementsAre("request tftp RRQ a.cfg", "response tftp a.cfg data 1536 complete"));
+        ElementsAre("request tftp RRQ /a.cfg", "response tftp /a.cfg data 1536 complete"));
     EXPECT_THAT(told({to_tftp(rrq("a.cfg")), from_tftp(block(1, 512))}),
-                ElementsAre("request tftp RRQ a.cfg"));
+                ElementsAre("request tftp RRQ /a.cfg"));
 }
 
 TEST(ConfigEvents, TftpErrorsAreTold) {
     const auto no_file = u16(5) + u16(1) + std::string("none\0", 5);
     EXPECT_THAT(told({to_tftp(rrq("a")), from_tftp(no_file)}),
-                ElementsAre("request tftp RRQ a", "response tftp a error 1 0 refused"));
+                ElementsAre("request tftp RRQ /a", "response tftp /a error 1 0 refused"));
     EXPECT_THAT(told({to_tftp(rrq("a")), from_tftp(block(1, 512)),
                       to_tftp(u16(5) + u16(3) + std::string("full\0", 5), 33000)}),
-                ElementsAre("request tftp RRQ a", "response tftp a data 512 cut"));
+                ElementsAre("request tftp RRQ /a", "response tftp /a data 512 cut"));
 }
 
 TEST(ConfigEvents, OtherTrafficOfTheServersIsLeftAlone) {
