@@ -178,3 +178,27 @@ def test_a_phone_is_told_to_look_for_a_new_configuration(twinline, tmp_path, lef
     )
     done = twinline("run", scenario, "--device", "reference", "--out", tmp_path / "run")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# scenario -> what the device must have asked for, of whom
+PLAYED = {
+    "aastra/configuration/each-protocol/protocol-http": "GET",
+    "aastra/configuration/each-protocol/protocol-https": "GET",
+    "aastra/configuration/each-protocol/protocol-ftp": "RETR",
+    "aastra/configuration/each-protocol/protocol-tftp": "RRQ",
+}
+
+
+@pytest.mark.parametrize("scenario", PLAYED)
+def test_the_reference_gets_its_configuration_from_the_server_that_is_alive(twinline, tmp_path, leftovers, scenario):
+    out = tmp_path / "run"
+    done = twinline("run", scenario, "--device", "reference", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(out, scenario)
+    assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
+    assert all(proof["holds"] for proof in assessment["proofs"])
+    events = map(json.loads, (out / scenario / "attempt-1" / "timeline.jsonl").read_text().splitlines())
+    asked = [e for e in events if e["kind"] == "config.request" and e["subject"] == "device" and e["peer"] == "second"]
+    assert {e["fields"]["method"] for e in asked} == {PLAYED[scenario]}
+    # Over TLS the server's own log stands in for the wire, and says so.
+    assert {"evidence" in e["fields"] for e in asked} == {scenario.endswith("https")}
