@@ -57,11 +57,13 @@ void Registration::begin_round(wire::Instant now, const std::vector<Route::Leg>&
     if (!home_) show("registering");
     route_.emplace(context_, resolver_, account_, legs, Candidates::Purpose::registration,
                    Route::Known{home_, home_leg_.place, first});
+    look_up_beside(now);
     route_->advance(now);
     take_hop(now);
 }
 
 void Registration::on_resolved(wire::Instant now, const Resolver::Result& result) {
+    if (beside_) beside_->learn(now, result);
     if (state_ != State::locating) return;
     route_->learn(now, result);
     take_hop(now);

@@ -104,6 +104,7 @@ class Registration {
     void begin_round(wire::Instant now, const std::vector<Route::Leg>& legs,
                      Candidates::First first);
     void take_hop(wire::Instant now);
+    void look_up_beside(wire::Instant now);
     void begin_first(wire::Instant now, const Target& target);
     RegisterRequest& request_of(const Route::Leg& leg);
     void try_next(wire::Instant now, const std::string& reason, const Clauses& clauses);
@@ -139,6 +140,7 @@ class Registration {
     std::list<RegisterRequest> requests_;  // one for each leg
     RegisterRequest* request_;             // the one under way
     std::optional<Route> route_;           // of the last round
+    std::optional<Candidates> beside_;     // looked up, though nothing is sent there
     std::string reason_;                   // the server before was given up, and by which clauses
     Clauses clauses_;
     std::string role_clause_;

@@ -1,6 +1,8 @@
-// What a call or the line asks of a registration: to go home, to register somewhere before a call, to
-// move to what stands in for its server, or to speak of another user.
+// What a call or the line asks of a registration: to go home, to register somewhere before a call,
+// to move to what stands in for its server, or to speak of another user; and what is only looked
+// up.
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/wire/endpoint.hh"
 
 #include <algorithm>
 #include <iterator>
@@ -36,6 +38,19 @@ void Registration::move_to(wire::Instant now, unsigned place) {
     std::ranges::copy_if(legs_, std::back_inserter(legs),
                          [place](const Route::Leg& leg) { return leg.place == place; });
     begin_round(now, legs, Candidates::First::primary);
+}
+
+// Proxy and outbound proxy both ask for SRV, where the page has one or the other (AC-PAR-05):
+// reading both-ports-65535.
+void Registration::look_up_beside(wire::Instant now) {
+    const auto& leg = legs_.front();
+    beside_.reset();
+    if (!context_.is_audiocodes() || leg.proxy == nullptr || leg.proxy->port != 0 ||
+        leg.server->port != 0 || wire::parse_ipv4(leg.server->host) ||
+        context_.oracle->reading("both-ports-65535") != "both")
+        return;
+    beside_.emplace(context_, resolver_, account_, *leg.server);
+    beside_->begin(now, std::nullopt, Candidates::First::primary);
 }
 
 }  // namespace twinline::phone

@@ -135,6 +135,9 @@ void Subscription::follow_proxy(wire::Instant now) {
 void Subscription::follow(wire::Instant now, const Line::Home& home) {
     const auto& server = line_.account().servers.front();
     const bool moved = seen_home_ && seen_home_->endpoint.address != home.target.endpoint.address;
+    if (moved && context_.is_audiocodes() && dialog_ &&
+        dialog_->next_hop().endpoint.address != home.target.endpoint.address)
+        return begin(now, {"AC-REG-02", "RFC-6665-01"}, home.target);
     if (!moved || !context_.is_yealink() || !server.failback_subscribe ||
         server.failback_mode == config::FailbackMode::new_requests || !dialog_ ||
         dialog_->next_hop().endpoint.address == home.target.endpoint.address)

@@ -57,6 +57,26 @@ inline std::vector<wire::Duration> invites(const PhoneBench& bench, std::string_
     return times;
 }
 
+// A call for the phone from the primary.
+inline wire::SipMessage invitation(const std::string& branch = "z9hG4bKfar",
+                                   bool with_offer = true) {
+    wire::SipMessage invite;
+    invite.method = invite.cseq_method = "INVITE";
+    invite.request_uri = "sip:1001@192.0.2.100:5060";
+    invite.via = {{"UDP", "192.0.2.11", 5060, branch, {}}};
+    invite.from = {"", "sip:2000@pbx.test", {{"tag", "caller"}}};
+    invite.to = {"", "sip:1001@pbx.test", {}};
+    invite.call_id = "call-" + branch;
+    invite.cseq = 7;
+    invite.max_forwards = 70;
+    invite.contact = {{"", "sip:2000@192.0.2.90:5060", {}}};
+    if (with_offer) {
+        invite.content_type = "application/sdp";
+        invite.body = wire::serialise(far_sdp());
+    }
+    return invite;
+}
+
 // A phone that is registered at the primary of pbx.test, 10 s after power-on.
 struct Caller {
     PhoneBench bench;
