@@ -10,8 +10,7 @@ bool CallRoute::returns_home(Start start) const {
 }
 
 bool CallRoute::wants_registration(Start start) const {
-    if (!context_.is_yealink() ||
-        hop().leg.registration->is_registered_at(hop().target.endpoint))
+    if (!context_.is_yealink() || hop().leg.registration->is_registered_at(hop().target.endpoint))
         return false;
     if (hop().is_first) return returns_home(start);
     return hop().leg.proxy == nullptr && hop().leg.server->register_on_enable;

@@ -55,22 +55,17 @@ void Line::add(Resolver& resolver, const config::Server& server, const config::S
     add(resolver, {{.server = &server, .proxy = proxy}}, std::move(role_clause));
 }
 
-// Whose user Aastra's phone registers at a place: the backup proxy's where that comes along.
-const config::Server& Line::user_at(unsigned place) const {
-    const auto& proxies = account_.servers;
-    const bool renamed = place != 0 && stand_ins_.move_together && stand_ins_.renames_user;
-    return renamed ? proxies.back() : proxies.front();
-}
-
 // Ways to one registrar share what they have to (RFC-3261-102-CALLID).
 void Line::add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::string role_clause) {
     std::vector<Way> ways;
     for (const auto& leg : legs) {
-        const auto same = std::ranges::find(
-            ways, leg.server, [](const Way& way) { return way.leg.server; });
+        const auto same =
+            std::ranges::find(ways, leg.server, [](const Way& way) { return way.leg.server; });
+        // A registrar is replaced by itself, unless everything moves as one.
+        const auto user_place = stand_ins_.move_together ? leg.place : 0;
         ways.push_back({leg,
                         same != ways.end() ? same->sequence : sequences_.emplace_back(context_),
-                        context_.is_aastra() ? &user_at(leg.place) : nullptr});
+                        context_.is_aastra() ? &user_at(user_place) : nullptr});
     }
     registrations_.emplace_back(context_, resolver, account_, ways, std::move(role_clause));
     for (auto& leg : stand_ins_.proxies) leg.registration = &registrations_.front();

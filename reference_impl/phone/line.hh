@@ -42,6 +42,11 @@ class Line {
         bool is_primary = false;  // the first server of the working server's name
     };
     std::optional<Home> home() const;
+    // Whose user the phone is at this place of the proxies (AA-OBP-12).
+    const config::Server& user_at(unsigned place) const {
+        return stand_ins_.renames_user && place != 0 ? account_.servers.back()
+                                                     : account_.servers.front();
+    }
     // Which of the proxies' places is in use: what stands elsewhere moves there (AA-OBP-12).
     unsigned proxy_place() const { return proxy_place_; }
     // A server has taken a call or a subscription.
@@ -59,7 +64,6 @@ class Line {
     void add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
              std::string role_clause);
     void add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::string role_clause);
-    const config::Server& user_at(unsigned place) const;
     void proxies_turned(wire::Instant now, unsigned place, const std::string& clause);
     void registration_turned();
     bool moves_by_the_printed_condition() const;

@@ -89,7 +89,7 @@ std::optional<Target> Line::first_for_call(wire::Instant now) const {
 
 void Line::used(wire::Instant now, const CallRoute& route) {
     const auto& hop = route.hop();
-    if (context_.is_aastra() && !moves_by_the_printed_condition())
+    if (context_.is_aastra() && (hop.leg.place == 0 || !moves_by_the_printed_condition()))
         proxies_turned(now, hop.leg.place, hop.leg.place == 0 ? "AA-OBP-14" : "AA-OBP-12");
     if (hop.leg.registration != &registrations_.front() || hop.leg.proxy != nullptr) return;
     last_used_ = hop.target;

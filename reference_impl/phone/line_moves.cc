@@ -1,4 +1,5 @@
-// How a line of Aastra's moves to what stands in for its servers, and back (AA-OBP-11 to AA-OBP-32).
+// How a line of Aastra's moves to what stands in for its servers, and back (AA-OBP-11 to
+// AA-OBP-32).
 #include "reference_impl/phone/line.hh"
 
 namespace twinline::phone {
@@ -25,7 +26,7 @@ void Line::proxies_turned(wire::Instant now, unsigned place, const std::string& 
                            : (place == 0 ? "AA-OBP-32" : "AA-OBP-31")};
     context_.say(Decided{std::move(why)});
     if (!stand_ins_.move_together && stand_ins_.renames_user)
-        registration.speak_of(now, place == 0 ? account_.servers.front() : account_.servers.back());
+        registration.speak_of(now, user_at(place));
     if (stand_ins_.move_together && wanted_ && registration.home_place() != place)
         registration.move_to(now, place);
 }

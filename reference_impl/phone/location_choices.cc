@@ -40,8 +40,7 @@ wire::Transport Location::configured_transport() const {
 std::uint16_t Location::default_port(wire::Transport transport) const {
     if (transport != wire::Transport::tls) return 5060;
     const bool is_open = context_->is_yealink() || context_->is_aastra();  // YL-DNS-05, AA-SRV-05
-    const bool as_others =
-        is_open && context_->oracle->reading("tls-default-port") != "port-5061";
+    const bool as_others = is_open && context_->oracle->reading("tls-default-port") != "port-5061";
     return as_others ? 5060 : 5061;
 }
 

@@ -1,7 +1,6 @@
 // What each answer to the INVITE leads to, those that come late among them, and how it is taken
 // back (RFC 3261 sections 9.1, 13.2.2, 17.1.1.3).
 #include "reference_impl/phone/outgoing_invite.hh"
-
 #include "reference_impl/phone/stand_ins.hh"
 
 #include <algorithm>

@@ -136,8 +136,8 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
         const auto redundant = account_.servers.size() > 1 && attempt_->hop.leg.proxy == nullptr
                                    ? Redundant::by_fallback
                                    : Redundant::by_name;
-        auto limit =
-            invite_patience(context_, account_, *attempt_->hop.leg.server, attempt_->hop.rank, redundant);
+        auto limit = invite_patience(context_, account_, *attempt_->hop.leg.server,
+                                     attempt_->hop.rank, redundant);
         if (attempt_->hop.target.is_reliable()) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);

@@ -78,10 +78,10 @@ Patience by_silence_limit(const Context& context, const config::Account& account
     Patience patience;
     const bool rules =
         account.silence_limit &&
-        (context.is_aastra() ? context.oracle->reading("aastra-give-up") == "transaction-timer"
-                             : method == Method::registers ||
-                                   context.oracle->reading("no-response-methods") !=
-                                       "register-only");
+        (context.is_aastra()
+             ? context.oracle->reading("aastra-give-up") == "transaction-timer"
+             : method == Method::registers ||
+                   context.oracle->reading("no-response-methods") != "register-only");
     if (rules) patience.ends_after = *account.silence_limit;
     return patience;
 }

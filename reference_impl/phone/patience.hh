@@ -31,8 +31,8 @@ struct Rank {
     bool over_proxy = false;  // it is an outbound proxy
 };
 
-// For REGISTER to `server`, directly or over an outbound proxy (YL-REG-02, YL-PAR-11, AC-PAR-02; the
-// generic profile: RFC 3261).
+// For REGISTER to `server`, directly or over an outbound proxy (YL-REG-02, YL-PAR-11, AC-PAR-02;
+// the generic profile: RFC 3261).
 Patience register_patience(const Context& context, const config::Account& account,
                            const config::Server& server, Rank rank);
 

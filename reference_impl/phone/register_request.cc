@@ -10,7 +10,8 @@ RegisterRequest::RegisterRequest(Context& context, const config::Account& accoun
       authenticator_(context, account),
       sequence_(way.sequence) {
     message_.method = "REGISTER";
-    message_.request_uri = "sip:" + domain_of(account, *leg_.server);  // no user part (RFC-3261-1024)
+    message_.request_uri =
+        "sip:" + domain_of(account, *leg_.server);  // no user part (RFC-3261-1024)
     message_.call_id = sequence_.call_id;
     message_.cseq_method = "REGISTER";
     message_.max_forwards = 70;

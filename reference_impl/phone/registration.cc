@@ -111,12 +111,11 @@ void Registration::take_hop(wire::Instant now) {
 
 void Registration::begin_first(wire::Instant now, const Target& target) {
     const bool refresh = home_.has_value();
-    auto clauses =
-        refresh ? failback_.clauses(now)
-                : context_.cite({.yealink = first_clause().c_str(),
-                                 .aastra = "AA-BPR-02",
-                                 .audiocodes = "AC-REG-05"},
-                                {"RFC-3261-812"});
+    auto clauses = refresh ? failback_.clauses(now)
+                           : context_.cite({.yealink = first_clause().c_str(),
+                                            .aastra = "AA-BPR-02",
+                                            .audiocodes = "AC-REG-05"},
+                                           {"RFC-3261-812"});
     clauses.emplace_back("RFC-3261-102");
     send_new(now, target, 0,
              {.what = refresh ? "refresh" : "register",

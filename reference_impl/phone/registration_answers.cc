@@ -47,7 +47,8 @@ std::chrono::seconds Registration::granted(const wire::SipMessage& response) con
 
 void Registration::on_success(wire::Instant now, const wire::SipMessage& response) {
     const auto target = attempt_->target;
-    if (request_->leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
+    if (request_
+            ->leaves()) {  // RFC 3261 10.2.2: it took the binding away, whatever is wanted since
         if (leaving_) return switched_off("binding removed");
         home_.reset();
         return begin_round(now);

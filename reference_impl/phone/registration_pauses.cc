@@ -52,8 +52,8 @@ wire::Duration Registration::pause(wire::Instant now,
         return std::max<wire::Duration>(
             round_begun_ + account_.silence_limit.value_or(std::chrono::seconds{1}) - now,
             std::chrono::milliseconds{500});
-    const auto& own = refused_ ? account_.registration.after_refusal
-                               : account_.registration.after_timeout;
+    const auto& own =
+        refused_ ? account_.registration.after_refusal : account_.registration.after_timeout;
     if (own) return std::max<wire::Duration>(*own, asked_wait.value_or(std::chrono::seconds{0}));
     const auto bound =
         std::min(longest_pause, first_pause * (1U << std::min(failed_rounds_, 6U)) * 2);

@@ -13,8 +13,7 @@ const std::vector<config::Server>& registrars_of(const config::Account& account)
 
 Row row_of(const config::Account& account) {
     const bool servers = account.servers.size() > 1 || registrars_of(account).size() > 1;
-    if (account.outbound_proxies.size() > 1)
-        return servers ? Row::all_three : Row::outbound_proxy;
+    if (account.outbound_proxies.size() > 1) return servers ? Row::all_three : Row::outbound_proxy;
     return servers ? Row::proxy_and_registrar : Row::none;
 }
 
@@ -26,7 +25,8 @@ bool same_place(const config::Server& a, const config::Server& b) {
     return a.host == b.host && a.port == b.port;
 }
 
-// AA-OBP-11 as printed: at the backup proxy, which is asked about only where that is another server.
+// AA-OBP-11 as printed: at the backup proxy, which is asked about only where that is another
+// server.
 const config::Server& backup_registrar(const Context& context, const config::Account& account) {
     const auto& usual = backup_or_first(registrars_of(account));
     const auto& proxy = backup_or_first(account.servers);

@@ -1,6 +1,6 @@
-// Which server stands in for which: the ways of an account's requests in the order in which they are
-// tried, as Aastra's pages set them out by what is configured (AA-BPR-02, AA-OBP-10 to AA-OBP-32). The
-// other vendors' ways have one leg here; what they have beside it is the line's.
+// Which server stands in for which: the ways of an account's requests in the order in which they
+// are tried, as Aastra's pages set them out by what is configured (AA-BPR-02, AA-OBP-10 to
+// AA-OBP-32). The other vendors' ways have one leg here; what they have beside it is the line's.
 #pragma once
 
 #include "reference_impl/phone/route.hh"
@@ -16,7 +16,8 @@ struct StandIns {
     // Registration, calls and subscriptions move as one (AA-OBP-21, AA-OBP-31); else the registrar
     // and the proxy are replaced each for itself (AA-OBP-11, AA-OBP-12).
     bool move_together = false;
-    // The address of record is that of the backup proxy while that is in use (AA-OBP-12, AA-OBP-21).
+    // The address of record is that of the backup proxy while that is in use (AA-OBP-12,
+    // AA-OBP-21).
     bool renames_user = false;
 };
 

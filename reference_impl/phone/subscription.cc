@@ -39,7 +39,7 @@ void Subscription::begin(wire::Instant now, Clauses because, std::optional<Targe
     }
     begun_ = now;
     const auto& account = line_.account();
-    const auto& domain = domain_of(account, account.servers.front());
+    const auto& domain = domain_of(account, line_.user_at(place.value_or(0)));
     request_ = {};
     request_.method = request_.cseq_method = "SUBSCRIBE";
     request_.request_uri = "sip:" + wanted_.user + "@" + domain;
@@ -127,7 +127,9 @@ void Subscription::on_registration(wire::Instant now) {
 // AA-OBP-12, AA-OBP-14: the subscriptions move to the proxy in use, each as a new dialog.
 void Subscription::follow_proxy(wire::Instant now) {
     const auto place = line_.proxy_place();
-    if (state_ != State::active || route_->hop().leg.place == place) return;
+    if (std::exchange(seen_place_, place) == place || state_ != State::active ||
+        route_->hop().leg.place == place)
+        return;
     begin(now, {place == 0 ? "AA-OBP-14" : "AA-OBP-12", "RFC-6665-01"}, {}, place);
 }
 

@@ -114,6 +114,7 @@ class Subscription {
     std::optional<wire::Instant> ends_, refresh_due_;
     std::optional<wire::Instant> wake_;  // the end of a pause
     std::optional<Target> seen_home_;    // where the line was registered last
+    unsigned seen_place_ = 0;            // which proxies were in use
 };
 
 }  // namespace twinline::phone

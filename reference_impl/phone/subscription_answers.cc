@@ -1,7 +1,6 @@
 // What each answer to SUBSCRIBE leads to (RFC 6665 section 4.1.2).
-#include "reference_impl/phone/subscription.hh"
-
 #include "reference_impl/phone/stand_ins.hh"
+#include "reference_impl/phone/subscription.hh"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,6 @@
 // How its requests are sent, sent again and given up.
-#include "reference_impl/phone/subscription.hh"
-
 #include "reference_impl/phone/stand_ins.hh"
+#include "reference_impl/phone/subscription.hh"
 
 #include <algorithm>
 #include <utility>

@@ -48,6 +48,23 @@ inline std::string header(const wire::SipMessage& message, std::string_view name
     return found == nullptr ? std::string() : found->value;
 }
 
+inline wire::SipMessage form_notify(const wire::SipMessage& subscribe, const std::string& host,
+                                    const std::string& state, std::uint32_t cseq) {
+    wire::SipMessage notify;
+    notify.method = notify.cseq_method = "NOTIFY";
+    notify.request_uri = subscribe.contact.front().uri;
+    notify.via = {{"UDP", "192.0.2.11", 5060, "z9hG4bKn" + std::to_string(cseq), {}}};
+    notify.from = subscribe.to;
+    if (notify.from.params.empty()) notify.from.params = {{"tag", "far-end"}};
+    notify.to = subscribe.from;
+    notify.call_id = subscribe.call_id;
+    notify.cseq = cseq;
+    notify.max_forwards = 70;
+    notify.contact = {{"", "sip:notifier@" + host, {}}};
+    notify.other = {{"Event", header(subscribe, "Event")}, {"Subscription-State", state}};
+    return notify;
+}
+
 struct Subscriber {
     PhoneBench bench;
     std::uint32_t cseq = 0;
@@ -77,19 +94,7 @@ struct Subscriber {
     }
     // A NOTIFY of the dialog that the SUBSCRIBE made; the answer is the last thing sent then.
     wire::SipMessage form_notify(const Sent& subscribe, const std::string& state) {
-        wire::SipMessage notify;
-        notify.method = notify.cseq_method = "NOTIFY";
-        notify.request_uri = subscribe.sip.contact.front().uri;
-        notify.via = {{"UDP", "192.0.2.11", 5060, "z9hG4bKn" + std::to_string(++cseq), {}}};
-        notify.from = subscribe.sip.to;
-        if (notify.from.params.empty()) notify.from.params = {{"tag", "far-end"}};
-        notify.to = subscribe.sip.from;
-        notify.call_id = subscribe.sip.call_id;
-        notify.cseq = cseq;
-        notify.max_forwards = 70;
-        notify.contact = {{"", "sip:notifier@" + subscribe.host(), {}}};
-        notify.other = {{"Event", header(subscribe.sip, "Event")}, {"Subscription-State", state}};
-        return notify;
+        return test::form_notify(subscribe.sip, subscribe.host(), state, ++cseq);
     }
     Subscriber& deliver(const wire::SipMessage& notify) {
         bench.deliver(notify, primary);
