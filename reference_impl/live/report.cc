@@ -31,7 +31,8 @@ Json to_json(const phone::CallDisplay& display) {
     return {{"kind", "call"},
             {"account", display.account},
             {"state", display.state},
-            {"notice", display.notice}};
+            {"notice", display.notice},
+            {"softkeys", display.softkeys}};
 }
 
 Json to_json(const phone::MediaStart& media) {

@@ -11,6 +11,15 @@ namespace {
 const std::vector<wire::MediaFormat> formats{
     {0, wire::Encoding::pcmu}, {8, wire::Encoding::pcma}, {101, wire::Encoding::telephone_event}};
 
+// What can be done in a state of a call: the keys below the display.
+std::string softkeys_of(const std::string& state) {
+    if (state == "incoming") return "answer, hang up";
+    if (state == "calling" || state == "ringing") return "hang up";
+    if (state == "talking") return "hold, hang up";
+    if (state == "held") return "resume, hang up";
+    return "dial";
+}
+
 }  // namespace
 
 Call::Call(Context& context, Resolver& resolver, Responder& responder)
@@ -46,7 +55,7 @@ void Call::end(wire::Instant now, const std::string& state, const std::string& n
 void Call::show(const std::string& state, const std::string& notice) {
     if (shown_ == state && notice.empty()) return;
     shown_ = state;
-    context_.say(CallDisplay{line_->account().index, state, notice});
+    context_.say(CallDisplay{line_->account().index, state, notice, softkeys_of(state)});
 }
 
 void Call::dial(wire::Instant now, Line& line, const std::string& number) {

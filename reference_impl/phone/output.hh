@@ -88,6 +88,7 @@ struct CallDisplay {
     unsigned account = 1;
     std::string state;   // "idle", "calling", "ringing", "incoming", "talking", "held", "failed"
     std::string notice;  // the other number, or why it ended
+    std::string softkeys;  // what the user may press, "hold, hang up"
 };
 
 // The audio that offer and answer have come to. A second one changes the stream that runs.

@@ -42,7 +42,7 @@ const std::vector<Kind>& table() {
         {"rig.probe", {"host", "from", "phase", "result"}},
         {"rig.decision", {"what", "text"}},
         {"rig.display", {"account", "line_state", "server", "notice"}},
-        {"rig.call", {"account", "state", "notice"}},
+        {"rig.call", {"account", "state", "notice", "softkeys"}},
         {"rig.media", {"state", "local", "remote", "payload", "direction"}},
         {"rig.subscription", {"account", "package", "user", "state", "notice"}},
         {"rig.provisioning", {"state", "server", "skip"}},

@@ -22,7 +22,8 @@ struct Teller {
     timeline::Event operator()(const phone::CallDisplay& call) const {
         return told("rig.call", {{"account", std::to_string(call.account)},
                                  {"state", call.state},
-                                 {"notice", call.notice}});
+                                 {"notice", call.notice},
+                                 {"softkeys", call.softkeys}});
     }
     timeline::Event operator()(const phone::MediaStart& media) const {
         return told("rig.media", {{"state", "started"},

@@ -94,6 +94,7 @@ TEST(Call, IsHeldAndTakenUpAgain) {
     phone.bench.input(phone::Hold{});
     phone.run(1s);
     EXPECT_EQ(phone.bench.call_state(), "held");
+    EXPECT_EQ(phone.bench.softkeys(), "resume, hang up");
     EXPECT_EQ(wire::parse_sdp(sent(phone.bench, "INVITE").back().sip.body)->direction,
               wire::Direction::sendonly);
     phone.bench.input(phone::Resume{});
@@ -142,6 +143,7 @@ TEST(IncomingCall, RingsIsAnsweredAndEndedByTheCaller) {
     const auto invite = invitation();
     phone.bench.deliver(invite, primary);
     EXPECT_EQ(phone.bench.call_state(), "incoming");
+    EXPECT_EQ(phone.bench.softkeys(), "answer, hang up");
     phone.bench.input(phone::Answer{});
     EXPECT_THAT(statuses(phone.bench), ElementsAre(180, 200));
     EXPECT_EQ(phone.bench.call_state(), "talking");

@@ -130,6 +130,7 @@ void PhoneBench::drain() {
             lines_.push_back(line(now_, fmt::format("     call {} {}", call->state, call->notice)));
             call_state_ = call->state;
             call_notice_ = call->notice;
+            softkeys_ = call->softkeys;
         } else if (auto* media = std::get_if<phone::MediaStart>(&*output)) {
             lines_.push_back(
                 line(now_, fmt::format("     audio with {}", wire::to_string(media->remote))));

@@ -103,6 +103,7 @@ class PhoneBench {
     const std::vector<unsigned>& stopped() const { return stopped_; }
     const std::vector<std::string>& error_messages() const { return error_messages_; }
     const phone::ProvisioningDisplay& provisioning() const { return provisioning_; }
+    const std::string& softkeys() const { return softkeys_; }
     const std::optional<phone::MediaStart>& media() const { return media_; }
     // What is shown of "message-summary of 1001", and how often anything was.
     const std::string& shown(const std::string& subscription) { return shown_[subscription]; }
@@ -131,7 +132,7 @@ class PhoneBench {
     std::vector<unsigned> closed_;
     std::vector<phone::Decision> decisions_;
     std::vector<std::string> lines_;
-    std::string call_state_, call_notice_;
+    std::string call_state_, call_notice_, softkeys_;
     std::optional<phone::MediaStart> media_;
     std::map<std::string, std::string> shown_;
     unsigned times_shown_ = 0;
