@@ -1,4 +1,7 @@
-"""Every clause of a vendor's document is played by a scenario or named by a test, or it is said why it is not."""
+"""Every clause of a vendor's document is played by a scenario or named by a test, or it is said why it is not.
+
+Run as a program it lists who does: `python3 tests/house/test_clauses.py`.
+"""
 import re
 from pathlib import Path
 
@@ -6,8 +9,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["yealink", "aastra-57i", "audiocodes"]
-CLAUSE = re.compile(r"\b(?:YL-[A-Z]+|AA-SRV|AC-[A-Z]+)(?:-[A-Z0-9]+)+\b")
+DOCUMENTS = ["yealink", "aastra-57i", "aastra-9000i", "audiocodes"]
+CLAUSE = re.compile(r"(?<!EXT-)\b(?:YL-[A-Z]+|AA-[A-Z]+|AC-[A-Z]+)(?:-[A-Z0-9]+)+\b")
 WHEN = re.compile(r"^    when: \{(.*)\}$", re.M)
 
 
@@ -19,24 +22,34 @@ def clauses():
     return found
 
 
-def played():
-    """The clauses that a scenario's expectations judge, or that it says it exercises."""
-    names = set()
-    for file in (ROOT / "fixtures/scenarios").rglob("*.yaml"):
+def players():
+    """By clause, the scenarios whose expectations judge it, or that say that they exercise it."""
+    found = {}
+    for file in sorted((ROOT / "fixtures/scenarios").rglob("*.yaml")):
         # A sweep puts values in before the text is read as YAML; the lines of clauses hold none.
         text = file.read_text(encoding="utf-8")
         for line in re.findall(r"^(?:clauses: .*|  - clause: .*)$", text, re.M):
-            names.update(CLAUSE.findall(line))
-    return names
+            for name in CLAUSE.findall(line):
+                found.setdefault(name, set()).add(file.relative_to(ROOT / "fixtures/scenarios").with_suffix("").as_posix())
+    return found
+
+
+def namers():
+    """By clause, the files of tests that name it."""
+    found = {}
+    for file in sorted((ROOT / "tests").rglob("*")):
+        if file.suffix in {".cc", ".hh", ".py", ".yaml"}:
+            for name in CLAUSE.findall(file.read_text(encoding="utf-8")):
+                found.setdefault(name, set()).add(file.relative_to(ROOT).as_posix())
+    return found
+
+
+def played():
+    return set(players())
 
 
 def named_by_tests():
-    return {
-        name
-        for file in (ROOT / "tests").rglob("*")
-        if file.suffix in {".cc", ".hh", ".py"}
-        for name in CLAUSE.findall(file.read_text(encoding="utf-8"))
-    }
+    return set(namers())
 
 
 def excused():
@@ -81,3 +94,16 @@ def test_every_reading_of_audiocodes_is_told_apart():
     content = yaml.safe_load((ROOT / "fixtures/clauses/audiocodes-readings.yaml").read_text(encoding="utf-8"))
     wanted = {(reading["id"], value["value"]) for reading in content["readings"] for value in reading["values"]}
     assert not sorted(wanted - told_apart())
+
+
+def main():
+    played_by, named_by, reasons = players(), namers(), excused()
+    for name, clause in clauses().items():
+        who = sorted(played_by.get(name, ())) + sorted(named_by.get(name, ()))
+        if is_covered_by_the_table(clause):
+            who.append("tests/config/yealink_documented_test.cc")
+        print(f"{name:14} {', '.join(who) or 'nobody: ' + reasons.get(name, 'no reason given')}")
+
+
+if __name__ == "__main__":
+    main()
