@@ -1,7 +1,7 @@
 // The seeded oracle: the same seed gives the same phone, whatever the machine.
 #include "reference_impl/phone/oracle.hh"
 
-#include <utility>
+#include <algorithm>
 
 namespace twinline::phone {
 
@@ -10,10 +10,10 @@ SeededOracle::SeededOracle(std::uint64_t seed,
     : random_(seed), readings_(std::move(readings)) {}
 
 std::string SeededOracle::reading(std::string_view id) {
+    const auto known = std::ranges::find(asked_, id, &std::pair<std::string, std::string>::first);
+    if (known != asked_.end()) return known->second;
     const auto found = readings_.find(id);
-    const auto value = found == readings_.end() ? std::string() : found->second;
-    asked_.emplace(id, value);
-    return value;
+    return asked_.emplace_back(id, found == readings_.end() ? std::string() : found->second).second;
 }
 
 std::uint64_t SeededOracle::choice(std::string_view /*id*/, std::uint64_t low, std::uint64_t high) {

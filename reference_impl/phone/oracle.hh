@@ -8,6 +8,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace twinline::phone {
 
@@ -29,13 +31,13 @@ class SeededOracle : public Oracle {
 
     std::string reading(std::string_view id) override;
     std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override;
-    // The questions that were asked so far, with the answers given.
-    const std::map<std::string, std::string, std::less<>>& asked() const { return asked_; }
+    // The questions that were asked so far, in their order, with the answers given.
+    const std::vector<std::pair<std::string, std::string>>& asked() const { return asked_; }
 
   private:
     std::mt19937_64 random_;
     std::map<std::string, std::string, std::less<>> readings_;
-    std::map<std::string, std::string, std::less<>> asked_;
+    std::vector<std::pair<std::string, std::string>> asked_;
 };
 
 }  // namespace twinline::phone

@@ -9,6 +9,8 @@ struct Rules {
     bool next_target_after_failure = true;     // RFC-3263-07
     unsigned sends_per_transaction_limit = 0;  // RFC-3261-E: 0 = Timer E runs until Timer F
     bool credentials_to_challenger = true;     // RFC-3261-22
+
+    bool operator==(const Rules&) const = default;
 };
 
 }  // namespace twinline::phone

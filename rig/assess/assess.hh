@@ -7,12 +7,14 @@
 #include "rig/judge/judge.hh"
 
 #include <string>
+#include <vector>
 
 namespace twinline::assess {
 
 struct Judged {
     judge::Assessment assessment;
     timeline::Timeline observed;
+    std::vector<std::string> asked;  // readings that the prediction of the device met, in order
 };
 
 Judged assess(const Record& record, judge::Strictness strictness);

@@ -1,44 +1,34 @@
-// Depth first: each run tells what was asked; the first question without a fixed answer is forked.
+// One run a combination; only the worst assessment is kept.
 #include "rig/assess/every_reading.hh"
 
-#include <stdexcept>
+#include "rig/assess/reading_forks.hh"
+
+#include <set>
 
 namespace twinline::assess {
 
-std::vector<Combination> under_every_reading(const scenario::Scenario& scenario,
-                                             const scenario::Catalogue& catalogue,
-                                             const phone::Rules& rules,
-                                             const std::string& device_name,
-                                             judge::Strictness strictness, std::uint64_t seed,
-                                             std::size_t most) {
-    std::vector<Combination> found;
-    std::vector<std::map<std::string, std::string, std::less<>>> open{{}};
-    while (!open.empty()) {
-        const auto fixed = std::move(open.back());
-        open.pop_back();
-        auto judged = simulate(scenario, catalogue, rules, device_name, strictness, seed, fixed);
-        const scenario::Reading* fork = nullptr;
-        for (const auto& [id, value] : judged.assessment.readings) {
-            const auto known = catalogue.readings.find(id);
-            if (fixed.contains(id) || known == catalogue.readings.end()) continue;
-            fork = &known->second;
+EveryReading under_every_reading(const scenario::Scenario& scenario,
+                                 const scenario::Catalogue& catalogue, const phone::Rules& rules,
+                                 const std::string& device_name, judge::Strictness strictness,
+                                 std::uint64_t seed, std::size_t most) {
+    EveryReading every;
+    std::set<std::string> questions;
+    ReadingForks forks(catalogue.readings);
+    while (const auto answers = forks.next()) {
+        if (every.combinations == most) {
+            every.complete = false;
             break;
         }
-        if (fork == nullptr) {
-            if (found.size() == most)
-                throw std::length_error(scenario.id + ": more than " + std::to_string(most) +
-                                        " combinations of readings");
-            auto asked = judged.assessment.readings;
-            found.push_back({std::move(asked), std::move(judged.assessment)});
-            continue;
-        }
-        for (const auto& value : fork->values) {
-            auto next = fixed;
-            next.emplace(fork->id, value.value);
-            open.push_back(std::move(next));
-        }
+        auto judged = simulate(scenario, catalogue, rules, device_name, strictness, seed, *answers);
+        forks.ran(judged.asked);
+        questions.insert(judged.asked.begin(), judged.asked.end());
+        const auto verdict = judged.assessment.verdict;
+        if (every.combinations++ == 0 ||
+            judge::worse(verdict, every.worst.verdict) != every.worst.verdict)
+            every.worst = std::move(judged.assessment);
     }
-    return found;
+    every.questions = questions.size();
+    return every;
 }
 
 }  // namespace twinline::assess

@@ -9,18 +9,16 @@
 
 namespace twinline::assess {
 
-struct Combination {
-    std::map<std::string, std::string, std::less<>> readings;  // those that were asked
-    judge::Assessment assessment;
+struct EveryReading {
+    judge::Assessment worst;       // its `readings` are the combination; ties: the first one
+    std::size_t combinations = 0;  // that were tried
+    std::size_t questions = 0;     // that were asked under any of them
+    bool complete = true;          // false: there are more than `most`
 };
 
-// Forks only where the phone asks: a question that no run meets costs nothing. Throws
-// std::length_error when there are more than `most`.
-std::vector<Combination> under_every_reading(const scenario::Scenario& scenario,
-                                             const scenario::Catalogue& catalogue,
-                                             const phone::Rules& rules,
-                                             const std::string& device_name,
-                                             judge::Strictness strictness, std::uint64_t seed,
-                                             std::size_t most = 5000);
+EveryReading under_every_reading(const scenario::Scenario& scenario,
+                                 const scenario::Catalogue& catalogue, const phone::Rules& rules,
+                                 const std::string& device_name, judge::Strictness strictness,
+                                 std::uint64_t seed, std::size_t most = 50000);
 
 }  // namespace twinline::assess

@@ -118,22 +118,21 @@ std::map<std::string, std::string, std::less<>> chosen_readings(
 }
 
 // The worst of all combinations, its reason telling under which readings and how many there are.
-judge::Assessment worst_of(const std::vector<assess::Combination>& combinations) {
-    const assess::Combination* worst = &combinations.front();
-    for (const auto& c : combinations)
-        if (judge::worse(c.assessment.verdict, worst->assessment.verdict) !=
-            worst->assessment.verdict)
-            worst = &c;
-    auto assessment = worst->assessment;
-    if (assessment.verdict == judge::Verdict::pass) {
-        assessment.reason = fmt::format("under {} combinations of {} readings", combinations.size(),
-                                        worst->readings.size());
+judge::Assessment told_worst(assess::EveryReading every) {
+    auto& worst = every.worst;
+    if (worst.verdict != judge::Verdict::pass) {
+        worst.reason += "; under";
+        for (const auto& [id, value] : worst.readings)
+            worst.reason += fmt::format(" {}={}", id, value);
+    } else if (!every.complete) {
+        worst.verdict = judge::Verdict::error;
+        worst.reason = fmt::format("more than {} combinations of {} readings: not all were tried",
+                                   every.combinations, every.questions);
     } else {
-        std::string under;
-        for (const auto& [id, value] : worst->readings) under += fmt::format(" {}={}", id, value);
-        assessment.reason += "; under" + under;
+        worst.reason = fmt::format("under {} combinations of {} readings", every.combinations,
+                                   every.questions);
     }
-    return assessment;
+    return std::move(worst);
 }
 
 int simulate(const Options& options) {
@@ -153,9 +152,8 @@ int simulate(const Options& options) {
     for (const auto* scenario : scenarios) {
         const auto rules = device.mutant != nullptr ? device.mutant->rules : phone::Rules{};
         if (options.every_reading) {
-            const auto combinations = assess::under_every_reading(
-                *scenario, catalogue, rules, device.name, options.strictness(), options.seed);
-            assessments.push_back(worst_of(combinations));
+            assessments.push_back(told_worst(assess::under_every_reading(
+                *scenario, catalogue, rules, device.name, options.strictness(), options.seed)));
             stored.push_back(
                 {assessments.back(), {{1, assessments.back().verdict, assessments.back().reason}}});
             continue;
