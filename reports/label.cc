@@ -112,16 +112,21 @@ Label unreachable(const Event& event) {
     return {"ICMP unreachable", std::string(event.field("code"))};
 }
 
-Label keepalive(const Event& event) { return {"keep-alive", std::string(event.field("form"))}; }
+Label keepalive(const Event& event) {
+    return {"keep-alive " + event.kind.substr(event.kind.find('.') + 1),
+            std::string(event.field("form"))};
+}
 
 }  // namespace
 
 Label label(const Event& event) {
     using Writer = Label (*)(const Event&);
-    constexpr std::array<std::pair<std::string_view, Writer>, 12> writers{{
+    constexpr std::array<std::pair<std::string_view, Writer>, 14> writers{{
         {"sip.request", request},
         {"sip.response", response},
-        {"sip.keepalive", keepalive},
+        {"keepalive.ping", keepalive},
+        {"keepalive.pong", keepalive},
+        {"keepalive.malformed", malformed},
         {"sip.malformed", malformed},
         {"dns.query", query},
         {"dns.response", answer},

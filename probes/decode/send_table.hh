@@ -25,6 +25,7 @@ class SendTable {
     struct Sent {
         std::uint32_t times = 0;
         std::string contact;  // of a REGISTER
+        std::string reg_id;   // likewise
     };
 
     // The reference is valid until the next call.

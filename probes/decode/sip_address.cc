@@ -96,6 +96,11 @@ bool read_address(Cursor& cursor, AddressView& address, AddressForm form) {
             address.expires = read_number(param.value, any_number);
             return address.expires || cursor.fail_at(param.name, "expires must be delta-seconds");
         }
+        if (equals_ignoring_case(param.name, "reg-id") && address.reg_id.empty()) {
+            address.reg_id = param.value;
+        } else if (equals_ignoring_case(param.name, "+sip.instance") && address.instance.empty()) {
+            address.instance = param.value;
+        }
         return true;
     });
     address.params = cursor.since(begin);

@@ -1,6 +1,7 @@
 // SIP messages as events; see sip_events.hh, and probes/timeline/event.hh for the fields.
 #include "probes/decode/sip_events.hh"
 
+#include "probes/decode/keepalive_events.hh"
 #include "probes/decode/sip_scanner.hh"
 #include "probes/decode/sip_values.hh"
 
@@ -51,9 +52,9 @@ SendTable::Message key_of(const SipView& view, int status) {
 }
 
 // A 200 to REGISTER lists every binding of the address of record: the one of this phone counts (RFC
-// 3261 10.2.4).
-std::optional<AddressView> contact_of(const SipView& view, std::string_view wanted) {
-    if (view.contact_count < 2 || wanted.empty()) {
+// 3261 10.2.4), and of its flows the one that was asked for (RFC 5626 4.2).
+std::optional<AddressView> contact_of(const SipView& view, const SendTable::Sent* wanted) {
+    if (view.contact_count < 2 || wanted == nullptr || wanted->contact.empty()) {
         return view.contact;
     }
     for (const SipHeaderLine& line : view.headers()) {
@@ -63,12 +64,38 @@ std::optional<AddressView> contact_of(const SipView& view, std::string_view want
         Cursor cursor(line.value);
         do {
             AddressView contact;
-            if (read_address(cursor, contact, AddressForm::any) && contact.uri == wanted) {
+            if (read_address(cursor, contact, AddressForm::any) && contact.uri == wanted->contact &&
+                contact.reg_id == wanted->reg_id) {
                 return contact;
             }
         } while (cursor.take_separator(','));
     }
     return view.contact;
+}
+
+// RFC 5626 section 4.1: the URN stands in <> inside the quotes.
+std::string_view without_brackets(std::string_view urn) {
+    const bool has_them = urn.size() >= 2 && urn.starts_with('<') && urn.ends_with('>');
+    return has_them ? urn.substr(1, urn.size() - 2) : urn;
+}
+
+// Option tags in the order on the wire, whatever lines they stand in.
+void add_tags(Fields& fields, std::string_view name, const SipView& view, SipHeader header) {
+    constexpr std::string_view between = ", \t\r\n";
+    std::string tags;
+    for (const SipHeaderLine& line : view.headers()) {
+        std::string_view rest = line.id == header ? line.value : std::string_view{};
+        while (true) {
+            rest.remove_prefix(std::min(rest.find_first_not_of(between), rest.size()));
+            if (rest.empty()) {
+                break;
+            }
+            const auto tag = rest.substr(0, rest.find_first_of(between));
+            tags.append(tags.empty() ? "" : ",").append(tag);
+            rest.remove_prefix(tag.size());
+        }
+    }
+    add(fields, name, tags);
 }
 
 void add_common(Fields& fields, const SipView& view) {
@@ -77,6 +104,8 @@ void add_common(Fields& fields, const SipView& view) {
     add(fields, "from_tag", view.from.tag);
     add(fields, "to_tag", view.to.tag);
     add(fields, "branch", view.via.branch);
+    add_tags(fields, "supported", view, SipHeader::supported);
+    add_tags(fields, "require", view, SipHeader::require);
     fields.emplace("size", std::to_string(view.message.size()));
 }
 
@@ -84,6 +113,8 @@ void add_common(Fields& fields, const SipView& view) {
 void add_contact(Fields& fields, const SipView& view, const std::optional<AddressView>& contact) {
     if (contact) {
         add(fields, "contact", contact->uri);
+        add(fields, "reg_id", contact->reg_id);
+        add(fields, "instance", without_brackets(contact->instance));
     }
     add(fields, "expires", contact && contact->expires ? contact->expires : view.expires);
 }
@@ -97,44 +128,53 @@ void add_malformed(timeline::Event& event, std::string_view message, const SipFa
         message.substr(0, std::min(message.find_first_of("\r\n"), longest_start));
 }
 
-std::string_view keepalive_form(std::string_view message) {
-    if (message == "\r\n") {
-        return "crlf";
-    }
-    if (message == "\r\n\r\n") {
-        return "crlfcrlf";
-    }
-    return message.find_first_not_of('\0') == message.npos ? "zeros" : "";
-}
-
-// RFC 5389 section 6: a flow's keep-alive on a SIP port (RFC 5626 3.5.2), read elsewhere.
-bool is_stun(std::string_view message) {
-    return message.size() >= 20 && (static_cast<unsigned char>(message[0]) & 0xc0U) == 0 &&
-           message.substr(4, 4) == "\x21\x12\xa4\x42";
-}
-
 }  // namespace
 
 bool SipEvents::read(timeline::Event& event, const Payload& payload, std::string_view transport) {
     const std::string_view message = as_text(payload.octets);
-    const bool on_port = payload.source.port == sip_port || payload.destination.port == sip_port;
-    if (message.empty() || (!on_port && !looks_like_sip(message)) || is_stun(message)) {
+    if (message.empty() || (!is_of_sip(payload) && !looks_like_sip(message))) {
         return false;
     }
-    if (const std::string_view form = keepalive_form(message); !form.empty()) {
-        event.kind = "sip.keepalive";
-        event.fields["form"] = form;
-        return true;
+    if (is_keepalive(message)) {
+        const bool read = read_keepalive(event, payload.octets, transport);
+        if (const auto transaction = event.field("transaction");
+            !transaction.empty() && event.kind == "keepalive.ping") {
+            auto& sent =
+                sends_.remember({transaction, "STUN"}, payload.source, payload.destination);
+            event.fields["send"] = std::to_string(++sent.times);
+        }
+        return read;
     }
     const auto view = scan_sip(message);
     if (!view) {
         add_malformed(event, message, view.error());
-    } else if (view->is_request()) {
+        return true;
+    }
+    learn(payload);
+    if (view->is_request()) {
         add_request(event, *view, payload, transport);
     } else {
         add_response(event, *view, payload);
     }
     return true;
+}
+
+bool SipEvents::is_of_sip(const Payload& payload) const {
+    return payload.source.port == sip_port || payload.destination.port == sip_port ||
+           ends_.contains(payload.source) || ends_.contains(payload.destination);
+}
+
+// A keep-alive does not tell what it keeps alive: on a port of its own, SIP went before.
+void SipEvents::learn(const Payload& payload) {
+    constexpr std::size_t most = 1024;
+    if (payload.source.port == sip_port || payload.destination.port == sip_port) {
+        return;
+    }
+    if (ends_.size() >= most) {
+        ends_.clear();
+    }
+    ends_.insert(payload.source);
+    ends_.insert(payload.destination);
 }
 
 void SipEvents::add_request(timeline::Event& event, const SipView& view, const Payload& payload,
@@ -143,6 +183,7 @@ void SipEvents::add_request(timeline::Event& event, const SipView& view, const P
     ++sent.times;
     if (view.method == "REGISTER" && view.contact) {
         sent.contact = view.contact->uri;
+        sent.reg_id = view.contact->reg_id;
     }
     event.kind = "sip.request";
     Fields& fields = event.fields;
@@ -168,13 +209,13 @@ void SipEvents::add_response(timeline::Event& event, const SipView& view, const 
     event.kind = "sip.response";
     Fields& fields = event.fields;
     const auto* request = sends_.find(key_of(view, 0), payload.destination, payload.source);
-    add_contact(fields, view,
-                contact_of(view, request == nullptr ? std::string_view{} : request->contact));
+    add_contact(fields, view, contact_of(view, request));
     add_common(fields, view);
     fields.emplace("status", std::to_string(view.status));
     add(fields, "reason", view.reason);
     add(fields, "method", view.cseq_method);
     add(fields, "retry_after", view.retry_after);
+    add(fields, "flow_timer", view.flow_timer);
     if (view.challenge) {
         add_unfolded(fields, "realm", view.challenge->realm);
         add(fields, "nonce", view.challenge->nonce);

@@ -1,5 +1,5 @@
-// SIP messages as events (RFC 3261), keep-alives among them (RFC 5626 3.5.1 and the vendors'
-// zeros), and the ordinal of each transmission, which is how retry counts are seen on the wire.
+// SIP messages as events (RFC 3261), keep-alives among them (keepalive_events.hh), and the ordinal
+// of each transmission, which is how retry counts are seen on the wire.
 #pragma once
 
 #include "probes/decode/packet.hh"
@@ -8,6 +8,7 @@
 #include "probes/timeline/event.hh"
 
 #include <cstdint>
+#include <set>
 
 namespace twinline::decode {
 
@@ -21,11 +22,14 @@ class SipEvents {
     bool read(timeline::Event& event, const Payload& payload, std::string_view transport);
 
   private:
+    bool is_of_sip(const Payload& payload) const;
+    void learn(const Payload& payload);
     void add_request(timeline::Event& event, const SipView& view, const Payload& payload,
                      std::string_view transport);
     void add_response(timeline::Event& event, const SipView& view, const Payload& payload);
 
     SendTable sends_;
+    std::set<Endpoint> ends_;  // that said or heard SIP on ports of their own
 };
 
 }  // namespace twinline::decode

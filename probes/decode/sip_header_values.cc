@@ -116,6 +116,10 @@ bool read_value(Cursor& cursor, SipHeader header, SipView& view) {
         case SipHeader::user_agent:
             view.user_agent = cursor.rest();
             break;
+        case SipHeader::flow_timer:
+            return read_number_into(cursor, view.flow_timer, any_number, "seconds expected");
+        case SipHeader::supported:
+        case SipHeader::require:
         case SipHeader::server:
         case SipHeader::other:
         case SipHeader::count:

@@ -67,6 +67,8 @@ bool may_repeat(SipHeader header) {
         case SipHeader::proxy_authenticate:
         case SipHeader::authorization:
         case SipHeader::proxy_authorization:
+        case SipHeader::supported:
+        case SipHeader::require:
             return true;
         default:
             return false;

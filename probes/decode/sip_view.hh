@@ -32,6 +32,9 @@ enum class SipHeader : std::uint8_t {
     authorization,
     proxy_authorization,
     user_agent,
+    supported,
+    require,
+    flow_timer,
     server,
     content_length,
     content_type,
@@ -57,7 +60,9 @@ struct AddressView {
     std::string_view display;  // without quotes
     std::string_view uri;      // without angle brackets; "*" in a Contact that removes all bindings
     std::string_view tag;
-    std::string_view params;  // all of them, as written
+    std::string_view params;    // all of them, as written
+    std::string_view reg_id;    // RFC 5626 section 4.1
+    std::string_view instance;  // +sip.instance, as quoted
     std::optional<std::uint32_t> expires;
 };
 
@@ -100,6 +105,7 @@ struct SipView {
     std::optional<std::uint32_t> expires;
     std::optional<std::uint32_t> min_expires;
     std::optional<std::uint32_t> retry_after;
+    std::optional<std::uint32_t> flow_timer;
     std::optional<AuthView> challenge;    // the first
     std::optional<AuthView> credentials;  // the first
     std::string_view user_agent;

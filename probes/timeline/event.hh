@@ -8,7 +8,13 @@
 //                   of one branch+method+cseq from one source to one destination, from 1) size
 //   sip.response    status reason method cseq call_id from_tag to_tag branch contact expires retry_after realm nonce
 //                   stale send size
-//   sip.keepalive   form ("crlf"|"crlfcrlf"|"zeros")
+//                   and of both, where they have them: reg_id instance (without <>) of that contact, supported and
+//                   require (option tags, joined by ","); of a response flow_timer (RFC 5626)
+//   keepalive.ping  form ("stun"|"crlf"|"zeros") transport transaction (of STUN, hexadecimal) send (of STUN)
+//   keepalive.pong  form ("stun"|"crlf") transport; of STUN transaction mapped ("ip:port") error (its number)
+//   keepalive.malformed  form ("stun") transport reason
+//   (where SIP is said: a STUN Binding request or its answer in a datagram, CRLFs between the messages of a stream, two
+//    a ping and one the pong, a datagram of nothing but CRLFs or zeros)
 //   sip.malformed   reason offset (octets from the start of the SIP message) start (its first line, at most 80 octets)
 //   dns.query       id name type transport
 //   dns.response    id name type transport rcode answers ("TYPE rdata" joined by "; ") ttl (smallest of the answers)

@@ -63,7 +63,7 @@ TEST(Decoder, EveryLinkTypeCarriesTheSame) {
 
 TEST(Decoder, PaddingIsIgnored) {
     const Timeline events = test::decode({sip_frame("\r\n") + Octets(30, 'p')});
-    ASSERT_THAT(kinds(events), ElementsAre("sip.keepalive"));
+    ASSERT_THAT(kinds(events), ElementsAre("keepalive.ping"));
 }
 
 TEST(Decoder, ACutFrameIsTheCapturesFault) {

@@ -66,29 +66,45 @@ TEST(SipEvents, OfManyBindingsTheOneAskedForGivesTheExpiry) {
     EXPECT_EQ(test::decode({response})[0].field("expires"), "7");
 }
 
-TEST(SipEvents, KeepAlivesAndBadMessagesAreTold) {
-    const Timeline events =
-        test::decode({sip_frame("\r\n\r\n"), sip_frame("\r\n"), sip_frame(std::string(4, '\0')),
-                      sip_frame("REGISTER sip:pbx.test SIP/3.0\r\n\r\n"), sip_frame("")});
-    ASSERT_THAT(kinds(events),
-                ElementsAre("sip.keepalive", "sip.keepalive", "sip.keepalive", "sip.malformed"));
-    EXPECT_EQ(events[0].field("form"), "crlfcrlf");
-    EXPECT_EQ(events[1].field("form"), "crlf");
-    EXPECT_EQ(events[2].field("form"), "zeros");
-    EXPECT_EQ(events[3].field("offset"), "22");
-    EXPECT_EQ(events[3].field("start"), "REGISTER sip:pbx.test SIP/3.0");
+TEST(SipEvents, OfTheFlowsOfOneContactTheOneAskedForGivesTheExpiry) {  // RFC 5626 4.2
+    const auto flow = [](std::string_view number, std::string_view more) {
+        return "<sip:1001@198.51.100.100:5060>;reg-id=" + std::string(number) +
+               ";+sip.instance=\"<urn:uuid:0-1>\"" + std::string(more);
+    };
+    auto request = register_request();
+    const std::string old = "<sip:1001@198.51.100.100:5060>";
+    ASSERT_NE(request.find(old), request.npos);
+    request.replace(request.find(old), old.size(), flow("2", ""));
+    const auto response =
+        ok_response("Contact: " + flow("1", ";expires=7") + ", " + flow("2", ";expires=60") +
+                    "\r\nRequire: outbound\r\nk: outbound ,\r\n path\r\n" +
+                    "Supported: GRUU\r\nFlow-Timer: 30\r\n");
+    const auto events = test::decode(
+        {sip_frame(request), ethernet(ipv4({primary, device}, udp(5060, 5060, response)))});
+    EXPECT_EQ(events[0].field("reg_id"), "2");
+    EXPECT_EQ(events[0].field("instance"), "urn:uuid:0-1");
+    EXPECT_EQ(events[1].field("reg_id"), "2");
+    EXPECT_EQ(events[1].field("expires"), "60");
+    EXPECT_EQ(events[1].field("require"), "outbound");
+    EXPECT_EQ(events[1].field("supported"), "outbound,path,GRUU");
+    EXPECT_EQ(events[1].field("flow_timer"), "30");
 }
 
-TEST(SipEvents, SipIsFoundOnAnyPortAndStunIsNotSip) {
-    const std::string stun =
-        std::string("\x00\x01\x00\x00\x21\x12\xa4\x42", 8) + std::string(12, 'x');
+TEST(SipEvents, BadMessagesAreTold) {
+    const Timeline events =
+        test::decode({sip_frame("REGISTER sip:pbx.test SIP/3.0\r\n\r\n"), sip_frame("")});
+    ASSERT_THAT(kinds(events), ElementsAre("sip.malformed"));
+    EXPECT_EQ(events[0].field("offset"), "22");
+    EXPECT_EQ(events[0].field("start"), "REGISTER sip:pbx.test SIP/3.0");
+}
+
+TEST(SipEvents, SipIsFoundOnAnyPort) {
     const auto on_ports = [](std::string_view message) {
         return ethernet(ipv4({}, udp(7000, 7001, message)));
     };
-    EXPECT_THAT(
-        kinds(test::decode({on_ports(register_request()), on_ports(ok_response("")),
-                            on_ports("some text\r\n"), on_ports("\r\n\r\n"), sip_frame(stun)})),
-        ElementsAre("sip.request", "sip.response"));
+    EXPECT_THAT(kinds(test::decode({on_ports("some text\r\n"), on_ports("\r\n\r\n"),
+                                    on_ports(register_request()), on_ports(ok_response(""))})),
+                ElementsAre("sip.request", "sip.response"));
 }
 
 }  // namespace

@@ -108,10 +108,23 @@ TEST(TcpStreams, KeepAlivesStandBetweenMessages) {  // RFC 5626 3.5.1
     const auto events = test::decode({c.frame(syn, 99), c.frame(ack, 100, "\r\n\r\n"),
                                       c.back(syn | ack, 499, 100), c.back(ack, 500, 104, "\r\n"),
                                       c.frame(ack, 104, "\r\n\r\n" + over_tcp("z9hG4bK-1"))});
-    EXPECT_THAT(kinds(events), ElementsAre("tcp.syn", "sip.keepalive", "tcp.synack",
-                                           "sip.keepalive", "sip.keepalive", "sip.request"));
-    EXPECT_EQ(events[1].fields.at("form"), "crlfcrlf");
-    EXPECT_EQ(events[3].fields.at("form"), "crlf");
+    EXPECT_THAT(kinds(events), ElementsAre("tcp.syn", "keepalive.ping", "tcp.synack",
+                                           "keepalive.pong", "keepalive.ping", "sip.request"));
+    for (const auto at : {1U, 3U}) {
+        EXPECT_EQ(events[at].fields.at("form"), "crlf");
+        EXPECT_EQ(events[at].fields.at("transport"), "tcp");
+        EXPECT_EQ(events[at].subject, "device");
+        EXPECT_EQ(events[at].peer, "primary");
+    }
+}
+
+TEST(TcpStreams, KeepAlivesOnAPortOfTheirOwnAreKnownByTheSipBefore) {
+    const Connection c(5099);
+    const auto first = over_tcp("z9hG4bK-1");
+    const auto after = static_cast<std::uint32_t>(100 + first.size());
+    EXPECT_THAT(kinds(test::decode(
+                    {c.frame(syn, 99), c.frame(ack, 100, first), c.frame(ack, after, "\r\n\r\n")})),
+                ElementsAre("tcp.syn", "sip.request", "keepalive.ping"));
 }
 
 TEST(TcpStreams, SipIsFoundOnPortsOfItsOwnAndOtherThingsAreLeftAlone) {

@@ -57,6 +57,16 @@ TEST(Divergence, IsNoneForOptionsOfItsOwn) {
     EXPECT_FALSE(divergence(tale));
 }
 
+TEST(Divergence, IsNoneForKeepAlivesThatNobodyAskedFor) {
+    auto tale = good_tale();
+    for (const auto at : {1100ms, 4500ms}) {
+        tale.rig(at, "keepalive.ping", {{"form", "crlf"}});
+        tale.events().back().direction = timeline::Direction::out;
+    }
+    std::ranges::stable_sort(tale.events(), {}, &timeline::Event::at);
+    EXPECT_FALSE(divergence(tale));
+}
+
 TEST(Divergence, OfAMissingRequestNamesItsClause) {
     const auto f = divergence(good_tale_without([](const auto& e) {
         return e.subject == "device" && (e.peer == "secondary") && e.kind.starts_with("sip.");
