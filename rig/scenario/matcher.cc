@@ -20,6 +20,24 @@ bool same_name(std::string_view a, std::string_view b) {
     });
 }
 
+// Option tags in any order, others among them (RFC 3261 section 20.37); their case does not count.
+bool has_tags(std::string_view value, std::string_view wanted) {
+    const auto next = [](std::string_view& list) {
+        list.remove_prefix(std::min(list.find_first_not_of(", "), list.size()));
+        const auto tag = list.substr(0, list.find_first_of(", "));
+        list.remove_prefix(tag.size());
+        return tag;
+    };
+    while (true) {
+        const auto tag = next(wanted);
+        if (tag.empty()) return true;
+        auto rest = value;
+        auto has = next(rest);
+        while (!has.empty() && !same_name(has, tag)) has = next(rest);
+        if (has.empty()) return false;
+    }
+}
+
 bool field_matches(std::string_view name, std::string_view wanted, const timeline::Event& event) {
     auto found = event.fields.find(name);
     if (found == event.fields.end()) return false;
@@ -29,6 +47,7 @@ bool field_matches(std::string_view name, std::string_view wanted, const timelin
         return value.size() == 3 && value.front() == wanted.front();
     }
     if (name == "name" && event.kind.starts_with("dns.")) return same_name(value, wanted);
+    if (name == "supported" || name == "require") return has_tags(value, wanted);
     return value == wanted;
 }
 

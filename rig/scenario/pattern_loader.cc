@@ -16,8 +16,8 @@ using timeline::Direction;
 constexpr unsigned most_events = 10000;
 
 Words pattern_keys(PatternUse use) {
-    Words keys{"request", "response", "query", "answer", "kind", "of",
-               "name",    "to",       "from",  "auth",   "send", "where"};
+    Words keys{"request", "response", "query", "answer", "keepalive", "kind", "of",
+               "name",    "to",       "from",  "auth",   "send",      "where"};
     if (use == PatternUse::event) keys.insert(keys.end(), {"nth", "after"});
     return keys;
 }
@@ -44,7 +44,9 @@ class Loader {
         load_peer();
         refuse_unless("of", pattern_.kind == "sip.response", "a response");
         refuse_unless("auth", pattern_.kind == "sip.request", "a request");
-        refuse_unless("send", pattern_.kind.starts_with("sip.re"), "a request or a response");
+        refuse_unless("send",
+                      pattern_.kind.starts_with("sip.re") || pattern_.kind == "keepalive.ping",
+                      "a request, a response or a ping");
         refuse_unless("name", pattern_.kind.starts_with("dns."), "a query or an answer");
         set_unless_any(pattern_.fields, "auth", map_.word("auth", {"credentials", "none"}, ""));
         if (auto send = map_.number("send", 1, most_events)) {
@@ -60,14 +62,15 @@ class Loader {
   private:
     void load_form() {
         Words present;
-        for (std::string_view form : {"request", "response", "query", "answer", "kind"}) {
+        for (std::string_view form :
+             {"request", "response", "query", "answer", "keepalive", "kind"}) {
             if (map_.has(form)) present.push_back(form);
         }
         if (present.size() != 1) {
             if (map_.node().IsMap()) {
                 map_.faults().add(map_.node(), "a pattern has " + std::to_string(present.size()) +
                                                    " forms; allowed is exactly one of request, "
-                                                   "response, query, answer, kind");
+                                                   "response, query, answer, keepalive, kind");
             }
             return;
         }
@@ -80,6 +83,8 @@ class Loader {
             set("dns.query", Direction::out, "type", map_.word("query", dns_types()));
         } else if (present[0] == "answer") {
             set("dns.response", Direction::in, "type", map_.word("answer", dns_types()));
+        } else if (present[0] == "keepalive") {
+            load_keepalive(map_.word("keepalive", {"ping", "pong"}));
         } else {
             pattern_.kind = map_.word("kind", kinds());
         }
@@ -90,6 +95,12 @@ class Loader {
         pattern_.kind = kind;
         pattern_.direction = direction;
         set_unless_any(pattern_.fields, field, value);
+    }
+
+    // The subject pings, the server answers; `from` and `to` tell the other way.
+    void load_keepalive(const std::string& which) {
+        if (which.empty()) return;
+        set("keepalive." + which, which == "ping" ? Direction::out : Direction::in, "", "");
     }
 
     std::string status() {

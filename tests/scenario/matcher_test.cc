@@ -78,6 +78,23 @@ TEST(Matches, StatusClassesPresenceAndFirstSends) {
     EXPECT_FALSE(matches(with("send", "1"), send(1s, "primary", "2")));
 }
 
+TEST(Matches, OptionTagsInAnyOrderAmongOthers) {
+    Event e = send(1s, "primary");
+    e.fields["supported"] = "path,Outbound,gruu";
+    Pattern pattern = register_to("primary");
+    for (const std::string wanted : {"outbound", "outbound, path", "path,outbound", "*"}) {
+        pattern.fields["supported"] = wanted;
+        EXPECT_TRUE(matches(pattern, e)) << wanted;
+    }
+    for (const std::string wanted : {"out", "outbound, timer", "outbound path gruu more"}) {
+        pattern.fields["supported"] = wanted;
+        EXPECT_FALSE(matches(pattern, e)) << wanted;
+    }
+    pattern.fields["supported"] = "outbound";
+    e.fields.erase("supported");
+    EXPECT_FALSE(matches(pattern, e));
+}
+
 TEST(Matches, DomainNamesWithoutRegardToCaseAndFinalDot) {
     Event query = event(1s, "dns.query", Direction::out, "dns", {{"name", "pBx.tEst."}});
     Pattern pattern;

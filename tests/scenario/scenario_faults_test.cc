@@ -73,7 +73,12 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown to \"tertiary\"; allowed are primary, secondary, dns, any"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, query: A}\n", 13,
             "a pattern has 2 forms; allowed is exactly one of request, response, query, answer, "
-            "kind"},
+            "keepalive, kind"},
+        Bad{"{request: REGISTER, to: primary}\n", "{keepalive: pang, to: primary}\n", 13,
+            "unknown keepalive \"pang\", did you mean \"ping\"?; allowed are ping, pong"},
+        Bad{"{request: REGISTER, to: primary}\n", "{keepalive: pong, send: 1}\n", 13,
+            "\"send\" says nothing about keepalive.pong; it is allowed with a request, a response "
+            "or a ping"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, to: primary, from: dns}\n",
             13, "a pattern has both to and from; allowed is one of them"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, of: INVITE}\n", 13,
@@ -83,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
             "cseq, from_tag, "
             "to_tag, from_uri, to_uri, branch, sent_by, transport, contact, expires, auth, realm, "
             "nonce, user_agent, "
-            "route, send, size"},
+            "route, send, size, reg_id, instance, supported, require"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, where: {method: BYE}}\n", 13,
             "field \"method\" is set twice; allowed is where or the short form"},
         Bad{"response: 2xx", "response: 20", 15,
@@ -189,8 +194,8 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown after \"end\"; allowed are first-try, home, next-try, start, power-on"},
         Bad{"count: {request: REGISTER, to: primary, send: 1}",
             "count: {request: REGISTER, nth: 1}", 40,
-            "unknown key in a pattern \"nth\"; allowed are request, response, query, answer, kind, "
-            "of, name, to, from, "
+            "unknown key in a pattern \"nth\"; allowed are request, response, query, answer, "
+            "keepalive, kind, of, name, to, from, "
             "auth, send, where"}));
 
 TEST_F(ScenarioLoader, CollectsAllFaultsInTheOrderOfTheirLines) {

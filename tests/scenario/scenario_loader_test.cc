@@ -97,6 +97,16 @@ TEST_F(ScenarioLoader, ReadsTheOtherPatternForms) {
     Pattern icmp = pattern("{kind: icmp.unreachable, from: primary, where: {code: \"*\"}}");
     EXPECT_EQ(icmp.kind, "icmp.unreachable");
     EXPECT_THAT(icmp.fields, ElementsAre(Pair("code", "*")));
+    Pattern ping = pattern("{keepalive: ping, to: primary, send: 1, where: {form: stun}}");
+    EXPECT_EQ(ping.kind, "keepalive.ping");
+    EXPECT_EQ(ping.direction, timeline::Direction::out);
+    EXPECT_EQ(ping.peer, "primary");
+    EXPECT_THAT(ping.fields, UnorderedElementsAre(Pair("form", "stun"), Pair("send", "1")));
+    EXPECT_EQ(pattern("{keepalive: ping, from: primary}").direction, timeline::Direction::in);
+    Pattern pong = pattern("{keepalive: pong}");
+    EXPECT_EQ(pong.kind, "keepalive.pong");
+    EXPECT_EQ(pong.direction, timeline::Direction::in);
+    EXPECT_TRUE(pong.fields.empty());
     EXPECT_EQ(pattern("{kind: tcp.rst}").direction, timeline::Direction::none);
 }
 
