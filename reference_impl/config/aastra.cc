@@ -145,6 +145,8 @@ void Reader::finish(unsigned index) {
     account.silence_limit = draft.silence_limit;
     account.avoidance = draft.avoidance;
     account.registration = draft.registration;
+    account.outbound = draft.outbound;
+    account.keep_alive = draft.keep_alive;
     finish_subscriptions(account, line);
     draft_.config.accounts.push_back(std::move(account));
 }

@@ -126,6 +126,13 @@ void Table::transport() {
                [](Draft& draft, Index, std::uint32_t ordinal) {
                    draft.aastra.dns_lookup = static_cast<DnsLookup>(ordinal);
                }));
+    add(one_of("sip outbound support", {}, {"0", "1"},  // EXT-AA-OUT-06
+               [](Draft& draft, Index, std::uint32_t on) { draft.aastra.outbound = on == 1; }));
+    // AA-OBP-03 gives the timer no name and no range.
+    add(integer("sip outbound keep alive timer", {}, 1, longest_time,
+                [](Draft& draft, Index, std::uint32_t number) {
+                    draft.aastra.keep_alive = std::chrono::seconds(number);
+                }));
     add(integer("sip local port", {}, 1, 65535, [](Draft& draft, Index, std::uint32_t port) {
         draft.config.local_port = static_cast<std::uint16_t>(port);
     }));

@@ -25,10 +25,10 @@ StoreText store(std::string Account::*member) {
     };
 }
 
-Server& outbound(Draft& draft, unsigned index) {
+Server& outbound(Draft& draft, unsigned index, std::size_t which = 0) {
     auto& proxies = draft.account(index).outbound_proxies;
-    if (proxies.empty()) proxies.emplace_back();
-    return proxies.front();
+    if (proxies.size() <= which) proxies.resize(which + 1);
+    return proxies[which];
 }
 
 std::vector<Parameter> account_parameters() {
@@ -63,6 +63,18 @@ std::vector<Parameter> account_parameters() {
         integer("account.X.outbound_port", accounts, 0, 65535,
                 [](Draft& d, unsigned x, std::uint32_t port) {
                     outbound(d, x).port = static_cast<std::uint16_t>(port);
+                }),
+        host("account.X.second_outbound_proxy", accounts,
+             [](Draft& d, unsigned x, std::string_view name) { outbound(d, x, 1).host = name; }),
+        integer("account.X.second_outbound_port", accounts, 0, 65535,
+                [](Draft& d, unsigned x, std::uint32_t port) {
+                    outbound(d, x, 1).port = static_cast<std::uint16_t>(port);
+                }),
+        one_of("account.X.outbound", accounts, {"0", "1"},  // RFC 5626
+               [](Draft& d, unsigned x, std::uint32_t on) { d.account(x).outbound = on == 1; }),
+        integer("account.X.keep_alive", accounts, 1, longest_expires,
+                [](Draft& d, unsigned x, std::uint32_t seconds) {
+                    d.account(x).keep_alive = std::chrono::seconds(seconds);
                 }),
     };
 }
@@ -136,15 +148,28 @@ std::vector<Parameter> parameters() {
     return table;
 }
 
-// The proxy is reached over the transport of its account; a port alone names no proxy.
+// Each proxy is reached over the transport of its account; a port alone names no proxy, and a
+// second one needs a first, and SIP outbound to be used beside it.
 void finish_outbound(const Draft& draft, Account& account, std::string_view file, Loaded& loaded) {
     auto& proxies = account.outbound_proxies;
-    if (proxies.empty()) return;
-    proxies.front().transport = account.servers.front().transport;
-    if (!proxies.front().host.empty()) return;
+    const auto key = [&](const char* name) {
+        return fmt::format("account.{}.{}", account.index, name);
+    };
+    for (auto& proxy : proxies) proxy.transport = account.servers.front().transport;
+    if (proxies.size() > 1) {
+        if (proxies[1].host.empty())
+            warn_without(draft, key("second_outbound_port"), key("second_outbound_proxy"), file,
+                         loaded);
+        else if (proxies[0].host.empty())
+            warn_without(draft, key("second_outbound_proxy"), key("outbound_proxy"), file, loaded);
+        else if (!account.outbound)
+            warn_without(draft, key("second_outbound_proxy"), key("outbound"), file, loaded);
+        if (proxies[1].host.empty() || proxies[0].host.empty() || !account.outbound)
+            proxies.resize(1);
+    }
+    if (proxies.empty() || !proxies.front().host.empty()) return;
     proxies.clear();
-    warn_without(draft, fmt::format("account.{}.outbound_port", account.index),
-                 fmt::format("account.{}.outbound_proxy", account.index), file, loaded);
+    warn_without(draft, key("outbound_port"), key("outbound_proxy"), file, loaded);
 }
 
 }  // namespace

@@ -94,6 +94,8 @@ struct Account {
     SilenceLimit silence_limit;                   // EXT-AA-PAR-03, AC-PAR-02
     std::chrono::seconds avoidance{0};            // of a silent server (EXT-AA-BL-01); 0: none
     RegistrationTimers registration;              // EXT-AA-PAR-04
+    bool outbound = false;                        // SIP outbound (RFC 5626)
+    std::optional<std::chrono::seconds> keep_alive{};  // of its flows; none: as RFC 5626 says
 };
 
 struct SipTimers {

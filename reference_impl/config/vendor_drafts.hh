@@ -47,6 +47,8 @@ struct AastraDraft {
     std::map<std::string, AastraKey> keys;  // by name, "softkey3"
     TransportChoice transport = TransportChoice::udp;
     DnsLookup dns_lookup = DnsLookup::srv;
+    bool outbound = false;                                         // EXT-AA-OUT-06
+    std::optional<std::chrono::seconds> keep_alive;                // AA-OBP-03
     SilenceLimit silence_limit = std::chrono::milliseconds(4000);  // EXT-AA-PAR-03
     std::chrono::seconds avoidance{300};                           // EXT-AA-BL-01
     RegistrationTimers registration{.after_refusal = std::chrono::seconds(1800),

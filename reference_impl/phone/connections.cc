@@ -98,12 +98,18 @@ std::optional<Connections::Lost> Connections::lost(const ConnectionLost& lost) {
     return result;
 }
 
+void Connections::abandon(const Peer& peer) {
+    if (const auto found = of(peer); found != table_.end())
+        close(found, "closes its dead connection to " + name_of(peer));
+}
+
 std::optional<Connections::Arrived> Connections::received(const StreamReceived& received) {
     const auto found = table_.find(received.connection);
     if (found == table_.end()) return std::nullopt;
     auto& connection = found->second;
-    if (connection.is_dns) return Arrived{connection.peer, true, {received.bytes}, false};
-    Arrived arrived{connection.peer, false, connection.framing.take(received.bytes), false};
+    if (connection.is_dns) return Arrived{connection.peer, true, {received.bytes}};
+    Arrived arrived{connection.peer, false, connection.framing.take(received.bytes)};
+    arrived.line_end = connection.framing.took_line_end();
     arrived.broken = connection.framing.is_broken();
     if (arrived.broken) close(found, name_of(arrived.peer) + " sends what is no SIP; closes");
     return arrived;

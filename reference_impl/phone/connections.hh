@@ -31,6 +31,7 @@ class Connections {
         Peer peer;
         bool is_dns = false;
         std::vector<std::string> messages;  // of SIP; octets of DNS as they came
+        bool line_end = false;              // between messages: a pong (RFC 5626 section 4.4.1)
         bool broken = false;                // and the connection closed after these
     };
     struct Lost {
@@ -42,6 +43,8 @@ class Connections {
     void connected(const Connected& connected);
     // Whom a lost connection led to; none when the phone had closed it.
     std::optional<Lost> lost(const ConnectionLost& lost);
+    // Closes what leads to a server that is gone.
+    void abandon(const Peer& peer);
     std::optional<Arrived> received(const StreamReceived& received);
 
     std::optional<Output> poll_output();

@@ -29,4 +29,6 @@ std::string Context::mac() const {
     return text;
 }
 
+std::string Context::instance() const { return "urn:uuid:00000000-0000-1000-8000-" + mac(); }
+
 }  // namespace twinline::phone

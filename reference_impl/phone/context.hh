@@ -43,6 +43,8 @@ struct Context {
     // A server has asked the phone to fetch its configuration, and perhaps to restart anyhow.
     enum class Restart { if_changed, always };
     std::optional<Restart> configuration_wanted{};
+    // Whose server is gone, though nobody has closed them (RFC-5626-04): they are to be closed.
+    std::vector<std::pair<wire::Transport, wire::Endpoint>> dead_connections{};
     unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }
@@ -60,7 +62,8 @@ struct Context {
         calls = 0;
     }
     void say(Output output) { outputs.push_back(std::move(output)); }
-    std::string mac() const;  // twelve digits, lower case
+    std::string mac() const;       // twelve digits, lower case
+    std::string instance() const;  // the phone for ever, as a URN (RFC 5626 section 4.1)
     wire::Endpoint sip_endpoint() const { return {address, config.local_port}; }
 
     // A token nobody can guess or repeat (RFC 3261 section 19.3): 60 random bits as 12 characters.

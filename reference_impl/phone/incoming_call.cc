@@ -61,7 +61,8 @@ void Call::ring(wire::Instant now, const Received& request, Line& line) {
     show("incoming", std::string(user_of(request.message.from.uri)));
     auto response = responder_.form(request, 180, ringing_->tag);
     response.record_route = request.message.record_route;
-    response.contact = {{"", contact_uri(context_, line.account(), request.source.transport), {}}};
+    response.contact = {
+        {"", dialog_contact_uri(context_, line.account(), request.source.transport), {}}};
     responder_.send(now, request, response);
     if (const auto after = context_.config.answers_after) ringing_->answer_at = now + *after;
 }
@@ -75,7 +76,7 @@ void Call::answer(wire::Instant now) {
     auto response = responder_.form(ringing.invite, 200, ringing.tag);
     response.record_route = ringing.invite.message.record_route;
     response.contact = {
-        {"", contact_uri(context_, line_->account(), ringing.invite.source.transport), {}}};
+        {"", dialog_contact_uri(context_, line_->account(), ringing.invite.source.transport), {}}};
     response.content_type = "application/sdp";
     response.body = wire::serialise(local);
     session_.emplace(context_, line_->account(),

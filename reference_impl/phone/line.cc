@@ -8,8 +8,8 @@ namespace twinline::phone {
 Line::Line(Context& context, Resolver& resolver, const config::Account& account)
     : context_(context),
       account_(account),
-      second_(second_of(context, account)),
       stand_ins_(stand_ins(context, account)),
+      second_(second()),
       used_(context, account.servers.front()) {
     const auto& servers = account.servers;
     const auto* proxy = account.outbound_proxies.empty() ? nullptr : &account.outbound_proxies[0];
@@ -39,15 +39,21 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
                 registrations_.front().probe_every(account.outbound_proxy_fallback_interval,
                                                    "YL-PAR-22");
             break;
+        case Second::flow_beside:
+        case Second::flow_instead:
+            add_flows(resolver);
+            break;
     }
 }
 
-Line::Second Line::second_of(const Context& context, const config::Account& account) {
-    if (!context.is_yealink()) return Second::none;
-    if (account.outbound_proxies.size() > 1) return Second::over_other_proxy;  // YL-UI-03
-    const bool two = account.servers.size() > 1 && !account.servers[1].host.empty();
-    if (!two || !account.outbound_proxies.empty()) return Second::none;  // YL-REG-06
-    return account.redundancy == config::Redundancy::successive ? Second::instead : Second::beside;
+Line::Second Line::second() const {
+    if (account_.outbound && context_.is_aastra()) return Second::flow_instead;
+    if (account_.outbound && stand_ins_.registrars.size() > 1) return Second::flow_beside;
+    if (!context_.is_yealink()) return Second::none;
+    if (account_.outbound_proxies.size() > 1) return Second::over_other_proxy;  // YL-UI-03
+    const bool two = account_.servers.size() > 1 && !account_.servers[1].host.empty();
+    if (!two || !account_.outbound_proxies.empty()) return Second::none;  // YL-REG-06
+    return account_.redundancy == config::Redundancy::successive ? Second::instead : Second::beside;
 }
 
 void Line::add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
@@ -65,10 +71,12 @@ void Line::add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::str
         const auto user_place = stand_ins_.move_together ? leg.place : 0;
         ways.push_back({leg,
                         same != ways.end() ? same->sequence : sequences_.emplace_back(context_),
-                        context_.is_aastra() ? &user_at(user_place) : nullptr});
+                        context_.is_aastra() ? &user_at(user_place) : nullptr,
+                        account_.outbound ? static_cast<unsigned>(registrations_.size()) + 1 : 0});
     }
     registrations_.emplace_back(context_, resolver, account_, ways, std::move(role_clause));
-    for (auto& leg : stand_ins_.proxies) leg.registration = &registrations_.front();
+    for (auto& leg : stand_ins_.proxies)
+        if (leg.registration == nullptr) leg.registration = &registrations_.front();
 }
 
 void Line::start(wire::Instant now) {
@@ -81,6 +89,8 @@ void Line::start(wire::Instant now) {
     if (second_ == Second::beside && context_.oracle->reading("concurrent-start") != "after-answer")
         for (auto& registration : registrations_)
             registration.start(now);  // YL-REG-04: at the same time
+    if (second_ == Second::flow_beside) registrations_.back().start(now);  // RFC-5626-02
+    if (!proxy_flows_.empty()) proxy_flows_.front().open(now);             // EXT-AA-OUT-01
     settle(now);
 }
 
@@ -89,6 +99,7 @@ void Line::leave(wire::Instant now) {
     wanted_ = false;
     fallback_at_.reset();
     for (auto& registration : registrations_) registration.leave(now);
+    for (auto& flow : proxy_flows_) flow.close();
 }
 
 // When the fallback server gets its REGISTER after the working server was given up (YL-FBK-REG-03).
@@ -148,7 +159,8 @@ bool Line::awaits_next_register() {
 
 void Line::settle(wire::Instant now) {
     note_binding(now);
-    if (!wanted_ || second_ == Second::none) return;
+    if (!wanted_ || second_ == Second::none || second_ == Second::flow_beside) return;
+    if (second_ == Second::flow_instead) return flows_settled(now);
     auto& working = registrations_.front();
     auto& fallback = registrations_.back();
     if (second_ == Second::beside) {  // reading concurrent-start: after the working server has
@@ -182,24 +194,42 @@ void Line::on_unreachable(wire::Instant now, wire::Transport transport,
                           const wire::Endpoint& server, const std::string& reason) {
     for (auto& registration : registrations_)
         registration.on_unreachable(now, transport, server, reason);
+    for (auto& flow : proxy_flows_) flow.on_unreachable(now, transport, server, reason);
+    settle(now);
+}
+
+void Line::on_pong(wire::Instant now, const wire::Endpoint& server) {
+    for (auto& registration : registrations_) registration.on_pong(now, server);
+    for (auto& flow : proxy_flows_) flow.on_pong(now, server);
+    settle(now);
+}
+
+void Line::on_stun(wire::Instant now, const wire::StunMessage& answer,
+                   const wire::Endpoint& server) {
+    for (auto& registration : registrations_) registration.on_stun(now, answer, server);
+    for (auto& flow : proxy_flows_) flow.on_stun(now, answer, server);
     settle(now);
 }
 
 void Line::on_resolved(wire::Instant now, const Resolver::Result& result) {
     for (auto& registration : registrations_) registration.on_resolved(now, result);
+    for (auto& flow : proxy_flows_) flow.on_resolved(now, result);
     settle(now);
 }
 
 void Line::on_deadline(wire::Instant now) {
     for (auto& registration : registrations_) registration.on_deadline(now);
+    for (auto& flow : proxy_flows_) flow.on_deadline(now);
     settle(now);
 }
 
 std::optional<wire::Instant> Line::deadline() const {
     auto earliest = fallback_at_;
-    for (const auto& registration : registrations_)
-        if (const auto due = registration.deadline(); due && (!earliest || *due < *earliest))
-            earliest = due;
+    const auto consider = [&](std::optional<wire::Instant> due) {
+        if (due && (!earliest || *due < *earliest)) earliest = due;
+    };
+    for (const auto& registration : registrations_) consider(registration.deadline());
+    for (const auto& flow : proxy_flows_) consider(flow.deadline());
     return earliest;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reference_impl/phone/call_route.hh"
+#include "reference_impl/phone/proxy_flow.hh"
 #include "reference_impl/phone/registration.hh"
 #include "reference_impl/phone/stand_ins.hh"
 
@@ -23,6 +24,8 @@ class Line {
     void on_response(wire::Instant now, const wire::SipMessage& response);
     void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
                         const std::string& reason);
+    void on_pong(wire::Instant now, const wire::Endpoint& server);
+    void on_stun(wire::Instant now, const wire::StunMessage& answer, const wire::Endpoint& server);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
@@ -57,13 +60,18 @@ class Line {
     void on_idle(wire::Instant now);  // the last one has ended
 
   private:
-    // What the second registration is to the first.
-    enum class Second { none, beside, instead, over_other_proxy };
+    // What the second registration is to the first: the last two are SIP outbound's, a flow that
+    // is there all the time (RFC-5626-02) or only while the first is not (AA-OBP-04).
+    enum class Second { none, beside, instead, over_other_proxy, flow_beside, flow_instead };
 
-    static Second second_of(const Context& context, const config::Account& account);
+    Second second() const;
     void add(Resolver& resolver, const config::Server& server, const config::Server* proxy,
              std::string role_clause);
     void add(Resolver& resolver, const std::vector<Route::Leg>& legs, std::string role_clause);
+    void add_flows(Resolver& resolver);
+    void flows_settled(wire::Instant now);
+    void registrations_settled(wire::Instant now);
+    unsigned place_that_works(wire::Instant now);
     void proxies_turned(wire::Instant now, unsigned place, const std::string& clause);
     void registration_turned();
     bool moves_by_the_printed_condition() const;
@@ -79,11 +87,12 @@ class Line {
 
     Context& context_;
     const config::Account& account_;
-    Second second_;
     StandIns stand_ins_;
+    Second second_;
     unsigned proxy_place_ = 0;  // 1: what stands in for the proxy is in use
     std::list<RegisterSequence> sequences_;
     std::list<Registration> registrations_;  // the working server's or proxy's first
+    std::list<ProxyFlow> proxy_flows_;       // where the registrations do not lead to the proxies
     bool wanted_ = false;                    // the user wants to be registered
     bool was_registered_ = false;            // at the working server, since it last failed
     wire::Instant first_try_{};              // at the working server, since the user wanted it

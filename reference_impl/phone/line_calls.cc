@@ -2,6 +2,9 @@
 // YL-FB-NEW-01, YL-FBK-INV-01 to YL-FBK-INV-05).
 #include "reference_impl/phone/line.hh"
 
+#include <algorithm>
+#include <iterator>
+
 namespace twinline::phone {
 
 using config::FailbackMode;
@@ -32,9 +35,15 @@ Line::CallStart Line::call_start(wire::Instant now) {
             start.legs.push_back({&other, &servers[0], &proxies[1], 1});
             turned = !other.is_off();
             break;
+        case Second::flow_beside:  // RFC-5626-07: a flow that works
+            turned = !working.is_registered() && other.is_registered();
+            break;
+        case Second::flow_instead:
+            turned = proxy_place_ != 0;
+            break;
     }
     if (turned) {
-        std::swap(start.legs[0], start.legs[1]);
+        std::ranges::rotate(start.legs, std::next(start.legs.begin()));
         return start;
     }
     start.first = first_for_call(now);
@@ -89,7 +98,8 @@ std::optional<Target> Line::first_for_call(wire::Instant now) const {
 
 void Line::used(wire::Instant now, const CallRoute& route) {
     const auto& hop = route.hop();
-    if (context_.is_aastra() && (hop.leg.place == 0 || !moves_by_the_printed_condition()))
+    if (second_ == Second::none && context_.is_aastra() &&
+        (hop.leg.place == 0 || !moves_by_the_printed_condition()))
         proxies_turned(now, hop.leg.place, hop.leg.place == 0 ? "AA-OBP-14" : "AA-OBP-12");
     if (hop.leg.registration != &registrations_.front() || hop.leg.proxy != nullptr) return;
     last_used_ = hop.target;
@@ -104,7 +114,7 @@ void Line::note_binding(wire::Instant now) {
     const auto& registration = registrations_.front();
     if (registration.bindings() == bindings_seen_) return;
     bindings_seen_ = registration.bindings();
-    if (stand_ins_.move_together) registration_turned();
+    if (second_ == Second::none && stand_ins_.move_together) registration_turned();
     last_used_ = registration.home();
     used_.registered(now, registration.is_at_primary(), registration.good_until(now));
 }

@@ -26,8 +26,9 @@ void Line::proxies_turned(wire::Instant now, unsigned place, const std::string& 
                            : (place == 0 ? "AA-OBP-32" : "AA-OBP-31")};
     context_.say(Decided{std::move(why)});
     if (!stand_ins_.move_together && stand_ins_.renames_user)
-        registration.speak_of(now, user_at(place));
-    if (stand_ins_.move_together && wanted_ && registration.home_place() != place)
+        for (auto& each : registrations_) each.speak_of(now, user_at(place));
+    if (second_ == Second::none && stand_ins_.move_together && wanted_ &&
+        registration.home_place() != place)
         registration.move_to(now, place);
 }
 

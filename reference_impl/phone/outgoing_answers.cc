@@ -70,6 +70,10 @@ bool OutgoingInvite::moves_on(const wire::SipMessage& response, Clauses& clauses
         clauses = {"RFC-3263-07"};
         return true;
     }
+    if (response.status == 430 && account_.outbound) {  // another flow may carry it
+        clauses = {"RFC-5626-07"};
+        return true;
+    }
     if (response.status / 100 != 5 || !context_.is_yealink()) return false;
     clauses = {"YL-FO-TRG-01"};
     return context_.oracle->reading("invite-5xx") == "next-at-once";

@@ -111,7 +111,7 @@ void OutgoingInvite::invite(wire::Instant now, unsigned answers, Decision why) {
     request_.route.clear();
     if (hop.leg.proxy != nullptr) request_.route = {route_over(*hop.leg.proxy)};
     address_to(context_, hop.target, new_branch(context_), request_);
-    request_.contact = {{"", contact_uri(context_, account_, hop.target.transport), {}}};
+    request_.contact = {{"", dialog_contact_uri(context_, account_, hop.target.transport), {}}};
     authenticator_.apply(hop.target.endpoint, request_);
     attempt_.emplace(Attempt{hop,
                              request_,

@@ -86,8 +86,8 @@ struct Display {
 // What the user sees of a call.
 struct CallDisplay {
     unsigned account = 1;
-    std::string state;   // "idle", "calling", "ringing", "incoming", "talking", "held", "failed"
-    std::string notice;  // the other number, or why it ended
+    std::string state;     // "idle", "calling", "ringing", "incoming", "talking", "held", "failed"
+    std::string notice;    // the other number, or why it ended
     std::string softkeys;  // what the user may press, "hold, hang up"
 };
 

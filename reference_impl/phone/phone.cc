@@ -97,6 +97,8 @@ class Phone::Core {
                 provisioning_.begin(now, Provisioning::Purpose::check_sync);
         }
         while (auto done = provisioning_.take_done()) finish(now, std::move(*done));
+        for (const auto& [transport, remote] : std::exchange(context_.dead_connections, {}))
+            connections_.abandon({transport, remote});
         if (telephony_) telephony_->update_media();
         if (next_ == Next::nothing || context_.calls > 0) return;
         if (std::exchange(next_, Next::nothing) == Next::reboot) return boot(now);
@@ -149,8 +151,13 @@ class Phone::Core {
             if (const auto result = resolver_.on_datagram(now, datagram)) resolved(now, *result);
             return;
         }
-        if (telephony_)
-            telephony_->take_message(now, wire::Transport::udp, datagram.remote, datagram.bytes);
+        if (!telephony_) return;
+        if (wire::is_stun(datagram.bytes)) {
+            if (const auto stun = wire::parse_stun(datagram.bytes))
+                telephony_->take_stun(now, datagram.remote, *stun);
+            return;
+        }
+        telephony_->take_message(now, wire::Transport::udp, datagram.remote, datagram.bytes);
     }
 
     void take(wire::Instant, const Connected& connected) { connections_.connected(connected); }
@@ -175,6 +182,7 @@ class Phone::Core {
         if (!telephony_) return;
         for (const auto& bytes : arrived->messages)
             telephony_->take_message(now, arrived->peer.transport, arrived->peer.remote, bytes);
+        if (arrived->line_end) telephony_->take_pong(now, arrived->peer);
         if (arrived->broken) unreachable(now, arrived->peer, "sends what is no SIP");
     }
 

@@ -8,7 +8,8 @@ RegisterRequest::RegisterRequest(Context& context, const config::Account& accoun
       account_(account),
       leg_(way.leg),
       authenticator_(context, account),
-      sequence_(way.sequence) {
+      sequence_(way.sequence),
+      reg_id_(way.reg_id) {
     message_.method = "REGISTER";
     message_.request_uri =
         "sip:" + domain_of(account, *leg_.server);  // no user part (RFC-3261-1024)
@@ -17,13 +18,29 @@ RegisterRequest::RegisterRequest(Context& context, const config::Account& accoun
     message_.max_forwards = 70;
     if (leg_.proxy != nullptr)  // RFC-3261-812: a pre-loaded route
         message_.route = {route_over(*leg_.proxy)};
+    if (is_outbound()) message_.other.push_back({"Supported", "path, outbound"});
     if (way.user_of != nullptr) speak_of(*way.user_of);
+}
+
+void RegisterRequest::refuse_outbound() {
+    reg_id_ = 0;
+    std::erase_if(message_.other,
+                  [](const wire::Header& header) { return header.name == "Supported"; });
+}
+
+bool RegisterRequest::is_own(const wire::NameAddr& contact) const {
+    if (contact.uri != contact_uri_) return false;
+    const auto reg_id = contact.param("reg-id");
+    return !is_outbound() || !reg_id || *reg_id == std::to_string(reg_id_);
 }
 
 void RegisterRequest::address_to(const Target& target, std::string branch) {
     phone::address_to(context_, target, std::move(branch), message_);
     contact_uri_ = phone::contact_uri(context_, account_, target.transport);
     message_.contact = {{"", contact_uri_, {}}};
+    if (is_outbound())  // RFC-5626-01
+        message_.contact.front().params = {{"+sip.instance", "\"<" + context_.instance() + ">\""},
+                                           {"reg-id", std::to_string(reg_id_)}};
     authenticator_.apply(target.endpoint, message_);
 }
 

@@ -28,6 +28,7 @@ struct Way {
     Route::Leg leg;
     RegisterSequence& sequence;
     const config::Server* user_of = nullptr;  // in the address of record; null: the leg's server
+    unsigned reg_id = 0;                      // of its flow (RFC 5626 section 4.2); 0: none
 };
 
 class RegisterRequest {
@@ -42,6 +43,12 @@ class RegisterRequest {
     // The same request for another server: only the branch is new (RFC-3263-08).
     void redirect(const Target& target);
 
+    // Whether it asks for SIP outbound; refuse_outbound() ends that (RFC-5626-07).
+    bool is_outbound() const { return reg_id_ != 0; }
+    void refuse_outbound();
+    // Which of the bindings in an answer is this one.
+    bool is_own(const wire::NameAddr& contact) const;
+
     // Takes a challenge in. False when it cannot be answered.
     bool answer(const wire::Endpoint& server, const std::vector<wire::Challenge>& challenges) {
         return authenticator_.answer(server, message_, challenges);
@@ -49,7 +56,6 @@ class RegisterRequest {
 
     const std::string& branch() const { return message_.via.front().branch; }
     const wire::SipMessage& message() const { return message_; }
-    const std::string& contact_uri() const { return contact_uri_; }
     bool leaves() const { return message_.expires == 0U; }  // RFC 3261 10.2.2
 
   private:
@@ -61,6 +67,7 @@ class RegisterRequest {
     Route::Leg leg_;
     Authenticator authenticator_;
     RegisterSequence& sequence_;
+    unsigned reg_id_;
     std::string contact_uri_;
     wire::SipMessage message_;
 };

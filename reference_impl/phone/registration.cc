@@ -181,10 +181,16 @@ void Registration::on_response(wire::Instant now, const wire::SipMessage& respon
 
 void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
                                   const wire::Endpoint& server, const std::string& reason) {
-    if (!attempt_ || attempt_->target.endpoint != server ||
-        attempt_->target.transport != transport || !attempt_->transaction.waits_for_answer())
-        return;
     const bool icmp = transport == wire::Transport::udp;
+    const bool of_attempt = attempt_ && attempt_->target.endpoint == server &&
+                            attempt_->target.transport == transport &&
+                            attempt_->transaction.waits_for_answer();
+    if (!of_attempt) {
+        if (flow_ && flow_->target().endpoint == server && flow_->target().transport == transport)
+            flow_failed(now, {wire::to_string(server) + " " + reason,
+                              {icmp ? "RFC-5626-05" : "RFC-5626-04"}});
+        return;
+    }
     if (icmp && ignores_icmp(context_)) return;
     attempt_->transaction.on_transport_error();
     const auto what = wire::to_string(server) + " " + reason;
@@ -196,6 +202,8 @@ void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
 }
 
 void Registration::on_deadline(wire::Instant now) {
+    if (flow_) flow_->on_deadline(now);
+    watch_flow(now);
     if (attempt_) {
         if (attempt_->transaction.wants_limit(now)) {
             const auto limit = patience();
@@ -235,10 +243,11 @@ void Registration::on_deadline(wire::Instant now) {
 
 std::optional<wire::Instant> Registration::deadline() const {
     auto earliest = wake_;
-    if (attempt_)
-        if (const auto due = attempt_->transaction.deadline();
-            due && (!earliest || *due < *earliest))
-            earliest = due;
+    const auto consider = [&](std::optional<wire::Instant> due) {
+        if (due && (!earliest || *due < *earliest)) earliest = due;
+    };
+    if (attempt_) consider(attempt_->transaction.deadline());
+    if (flow_) consider(flow_->deadline());
     return earliest;
 }
 
@@ -246,6 +255,7 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
                                 const Clauses& clauses,
                                 std::optional<std::chrono::seconds> asked_wait) {
     attempt_.reset();
+    flow_.reset();
     home_.reset();
     if (leaving_) return switched_off(reason);
     failback_.lost();
@@ -270,8 +280,9 @@ void Registration::on_idle(wire::Instant now) {
 
 void Registration::drop() {
     state_ = State::off;
-    leaving_ = false;
+    leaving_ = lost_flow_ = false;
     attempt_.reset();
+    flow_.reset();
     home_.reset();
     failback_.lost();
     wake_.reset();

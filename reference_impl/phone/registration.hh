@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reference_impl/phone/failback.hh"
+#include "reference_impl/phone/flow.hh"
 #include "reference_impl/phone/register_request.hh"
 #include "reference_impl/phone/route.hh"
 #include "reference_impl/phone/transaction.hh"
@@ -32,6 +33,8 @@ class Registration {
     // goes on from the server's name.
     void on_unreachable(wire::Instant now, wire::Transport transport, const wire::Endpoint& server,
                         const std::string& reason);
+    void on_pong(wire::Instant now, const wire::Endpoint& server);
+    void on_stun(wire::Instant now, const wire::StunMessage& answer, const wire::Endpoint& server);
     void on_resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);
     std::optional<wire::Instant> deadline() const;
@@ -84,6 +87,10 @@ class Registration {
     // that has failed too (reading combined-order).
     void give_way_to_fallback() { yields_ = true; }
     void go_on_after_fallback(wire::Instant now);
+    // Its flow has failed, and there is no other yet (RFC-5626-04, RFC-5626-05).
+    bool has_lost_flow() const { return lost_flow_ && !home_; }
+    // How long a lost flow is left alone depends on whether this one works (RFC-5626-06).
+    void recover_beside(const Registration& other) { other_flow_ = &other; }
     // Ends without a word: the binding is left to run out.
     void drop();
 
@@ -124,6 +131,10 @@ class Registration {
     void on_challenge(wire::Instant now, const wire::SipMessage& response);
     void on_brief(wire::Instant now, const wire::SipMessage& response);        // 423
     void on_unavailable(wire::Instant now, const wire::SipMessage& response);  // 503
+    void on_no_outbound(wire::Instant now);                                    // 439
+    void keep_flow(wire::Instant now, const Target& target, const wire::SipMessage& response);
+    void watch_flow(wire::Instant now);
+    void flow_failed(wire::Instant now, const Flow::Failure& failure);
     void round_failed(wire::Instant now, const std::string& reason, const Clauses& clauses,
                       std::optional<std::chrono::seconds> asked_wait = {});
     std::string first_clause() const;
@@ -166,6 +177,9 @@ class Registration {
     std::chrono::seconds lifetime_{};  // of the last binding, as granted
     std::optional<Probe> probe_;
     bool keeps_schedule_ = false;
+    std::optional<Flow> flow_;
+    bool lost_flow_ = false;
+    const Registration* other_flow_ = nullptr;
 };
 
 }  // namespace twinline::phone

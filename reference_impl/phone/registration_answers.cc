@@ -17,6 +17,7 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
     if (response.status < 300) return on_success(now, response);
     if (response.status == 401 || response.status == 407) return on_challenge(now, response);
     if (response.status == 423) return on_brief(now, response);
+    if (response.status == 439 && request_->is_outbound()) return on_no_outbound(now);
     if (response.status == 503) return on_unavailable(now, response);
     const auto what = target_name(attempt_->target) + " answers " + std::to_string(response.status);
     if (response.status == 408) return try_next(now, what, {"RFC-3263-07"});
@@ -39,7 +40,7 @@ std::chrono::seconds Registration::granted(const wire::SipMessage& response) con
         return value ? std::optional(std::chrono::seconds(*value)) : std::nullopt;
     };
     for (const auto& contact : response.contact)
-        if (contact.uri == request_->contact_uri())
+        if (request_->is_own(contact))
             if (const auto own = number(contact.param("expires").value_or(""))) return *own;
     if (response.expires) return std::chrono::seconds(*response.expires);
     return expires_;
@@ -72,6 +73,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     // Not at once, however short the time is: the primary has just been tried in vain.
     if (const auto own = own_return(now))
         wake_ = std::min<wire::Instant>(*wake_, std::max<wire::Instant>(*own, now + first_pause));
+    keep_flow(now, target, response);
     context_.say(Decided{{.what = "registered",
                           .text = "registered at " + target_name(target) + " for " +
                                   std::to_string(lifetime.count()) + " s",

@@ -7,7 +7,7 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::chrono::seconds longest_pause{1800};  // RFC-5626-06
+constexpr std::chrono::seconds longest_pause{1800};  // of those that a server asks for
 
 }  // namespace
 
@@ -54,11 +54,11 @@ wire::Duration Registration::pause(wire::Instant now,
             std::chrono::milliseconds{500});
     const auto& own =
         refused_ ? account_.registration.after_refusal : account_.registration.after_timeout;
-    if (own) return std::max<wire::Duration>(*own, asked_wait.value_or(std::chrono::seconds{0}));
-    const auto bound =
-        std::min(longest_pause, first_pause * (1U << std::min(failed_rounds_, 6U)) * 2);
-    const auto permille = context_.oracle->choice("pause-permille", 500, 1000);
-    const auto chosen = wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
+    const bool recovers_flow = account_.outbound && !refused_;  // AA-OBP-04 names no time
+    if (own && !recovers_flow)
+        return std::max<wire::Duration>(*own, asked_wait.value_or(std::chrono::seconds{0}));
+    const bool another_works = other_flow_ != nullptr && other_flow_->is_registered();
+    const auto chosen = flow_recovery_wait(context_, failed_rounds_, another_works);
     return asked_wait ? std::max<wire::Duration>(chosen, std::min(*asked_wait, longest_pause))
                       : chosen;
 }

@@ -22,6 +22,11 @@ std::string contact_uri(const Context& context, const config::Account& account,
                : uri + ";transport=" + wire::lower_case(to_string(transport));
 }
 
+std::string dialog_contact_uri(const Context& context, const config::Account& account,
+                               wire::Transport transport) {
+    return contact_uri(context, account, transport) + (account.outbound ? ";ob" : "");
+}
+
 const std::string& domain_of(const config::Account& account, const config::Server& server) {
     return account.domain.empty() ? server.host : account.domain;
 }

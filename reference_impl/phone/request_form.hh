@@ -13,6 +13,10 @@ namespace twinline::phone {
 std::string new_branch(Context& context);
 std::string contact_uri(const Context& context, const config::Account& account,
                         wire::Transport transport);
+// The Contact of a request or answer that makes a dialog: with "ob" its requests come over the flow
+// (RFC 5626 section 4.3).
+std::string dialog_contact_uri(const Context& context, const config::Account& account,
+                               wire::Transport transport);
 const std::string& domain_of(const config::Account& account, const config::Server& server);
 // The pre-loaded route over an outbound proxy (RFC-3261-812).
 wire::NameAddr route_over(const config::Server& proxy);

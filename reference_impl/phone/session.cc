@@ -56,7 +56,7 @@ void Session::send_reoffer(wire::Instant now, wire::SessionDescription offer,
                            bool has_credentials) {
     auto request = dialog_.request("INVITE");
     const auto target = dialog_.next_hop();
-    request.contact = {{"", contact_uri(context_, account_, target.transport), {}}};
+    request.contact = {{"", dialog_contact_uri(context_, account_, target.transport), {}}};
     request.content_type = "application/sdp";
     request.body = wire::serialise(offer);
     address_to(context_, target, new_branch(context_), request);
@@ -109,7 +109,7 @@ void Session::on_reinvite(wire::Instant now, const Received& request) {
     dialog_.refresh_target(request.message);
     auto response = responder_.form(request, 200);
     response.record_route = request.message.record_route;
-    response.contact = {{"", contact_uri(context_, account_, request.source.transport), {}}};
+    response.contact = {{"", dialog_contact_uri(context_, account_, request.source.transport), {}}};
     response.content_type = "application/sdp";
     response.body = wire::serialise(*answer);
     responder_.send(now, request, response);

@@ -43,7 +43,16 @@ StandIns stand_ins(const Context& context, const config::Account& account) {
     const auto* way = proxies.empty() ? nullptr : &proxies[0];
     StandIns result{.registrars = {{.server = &registrars_of(account)[0], .proxy = way}},
                     .proxies = {{.server = &account.servers[0], .proxy = way}}};
-    if (!context.is_aastra()) return result;
+    result.shares_flow =
+        way != nullptr || same_place(registrars_of(account)[0], account.servers[0]);
+    if (!context.is_aastra()) {
+        if (account.outbound && proxies.size() > 1) {  // RFC-5626-02
+            const Route::Leg other{.server = &account.servers[0], .proxy = &proxies[1], .place = 1};
+            result.registrars.push_back(other);
+            result.proxies.push_back(other);
+        }
+        return result;
+    }
     const auto stand_in = [&](const config::Server& registrar, const config::Server& proxy,
                               const config::Server* over) {
         result.registrars.push_back({.server = &registrar, .proxy = over, .place = 1});

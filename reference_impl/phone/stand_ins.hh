@@ -19,6 +19,9 @@ struct StandIns {
     // The address of record is that of the backup proxy while that is in use (AA-OBP-12,
     // AA-OBP-21).
     bool renames_user = false;
+    // The way to the proxy is the way to the registrar (EXT-AA-OUT-01): what is known of one flow
+    // is known of both.
+    bool shares_flow = false;
 };
 
 StandIns stand_ins(const Context& context, const config::Account& account);

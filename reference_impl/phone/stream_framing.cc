@@ -43,6 +43,7 @@ bool may_be_sip(std::string_view buffer) {
 
 std::vector<std::string> StreamFraming::take(std::string_view bytes) {
     std::vector<std::string> messages;
+    took_line_end_ = false;
     if (broken_) return messages;
     buffer_ += bytes;
     while (find_end() && buffer_.size() >= length_) {
@@ -57,7 +58,11 @@ std::vector<std::string> StreamFraming::take(std::string_view bytes) {
 bool StreamFraming::find_end() {
     if (length_ != 0) return true;
     // RFC 3261 7.5, RFC 5626 4.4.1: line ends between messages mean nothing.
-    if (searched_ == 0) buffer_.erase(0, buffer_.find_first_not_of("\r\n"));
+    if (searched_ == 0) {
+        const auto line_ends = std::min(buffer_.find_first_not_of("\r\n"), buffer_.size());
+        took_line_end_ = took_line_end_ || line_ends > 0;
+        buffer_.erase(0, line_ends);
+    }
     const auto end = buffer_.find(head_end, searched_);
     if (end == std::string::npos) {
         searched_ = buffer_.size() < head_end.size() ? 0 : buffer_.size() - head_end.size() + 1;

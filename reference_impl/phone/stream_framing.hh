@@ -16,6 +16,8 @@ class StreamFraming {
     // where the next message begins is then unknown.
     std::vector<std::string> take(std::string_view bytes);
     bool is_broken() const { return broken_; }
+    // Whether there was a line end between messages in what take() got last.
+    bool took_line_end() const { return took_line_end_; }
 
   private:
     bool find_end();
@@ -24,6 +26,7 @@ class StreamFraming {
     std::size_t searched_ = 0;  // of the head, so that single octets cost no search of everything
     std::size_t length_ = 0;    // of the message at the front, once its head is complete
     bool broken_ = false;
+    bool took_line_end_ = false;
 };
 
 }  // namespace twinline::phone

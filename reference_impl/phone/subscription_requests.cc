@@ -42,7 +42,7 @@ void Subscription::refresh_at(wire::Instant now, const Target& target, unsigned 
 
 void Subscription::send(wire::Instant now, const Target& target, wire::SipMessage request,
                         Purpose purpose, unsigned answers, Decision why) {
-    request.contact = {{"", contact_uri(context_, line_.account(), target.transport), {}}};
+    request.contact = {{"", dialog_contact_uri(context_, line_.account(), target.transport), {}}};
     request.expires = static_cast<std::uint32_t>(expires_.count());
     request.other = {{"Event", event_name(wanted_.package)}};
     if (const auto type = body_type(wanted_.package); !type.empty())
@@ -146,7 +146,7 @@ void Subscription::leave(wire::Instant now) {
     if (dialog_ && state_ == State::active) {
         const auto target = dialog_->next_hop();
         auto bye = dialog_->request("SUBSCRIBE");
-        bye.contact = {{"", contact_uri(context_, line_.account(), target.transport), {}}};
+        bye.contact = {{"", dialog_contact_uri(context_, line_.account(), target.transport), {}}};
         bye.expires = 0;
         bye.other = {{"Event", event_name(wanted_.package)}};
         address_to(context_, target, new_branch(context_), bye);

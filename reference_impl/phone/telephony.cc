@@ -50,6 +50,17 @@ void Telephony::serve(wire::Instant now, const Received& request) {
         responder_.answer_outside_calls(now, request);
 }
 
+void Telephony::take_pong(wire::Instant now, const Connections::Peer& peer) {
+    for (auto& line : lines_) line.on_pong(now, peer.remote);
+    registration_may_have_changed(now);
+}
+
+void Telephony::take_stun(wire::Instant now, const wire::Endpoint& source,
+                          const wire::StunMessage& message) {
+    for (auto& line : lines_) line.on_stun(now, message, source);
+    registration_may_have_changed(now);
+}
+
 void Telephony::unreachable(wire::Instant now, const Connections::Peer& peer,
                             const std::string& reason) {
     for (auto& line : lines_) line.on_unreachable(now, peer.transport, peer.remote, reason);

@@ -34,6 +34,10 @@ class Telephony {
 
     void take_message(wire::Instant now, wire::Transport transport, const wire::Endpoint& source,
                       const std::string& bytes);
+    // A line end on a connection, and STUN on the SIP port (RFC 5626 section 4.4).
+    void take_pong(wire::Instant now, const Connections::Peer& peer);
+    void take_stun(wire::Instant now, const wire::Endpoint& source,
+                   const wire::StunMessage& message);
     void unreachable(wire::Instant now, const Connections::Peer& peer, const std::string& reason);
     void resolved(wire::Instant now, const Resolver::Result& result);
     void on_deadline(wire::Instant now);

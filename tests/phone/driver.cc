@@ -213,6 +213,7 @@ void PhoneBench::take(phone::SendOnConnection sent) {
 }
 
 void PhoneBench::take_sip(Sent sent, std::optional<unsigned> connection) {
+    if (take_ping(sent, connection)) return;
     if (!sip_.empty() && sip_.back().bytes == sent.bytes) {
         sent.sip = sip_.back().sip;  // a retransmission: long outages are made of these
     } else if (auto message = wire::parse_sip(sent.bytes)) {

@@ -66,8 +66,10 @@ class PhoneBench {
     std::map<wire::DnsQuestion, DnsReply> dns;
     std::set<std::string> refusing;  // connections; another server accepts them
     std::set<std::string> hanging;   // neither
-    NameServer name_server;          // instead of `dns`
-    wire::Duration delay = 1ms;      // from a datagram to its answer
+    std::set<std::string> mute;      // a server that answers no keep-alive, though all else
+    wire::Endpoint mapped{wire::Ipv4{0xC0000264}, 5060};  // the phone, as a STUN answer names it
+    NameServer name_server;                               // instead of `dns`
+    wire::Duration delay = 1ms;                           // from a datagram to its answer
 
     void power_on();
     void input(const phone::Input& input);
@@ -84,6 +86,7 @@ class PhoneBench {
     std::optional<wire::Duration> next_deadline() const;
     const std::vector<Sent>& sip() const { return sip_; }
     const std::vector<Sent>& queries() const { return queries_; }
+    const std::vector<Sent>& pings() const { return pings_; }  // the keep-alives of its flows
     const std::vector<Opened>& opened() const { return opened_; }
     const std::vector<unsigned>& closed() const { return closed_; }
     std::vector<Sent> sip_to(std::string_view host) const;
@@ -120,6 +123,7 @@ class PhoneBench {
     void take(phone::SendOnConnection sent);
     void take_query(Sent sent, std::optional<unsigned> connection);
     void take_sip(Sent sent, std::optional<unsigned> connection);
+    bool take_ping(const Sent& sent, std::optional<unsigned> connection);
 
     std::uint64_t seed_;
     phone::SeededOracle oracle_;
@@ -127,7 +131,7 @@ class PhoneBench {
     std::uint16_t sip_port_;
     wire::Duration now_{};
     std::multimap<wire::Duration, std::function<void()>> due_;
-    std::vector<Sent> sip_, queries_;
+    std::vector<Sent> sip_, queries_, pings_;
     std::vector<Opened> opened_;
     std::vector<unsigned> closed_;
     std::vector<phone::Decision> decisions_;
