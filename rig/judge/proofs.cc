@@ -1,6 +1,7 @@
-// A rig.probe event says what the rig believes; its question and the answer must be in the capture
-// too, and be what the fault makes of them.
+// What the capture shows of each probe must be what the fault makes of it.
 #include "rig/judge/proofs.hh"
+
+#include "rig/judge/probe_on_wire.hh"
 
 #include <algorithm>
 #include <chrono>
@@ -12,111 +13,12 @@ namespace twinline::judge {
 namespace {
 
 using timeline::Event;
-using timeline::Timeline;
 
 using Kind = scenario::Treatment::Kind;
 
 constexpr timeline::Duration onset = std::chrono::seconds{2};  // from an order to its fault
-
-struct Seen {
-    const Event* question = nullptr;
-    const Event* answer = nullptr;
-    const Event* refusal = nullptr;
-    std::vector<std::uint64_t> frames;
-
-    std::string_view status() const {
-        if (answer == nullptr) return {};
-        const auto text = answer->field(answer->kind == "dns.response" ? "rcode" : "status");
-        constexpr std::string_view of_tftp = "error ";
-        return text.starts_with(of_tftp) ? text.substr(of_tftp.size()) : text;
-    }
-    // Octets of the file that came.
-    unsigned long bytes() const {
-        return answer == nullptr
-                   ? 0
-                   : std::strtoul(std::string(answer->field("bytes")).c_str(), nullptr, 10);
-    }
-};
-
-// What a download that is given up says is no answer when nothing had come.
-bool is_answer(const Event& event) {
-    return event.field("outcome") != "cut" || !event.field("status").empty() ||
-           event.field("bytes") != "0";
-}
-
-// The same of a probe for a file, by its name and its socket.
-Seen download_on_the_wire(const Timeline& observed, const Event& probe) {
-    Seen seen;
-    const auto file = probe.field("download"), socket = probe.field("socket");
-    const auto keep = [&](const Event*& place, const Event& event) {
-        if (place == nullptr) place = &event;
-        if (event.frame) seen.frames.push_back(*event.frame);
-    };
-    for (const auto& event : observed) {
-        if (!event.subject.starts_with("probe-") || event.peer != probe.field("host")) continue;
-        auto path = event.field("path");
-        path.remove_prefix(path.starts_with('/') ? 1 : 0);
-        const bool asks = socket.empty() ? event.kind == "config.request" && path == file
-                                         : event.kind == "tcp.syn" && event.field("src") == socket;
-        if (asks) keep(seen.question, event);
-        if (seen.question == nullptr || event.subject != seen.question->subject) continue;
-        // A server that lets nobody in says so before a file is named.
-        if (event.kind == "config.response" && (path == file || path.empty()) && is_answer(event))
-            keep(seen.answer, event);
-        if ((socket.empty() && event.kind == "icmp.unreachable") ||
-            (event.kind == "tcp.rst" && event.field("dst") == socket && !socket.empty()))
-            keep(seen.refusal, event);
-    }
-    return seen;
-}
-
-// In virtual time a probe for a file is the last that its address asked this server for.
-Seen on_the_wire_of_files(const Timeline& observed, const Event& probe) {
-    Seen seen;
-    const auto asker =
-        "probe-" +
-        (probe.field("from") == "keyed" ? probe.subject : std::string(probe.field("from")));
-    for (const auto& event : observed) {
-        if (event.subject != asker || event.peer != probe.field("host") || event.at > probe.at)
-            continue;
-        const bool tftp = event.field("protocol") == "tftp";
-        const bool asks =
-            event.kind == "config.attempt" || (event.kind == "config.request" && tftp);
-        if (asks) seen = {};
-        if (event.kind == "config.response") seen.answer = &event;
-        if (event.kind == "tcp.rst" || event.kind == "icmp.unreachable") seen.refusal = &event;
-        if (asks) seen.question = &event;
-        if (event.frame) seen.frames.push_back(*event.frame);
-    }
-    return seen;
-}
-
-// The question of a probe and what came back for it, by its Call-ID or DNS id.
-Seen on_the_wire(const Timeline& observed, const Event& probe) {
-    if (!probe.field("download").empty()) return download_on_the_wire(observed, probe);
-    if (!probe.field("file").empty()) return on_the_wire_of_files(observed, probe);
-    Seen seen;
-    const auto keep = [&](const Event*& place, const Event& event) {
-        if (place == nullptr) place = &event;
-        if (event.frame) seen.frames.push_back(*event.frame);
-    };
-    const auto dns_id = probe.field("dns_id");
-    const auto call_id = probe.field("call_id");
-    for (const auto& event : observed) {
-        const bool of_dns = !dns_id.empty() && event.field("id") == dns_id &&
-                            event.subject.starts_with("probe-") && event.kind.starts_with("dns.");
-        const bool of_sip =
-            !call_id.empty() && event.field("call_id") == call_id && event.kind.starts_with("sip.");
-        if (of_dns || of_sip)
-            keep(event.kind == "sip.request" || event.kind == "dns.query" ? seen.question
-                                                                          : seen.answer,
-                 event);
-        else if (seen.question != nullptr && event.kind == "icmp.unreachable" &&
-                 event.subject == seen.question->subject && event.peer == seen.question->peer)
-            keep(seen.refusal, event);
-    }
-    return seen;
-}
+// A fault is gone shortly before the rig can say so.
+constexpr timeline::Duration healing_time = std::chrono::milliseconds{100};
 
 // "503" of "503 REGISTER", "SERVFAIL", the milliseconds of "800 ms".
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
@@ -285,6 +187,10 @@ class Prover {
             case Kind::wrong_certificate:
                 return add(proof, probe, "during", "untrusted",
                            [](const Seen& wire) { return wire.answer == nullptr; });
+            case Kind::mute:
+                add(proof, probe, "during", "silent",
+                    [](const Seen& wire) { return wire.answer == nullptr; });
+                return add_silence_to_pings(proof, fault);
             case Kind::stall:
                 return add(proof, probe, "during", "", [&](const Seen& wire) {
                     if (!operand.empty()) return wire.bytes() <= octets(operand);
@@ -293,6 +199,27 @@ class Prover {
                            (healed != nullptr && wire.answer->at >= healed->at);
                 });
         }
+    }
+
+    // Nor may the subject's own pings be answered, over whatever they go; SIP must be.
+    void add_silence_to_pings(Proof& proof, const Event& fault) const {
+        const auto* healed = healing(fault);
+        const auto during = [&](const Event& event) {
+            return event.subject == subject_ && event.peer == fault.field("host") &&
+                   event.at > fault.at &&
+                   (healed == nullptr || event.at < healed->at - healing_time);
+        };
+        unsigned pings = 0;
+        for (const auto& event : evidence_.observed) {
+            if (!during(event)) continue;
+            if (event.kind == "keepalive.ping") ++pings;
+            if (event.kind != "keepalive.pong") continue;
+            proof.holds = false;
+            proof.text += ", but a ping of the subject was answered";
+            if (event.frame) proof.frames.push_back(*event.frame);
+            return;
+        }
+        proof.text += ", pings of the subject: " + std::to_string(pings);
     }
 
     // The keyed probe is answered from another zone than before and than the others are.

@@ -20,7 +20,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 22> actions{
+constexpr std::array<ActionName, 23> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -30,6 +30,7 @@ constexpr std::array<ActionName, 22> actions{
      {"cut", ActionKind::treat, Operand::treatment},
      {"truncate", ActionKind::treat, Operand::treatment},
      {"wrong certificate", ActionKind::treat, Operand::treatment},
+     {"mute keep-alives", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},
@@ -97,6 +98,7 @@ class Loader {
     void load_treatment() {
         auto& treatment = step_.treatment;
         const auto* host = topology_.find(step_.target);
+        if (treatment.kind == Kind::mute) return check_mute(host);
         if (host != nullptr && host->runs == HostRuns::configuration)
             return load_treatment_of_files();
         if (!is_of_any_server(treatment.kind))
@@ -117,6 +119,14 @@ class Loader {
         } else if (!rest_.empty()) {
             unexpected("nothing after the host");
         }
+    }
+
+    void check_mute(const Host* host) {
+        if (host != nullptr && !host->outbound)
+            faults_.add(node_, "host \"" + step_.target +
+                                   "\" answers no keep-alives; allowed are those with outbound: "
+                                   "true");
+        if (!rest_.empty()) unexpected("nothing after the host");
     }
 
     static bool is_of_any_server(Kind kind) { return kind <= Kind::stall; }
@@ -151,6 +161,7 @@ class Loader {
                 [[fallthrough]];
             case Kind::silence:
             case Kind::refuse:
+            case Kind::mute:
                 if (!rest_.empty()) unexpected("nothing after the host");
         }
     }

@@ -140,6 +140,9 @@ struct Host {
     std::optional<std::vector<std::string>> files{};
     // Of a proxy: the role of the server to which goes what names no server by its address.
     std::string behind{};
+    // It takes part in SIP outbound (RFC 5626), and answers keep-alives.
+    bool outbound = false;
+    std::optional<std::uint32_t> flow_timer{};  // seconds, as its registrar says; none: it does not
 };
 
 // How the configuration servers of a topology serve, and what.

@@ -38,9 +38,9 @@ class Loader {
         topology_.challenges_calls = map_.word("challenges_calls", {"yes", "no"}, "no") == "yes";
         load_callee();
         load_users();
-        topology_.grants_expires = seconds("grants", default_grant);
-        topology_.least_expires = seconds("least", shortest_grant);
-        topology_.notifier_grants = seconds("notifier", Duration{});
+        topology_.grants_expires = seconds(map_, "grants", default_grant);
+        topology_.least_expires = seconds(map_, "least", shortest_grant);
+        topology_.notifier_grants = seconds(map_, "notifier", Duration{});
         load_subjects();
     }
 
@@ -69,7 +69,8 @@ class Loader {
         std::optional<YAML::Node> hosts = map_.require("hosts");
         if (!hosts) return;
         for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
-            Map host(node, document_.faults, "a host", {"address", "runs", "port", "behind"});
+            Map host(node, document_.faults, "a host",
+                     {"address", "runs", "port", "behind", "outbound", "flow_timer"});
             if (!is_name(role) || role == "any") {
                 document_.faults.add(node, "role \"" + role +
                                                "\" is no name; allowed are a-z, 0-9 and "
@@ -83,11 +84,26 @@ class Loader {
                                    : HostRuns::kamailio,
                  static_cast<std::uint16_t>(host.number("port", 1, 65535).value_or(5060))});
             if (runs == "proxy") topology_.hosts.back().behind = host.text("behind");
+            load_outbound(host, topology_.hosts.back());
         }
         check_proxies(*hosts);
         if (topology_.hosts.empty() && hosts->IsMap()) {
             document_.faults.add(*hosts, "no hosts; allowed is at least one");
         }
+    }
+
+    void load_outbound(const Map& map, Host& host) {
+        host.outbound = map.word("outbound", {"true", "false"}, "false") == "true";
+        if (host.outbound && host.runs == HostRuns::dns)
+            document_.faults.add(map.node(),
+                                 "a name server has no flows; allowed is outbound of a "
+                                 "host that runs kamailio or proxy");
+        if (!map.has("flow_timer")) return;
+        if (!host.outbound || host.runs != HostRuns::kamailio)
+            document_.faults.add(*map.find("flow_timer"),
+                                 "only a registrar tells a flow_timer; allowed is one beside "
+                                 "outbound: true of a host that runs kamailio");
+        host.flow_timer = seconds(map, "flow_timer", {});
     }
 
     void check_proxies(const YAML::Node& hosts) {
@@ -139,11 +155,11 @@ class Loader {
     }
 
     // Expires holds whole seconds.
-    std::uint32_t seconds(std::string_view key, Duration fallback) {
-        Duration time = map_.duration(key, fallback);
+    std::uint32_t seconds(const Map& map, std::string_view key, Duration fallback) {
+        Duration time = map.duration(key, fallback);
         auto whole = std::chrono::duration_cast<std::chrono::seconds>(time);
         if (time != whole) {
-            document_.faults.add(*map_.find(key),
+            document_.faults.add(*map.find(key),
                                  std::string(key) +
                                      " is no whole number of seconds, which is what Expires holds; "
                                      "allowed are 0 s and more");

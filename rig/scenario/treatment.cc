@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 8> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 9> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -19,7 +19,8 @@ constexpr std::array<std::pair<Kind, std::string_view>, 8> words{
      {Kind::stall, "stall"},
      {Kind::cut, "cut"},
      {Kind::truncate, "truncate"},
-     {Kind::wrong_certificate, "wrong certificate"}}};
+     {Kind::wrong_certificate, "wrong certificate"},
+     {Kind::mute, "mute keep-alives"}}};
 
 }  // namespace
 

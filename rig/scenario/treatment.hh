@@ -20,7 +20,9 @@ struct Treatment {
         // What only a configuration server does:
         cut,       // resets the connection after `octets` of a file; over TFTP it falls silent
         truncate,  // ends after `octets` as if that were all, though it announced more
-        wrong_certificate  // shows one that is not its own
+        wrong_certificate,  // shows one that is not its own
+        // What only a host with `outbound` does:
+        mute  // answers no keep-alive (RFC 5626 3.5), and everything else
     };
 
     Kind kind = Kind::silence;

@@ -1,9 +1,13 @@
-// One request per question, as a rule OPTIONS; its answer counts within 600 ms, as in the lab.
+// One request per question, as a rule OPTIONS, a ping of STUN where keep-alives are muted; its
+// answer counts within 600 ms, as in the lab.
 #include "rig/shadow/probe.hh"
 
 #include "reference_impl/wire/dns_message.hh"
 #include "reference_impl/wire/sip_message.hh"
+#include "reference_impl/wire/stun.hh"
 #include "rig/scenario/cast.hh"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -34,6 +38,13 @@ std::string request(const std::string& method, const std::string& call_id,
     message.cseq = 1;
     message.max_forwards = 70;
     return wire::serialise(message);
+}
+
+// As the timeline shows it.
+std::string in_hexadecimal(std::string_view octets) {
+    std::string text;
+    for (const char c : octets) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    return text;
 }
 
 timeline::Fields described(const std::string& host, const scenario::Treatment& treatment) {
@@ -69,17 +80,26 @@ void Probe::ask(const std::string& subject, const std::string& host_role, const 
     const auto& host = *topology_.find(host_role);
     const bool names = host.runs == scenario::HostRuns::dns;
     const bool files = host.runs == scenario::HostRuns::configuration;
-    const auto key = names ? std::to_string(number) : "probe-" + std::to_string(number);
+    const bool keepalive = treatment.kind == scenario::Treatment::Kind::mute;
+    const auto transaction = fmt::format("{:012}", number);
+    const auto key = names       ? std::to_string(number)
+                     : keepalive ? in_hexadecimal(transaction)
+                                 : "probe-" + std::to_string(number);
     open_.emplace(key, Question{subject, host_role, from, phase, fault_id,
-                                names   ? "dns_id"
-                                : files ? "file"
-                                        : "call_id"});
+                                names       ? "dns_id"
+                                : files     ? "file"
+                                : keepalive ? "transaction"
+                                            : "call_id"});
     const auto& place = topology_.subjects.at(subject);
     const wire::Endpoint source{address(from == "keyed" ? place.probe : topology_.unkeyed_probe),
                                 probe_port};
     world_.schedule(world_.time() + patience, [this, key] { conclude(key); });
     if (files) return ask_for_file(key, host, source.address);
     const wire::Endpoint target{address(host.address), names ? dns_port : host.port};
+    if (keepalive)
+        return world_.send({world_.time(), source, target,
+                            wire::serialise(wire::StunMessage{wire::StunMessage::Kind::request,
+                                                              transaction, std::nullopt})});
     const auto method = treatment.method.empty() ? "OPTIONS" : treatment.method;
     world_.send({world_.time(), source, target,
                  names ? wire::serialise_query(static_cast<std::uint16_t>(number),
@@ -121,6 +141,12 @@ void Probe::hear(const timeline::Event& event) {
                 event.subject == scenario::probe_name(question.from == "keyed" ? question.subject
                                                                                : question.from))
                 question.refused = true;
+        return;
+    }
+    if (event.kind == "keepalive.pong") {
+        if (const auto question = open_.find(std::string(event.field("transaction")));
+            question != open_.end())
+            question->second.status = event.field("error").empty() ? "pong" : "error";
         return;
     }
     const bool names = event.kind == "dns.response";

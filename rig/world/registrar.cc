@@ -27,6 +27,28 @@ std::uint32_t expires_of(const wire::SipMessage& request, const wire::NameAddr& 
     return digits ? static_cast<std::uint32_t>(std::stoul(text)) : request.expires.value_or(3600);
 }
 
+bool supports(const wire::SipMessage& request, std::string_view tag) {
+    return std::ranges::any_of(request.other, [&](const wire::Header& header) {
+        if (header.name != "Supported") return false;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            rest.remove_prefix(std::min(rest.find_first_not_of(", \t"), rest.size()));
+            const auto one = rest.substr(0, rest.find_first_of(", \t"));
+            if (one == tag) return true;
+            rest.remove_prefix(one.size());
+        }
+        return false;
+    });
+}
+
+// RFC 5626 section 6: a reg-id counts beside an instance only, from a phone that knows outbound.
+bool asks_for_flows(const wire::SipMessage& request) {
+    return supports(request, "outbound") &&
+           std::ranges::any_of(request.contact, [](const wire::NameAddr& contact) {
+               return contact.param("reg-id") && contact.param("+sip.instance");
+           });
+}
+
 }  // namespace
 
 wire::SipMessage Registrar::reply(const wire::SipMessage& request, const wire::Endpoint& source,
@@ -49,15 +71,48 @@ bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request
 
 void Registrar::register_user(const wire::SipMessage& request, wire::SipMessage& response) const {
     for (const auto& contact : request.contact) {
-        const auto expires = std::min<std::uint32_t>(expires_of(request, contact),
-                                                     static_cast<std::uint32_t>(grants_.count()));
+        const auto expires = granted(request, contact);
         if (expires != 0)
             response.contact.push_back({"", contact.uri, {{"expires", std::to_string(expires)}}});
     }
 }
 
+std::uint32_t Registrar::granted(const wire::SipMessage& request,
+                                 const wire::NameAddr& contact) const {
+    return std::min(expires_of(request, contact), static_cast<std::uint32_t>(grants_.count()));
+}
+
+// Every flow of the user is told, not the one only that was asked for.
+void Registrar::register_flows(wire::Instant now, const wire::SipMessage& request,
+                               wire::SipMessage& response) {
+    auto& flows = outbound_->flows;
+    const auto user = user_of(request.to.uri);
+    for (const auto& contact : request.contact) {
+        const FlowKey key{user, contact.param("+sip.instance").value_or(""),
+                          contact.param("reg-id").value_or("")};
+        flows.erase(key);
+        const auto expires = granted(request, contact);
+        if (expires == 0) continue;
+        Binding binding{contact, now + std::chrono::seconds(expires)};
+        std::erase_if(binding.contact.params, [](const auto& p) { return p.name == "expires"; });
+        flows.emplace(key, std::move(binding));
+    }
+    std::erase_if(flows, [now](const auto& flow) { return flow.second.until <= now; });
+    for (const auto& [key, binding] : flows) {
+        if (key.user != user) continue;
+        const auto left = std::chrono::ceil<std::chrono::seconds>(binding.until - now);
+        response.contact.push_back(binding.contact);
+        response.contact.back().params.push_back({"expires", std::to_string(left.count())});
+    }
+    response.other.push_back({"Require", "outbound"});
+    response.other.push_back({"Supported", "outbound, path"});
+    if (outbound_->flow_timer)
+        response.other.push_back({"Flow-Timer", std::to_string(*outbound_->flow_timer)});
+}
+
 std::optional<wire::SipMessage> Registrar::answer(wire::Instant now, const wire::Endpoint& source,
-                                                  const wire::SipMessage& request) {
+                                                  const wire::SipMessage& request,
+                                                  FirstHop first_hop) {
     if (request.method == "ACK") return std::nullopt;
     if (request.method == "OPTIONS") return reply(request, source, 200, "OK");
     if (request.method != "REGISTER") return reply(request, source, 404, "Not Found");
@@ -69,8 +124,14 @@ std::optional<wire::SipMessage> Registrar::answer(wire::Instant now, const wire:
         response.min_expires = static_cast<std::uint32_t>(least_.count());
         return response;
     }
+    const bool of_flows = outbound_ && asks_for_flows(request);
+    if (of_flows && first_hop == FirstHop::lacks_outbound)  // RFC 5626 section 6
+        return reply(request, source, 439, "First Hop Lacks Outbound Support");
     auto response = reply(request, source, 200, "OK");
-    register_user(request, response);
+    if (of_flows)
+        register_flows(now, request, response);
+    else
+        register_user(request, response);
     return response;
 }
 

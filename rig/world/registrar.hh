@@ -26,9 +26,18 @@ class Registrar {
           grants_(grants),
           least_(least) {}
 
+    // From here on it takes part in SIP outbound (RFC 5626 section 6), and tells `flow_timer`
+    // seconds.
+    void support_outbound(std::optional<std::uint32_t> flow_timer) {
+        outbound_ = Outbound{flow_timer, {}};
+    }
+
+    // Whether the proxy between, if any, takes part in SIP outbound too.
+    enum class FirstHop { takes_part, lacks_outbound };
     // The answer to a request, or none (an ACK).
     std::optional<wire::SipMessage> answer(wire::Instant now, const wire::Endpoint& source,
-                                           const wire::SipMessage& request);
+                                           const wire::SipMessage& request,
+                                           FirstHop first_hop = FirstHop::takes_part);
 
     // The challenge to an INVITE without good credentials; none when it has them.
     std::optional<wire::SipMessage> challenge_caller(wire::Instant now,
@@ -44,15 +53,33 @@ class Registrar {
     wire::SipMessage reply(const wire::SipMessage& request, const wire::Endpoint& source,
                            int status, std::string reason);
     void register_user(const wire::SipMessage& request, wire::SipMessage& response) const;
+    void register_flows(wire::Instant now, const wire::SipMessage& request,
+                        wire::SipMessage& response);
+    std::uint32_t granted(const wire::SipMessage& request, const wire::NameAddr& contact) const;
     bool is_too_brief(const wire::SipMessage& request) const;
     bool is_authorized(wire::Instant now, const wire::SipMessage& request,
                        const std::string& header_name) const;
+
+    // What a binding of a flow is known by: user, instance and reg-id (RFC 5626 section 6).
+    struct FlowKey {
+        std::string user, instance, reg_id;
+        auto operator<=>(const FlowKey&) const = default;
+    };
+    struct Binding {
+        wire::NameAddr contact;
+        wire::Instant until;
+    };
+    struct Outbound {
+        std::optional<std::uint32_t> flow_timer;
+        std::map<FlowKey, Binding> flows;
+    };
 
     std::string name_;
     std::map<std::string, std::string> passwords_;
     std::chrono::seconds grants_, least_;
     std::map<std::string, wire::Instant, std::less<>> nonces_;  // given out -> good until
     std::uint64_t counter_ = 0;
+    std::optional<Outbound> outbound_;
 };
 
 }  // namespace twinline::world

@@ -24,7 +24,7 @@ std::vector<Callee::Reply> World::replies(const Packet& request) {
     if (auto rejection = rejected(host, request.source, *message)) return std::move(*rejection);
     const auto server = proxies_.next_hop(host, *message);
     return server ? forwarded(host, *server, request.source, *message)
-                  : served(host, request.source, *message);
+                  : served(host, request.source, *message, Registrar::FirstHop::takes_part);
 }
 
 std::optional<std::vector<Callee::Reply>> World::rejected(wire::Ipv4 host,
@@ -50,13 +50,16 @@ std::vector<Callee::Reply> World::forwarded(wire::Ipv4 proxy, wire::Ipv4 server,
         return one(registrars_.at(proxy).reject(source, message, unavailable));
     }
     if (auto rejection = rejected(server, source, message)) return std::move(*rejection);
-    auto list = served(server, source, message);
+    auto list = served(server, source, message,
+                       outbound_.contains(proxy) ? Registrar::FirstHop::takes_part
+                                                 : Registrar::FirstHop::lacks_outbound);
     for (auto& each : list) proxies_.record_route(proxy, message, each.message);
     return list;
 }
 
 std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& source,
-                                         const wire::SipMessage& message) {
+                                         const wire::SipMessage& message,
+                                         Registrar::FirstHop first_hop) {
     auto& registrar = registrars_.at(host);
     if (challenges_calls_ && message.method == "INVITE" && message.tag_of_to().empty()) {
         if (auto challenge = registrar.challenge_caller(now_, source, message))
@@ -72,7 +75,7 @@ std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& 
     const auto callee = callees_.find(host);
     const bool of_a_call = message.method != "REGISTER" && message.method != "OPTIONS";
     if (callee != callees_.end() && of_a_call) return callee->second.answer(source, message);
-    return one(registrar.answer(now_, source, message));
+    return one(registrar.answer(now_, source, message, first_hop));
 }
 
 }  // namespace twinline::world

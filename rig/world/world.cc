@@ -2,6 +2,8 @@
 // side.
 #include "rig/world/world.hh"
 
+#include "rig/world/keepalives.hh"
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -57,6 +59,10 @@ World::World(const scenario::Topology& topology)
                                       std::chrono::seconds(topology.grants_expires),
                                       std::chrono::seconds(topology.least_expires)));
         ports_.emplace(address_of(host), host.port);
+        if (host.outbound) {
+            outbound_.insert(address_of(host));
+            registrars_.at(address_of(host)).support_outbound(host.flow_timer);
+        }
         if (host.runs == scenario::HostRuns::proxy) continue;
         if (topology.notifier_grants != 0)
             notifiers_.emplace(address_of(host),
@@ -197,9 +203,22 @@ void World::serve_dns(wire::Ipv4 host, const Packet& query) {
 }
 
 void World::serve_sip(const Packet& request) {
+    if (auto pong = pong_to(request)) return answer_keepalive(request, std::move(*pong));
     for (const auto& [after, response] : replies(request))
         schedule(now_ + after,
                  [this, answer = back(request, wire::serialise(response))] { reply(answer); });
+}
+
+// Below SIP: a server that is slow at requests or rejects them answers at once.
+void World::answer_keepalive(const Packet& ping, std::string pong) {
+    using Kind = scenario::Treatment::Kind;
+    const auto host = ping.destination.address;
+    const auto* treatment = treatment_of(host, ping.source.address);
+    if (!outbound_.contains(host) || (treatment != nullptr && treatment->kind == Kind::mute))
+        return;
+    auto packet = back(ping, std::move(pong));
+    if (treatment != nullptr && treatment->kind == Kind::stall) return reply(std::move(packet));
+    schedule(now_ + link_delay, [this, packet = std::move(packet)] { arrive(packet); });
 }
 
 // From a server towards the phones' network.

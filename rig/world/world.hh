@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,7 @@ class World {
     void refuse(const Packet& packet);
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
+    void answer_keepalive(const Packet& ping, std::string pong);
     std::vector<Callee::Reply> replies(const Packet& request);
     std::optional<std::vector<Callee::Reply>> rejected(wire::Ipv4 host,
                                                        const wire::Endpoint& source,
@@ -101,7 +103,8 @@ class World {
                                          const wire::Endpoint& source,
                                          const wire::SipMessage& message);
     std::vector<Callee::Reply> served(wire::Ipv4 host, const wire::Endpoint& source,
-                                      const wire::SipMessage& message);
+                                      const wire::SipMessage& message,
+                                      Registrar::FirstHop first_hop);
     void reply(Packet packet);
     void answer_later(Link link, std::function<void()> arrives);
     void answer_at_once(const Packet& packet, Segment::Kind kind);
@@ -121,6 +124,7 @@ class World {
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
     std::map<wire::Ipv4, std::uint16_t> ports_;  // of the registrars
+    std::set<wire::Ipv4> outbound_;              // those that take part in RFC 5626
     OutboundProxies proxies_;                    // which also have a registrar, for themselves
     std::map<wire::Ipv4, Callee> callees_;      // behind each registrar, where the topology has one
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise

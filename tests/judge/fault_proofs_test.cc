@@ -110,6 +110,76 @@ TEST_F(FaultProof, AnUnknownFaultIsNeverProven) {
     EXPECT_FALSE(proof().holds);
 }
 
+// Keep-alives that go unanswered: the rig's own, and the subject's.
+struct MuteProof : ::testing::Test {
+    bool answered_during = false;      // the rig's ping
+    std::vector<Duration> pongs_at{};  // to the subject; on from 1 s to 5 s
+
+    judge::Proof proof() const {
+        Tale tale;
+        unsigned count = 0;
+        const auto told = [&](Duration at, std::string kind, const std::string& subject,
+                              timeline::Fields fields) {
+            tale.rig(at, std::move(kind), std::move(fields));
+            tale.events().back().subject = subject;
+            tale.events().back().peer = "primary";
+        };
+        const auto probe = [&](Duration at, const std::string& from, const std::string& phase,
+                               bool answered) {
+            const auto id = std::to_string(++count);
+            const auto asker = from == "keyed" ? "probe-device" : "probe-unkeyed";
+            told(at, "keepalive.ping", asker, {{"transaction", id}});
+            if (answered) told(at + 1ms, "keepalive.pong", asker, {{"transaction", id}});
+            tale.rig(at + 2ms, "rig.probe",
+                     {{"host", "primary"},
+                      {"from", from},
+                      {"phase", phase},
+                      {"result", answered ? "answered" : "silent"},
+                      {"transaction", id},
+                      {"fault_id", "fault-1"}});
+        };
+        const auto fault = [&](Duration at, const std::string& state) {
+            tale.rig(at, "rig.fault",
+                     {{"fault", "mute keep-alives"},
+                      {"host", "primary"},
+                      {"state", state},
+                      {"fault_id", "fault-1"}});
+        };
+        probe(900ms, "keyed", "before", true);
+        fault(1s, "on");
+        probe(1010ms, "keyed", "during", answered_during);
+        probe(1010ms, "unkeyed", "during", true);
+        told(2s, "keepalive.ping", "device", {});
+        for (const auto at : pongs_at) told(at, "keepalive.pong", "device", {});
+        fault(5s, "off");
+        probe(5010ms, "keyed", "after", true);
+        const auto observed = timeline_of({tale});
+        const auto scenario = scenario_of({});
+        const auto known = clauses();
+        const judge::Evidence evidence{
+            scenario, known, "device", observed, observed, observed, judge::Strictness::lenient,
+            {}};
+        const auto proofs = judge::check_proofs(evidence, "device");
+        return proofs.empty() ? judge::Proof{} : proofs.front();
+    }
+};
+
+TEST_F(MuteProof, PingsGoWithoutPong) {
+    EXPECT_TRUE(proof().holds) << proof().text;
+    EXPECT_THAT(proof().text, HasSubstr("pings of the subject: 1"));
+    pongs_at = {999ms, 4900ms, 5s};  // before, and while it is healed
+    EXPECT_TRUE(proof().holds) << proof().text;
+}
+
+TEST_F(MuteProof, APongToAnybodyWhoIsMutedDisprovesIt) {
+    pongs_at = {4899ms};
+    EXPECT_FALSE(proof().holds);
+    EXPECT_THAT(proof().text, HasSubstr("a ping of the subject was answered"));
+    pongs_at = {};
+    answered_during = true;
+    EXPECT_FALSE(proof().holds);
+}
+
 // A name server's answers tell which zone it serves.
 struct ZoneProof : ::testing::Test {
     std::string before = "SOA old", during = "SOA new", others = "SOA old";

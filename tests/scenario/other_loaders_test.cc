@@ -48,6 +48,16 @@ TEST_F(Loaders, ReadATopologyWithItsDefaults) {
     EXPECT_EQ(t.unkeyed_probe, "198.51.100.120");
 }
 
+TEST_F(Loaders, ReadWhoTakesPartInOutbound) {
+    auto text = test::changed(test::topology_text, "192.0.2.11,",
+                              "192.0.2.11, outbound: true, flow_timer: 30 s,");
+    Topology t = load_topology(folder_.write("topologies/pair.yaml", text));
+    EXPECT_TRUE(t.find("primary")->outbound);
+    EXPECT_EQ(t.find("primary")->flow_timer, 30U);
+    EXPECT_FALSE(t.find("secondary")->outbound);
+    EXPECT_EQ(t.find("secondary")->flow_timer, std::nullopt);
+}
+
 TEST_F(Loaders, ReadTheAddressesOfSubjects) {
     std::string text(test::topology_text);
     text += "subjects: {device: {phone: 10.0.0.1}}\nunkeyed_probe: 10.0.0.3\n";
@@ -182,6 +192,14 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{Kind::topology, "192.0.2.12", "198.51.100.100",
             "topologies/pair.yaml:1: address 198.51.100.100 is used twice; allowed is each address "
             "once"},
+        Bad{Kind::topology, "192.0.2.11,", "192.0.2.11, flow_timer: 30 s,",
+            "topologies/pair.yaml:4: only a registrar tells a flow_timer; allowed is one beside "
+            "outbound: true of a host that runs kamailio"},
+        Bad{Kind::topology, "192.0.2.11,", "192.0.2.11, outbound: maybe,",
+            "topologies/pair.yaml:4: unknown outbound \"maybe\"; allowed are true, false"},
+        Bad{Kind::topology, "runs: dns", "runs: dns, outbound: true",
+            "topologies/pair.yaml:6: a name server has no flows; allowed is outbound of a host "
+            "that runs kamailio or proxy"},
         Bad{Kind::topology, "  secondary:", "  primary:",
             "topologies/pair.yaml:5: duplicate key \"primary\" in hosts; allowed is each key once"},
         Bad{Kind::topology, "  dns:", "  any:",

@@ -120,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: crash primary", 17,
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
-            "stall, cut, truncate, wrong certificate, heal, set zone, unregister, register again, "
+            "stall, cut, truncate, wrong certificate, mute keep-alives, heal, set zone, "
+            "unregister, register again, "
             "dial, answer, hang up, hold, "
             "resume, notify, skip, upgrade firmware, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
@@ -143,6 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
             "a name server cannot be made to stall; allowed are silence, refuse, reject"},
         Bad{"do: silence primary", "do: cut primary 100", 17,
             "only a configuration server can be made to cut"},
+        Bad{"do: silence primary", "do: mute keep-alives primary", 17,
+            "host \"primary\" answers no keep-alives; allowed are those with outbound: true"},
         Bad{"do: silence primary", "do: set zone moved", 17,
             "the topology pair has no zones to set"},
         Bad{"home + 5 s", "hom + 5 s", 19,

@@ -74,6 +74,19 @@ TEST_F(ScenarioLoader, ReadsEventsIntoKindsAndFields) {
     EXPECT_THAT(home.fields, ElementsAre(Pair("method", "REGISTER"), Pair("status", "2xx")));
 }
 
+TEST_F(ScenarioLoader, ReadsThatKeepAlivesAreMuted) {
+    folder_.write("topologies/pair.yaml",
+                  changed(test::topology_text, "192.0.2.11,", "192.0.2.11, outbound: true,"));
+    const auto text = changed(scenario_text, "silence primary", "mute keep-alives primary");
+    const auto scenario = load(text);
+    const auto step = std::find_if(scenario.steps.begin(), scenario.steps.end(),
+                                   [](const Step& s) { return s.action == ActionKind::treat; });
+    ASSERT_NE(step, scenario.steps.end());
+    EXPECT_EQ(step->treatment.kind, Treatment::Kind::mute);
+    EXPECT_EQ(step->target, "primary");
+    EXPECT_EQ(to_text(*step), "mute keep-alives primary");
+}
+
 TEST_F(ScenarioLoader, ReadsTheOtherPatternForms) {
     auto pattern = [&](std::string_view text) {
         return load(changed(scenario_text, "{response: 2xx, of: REGISTER, from: any}", text))

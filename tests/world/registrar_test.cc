@@ -54,6 +54,69 @@ TEST_F(Registrar, ChallengesARequestWithoutCredentials) {
     EXPECT_THAT(response.contact, IsEmpty());
 }
 
+// A phone's flows (RFC 5626 section 6).
+struct OutboundRegistrar : Registrar {
+    wire::SipMessage flow(const std::string& reg_id, std::uint32_t expires = 60,
+                          const std::string& supported = "path, outbound") {
+        auto m = authorised();
+        m.contact = {{"",
+                      "sip:1001@198.51.100.100:5060",
+                      {{"reg-id", reg_id}, {"+sip.instance", "\"<urn:uuid:0-1>\""}}}};
+        m.expires = expires;
+        m.other.push_back({"Supported", supported});
+        return m;
+    }
+    static std::string value(const wire::SipMessage& m, std::string_view name) {
+        const auto* header = m.find(name);
+        return header == nullptr ? "" : header->value;
+    }
+};
+
+TEST_F(OutboundRegistrar, SaysSoAndKeepsABindingForEachFlow) {
+    registrar.support_outbound(30);
+    const auto first = ask(flow("1"));
+    EXPECT_EQ(value(first, "Require"), "outbound");
+    EXPECT_EQ(value(first, "Supported"), "outbound, path");
+    EXPECT_EQ(value(first, "Flow-Timer"), "30");
+    ASSERT_THAT(first.contact, SizeIs(1));
+    EXPECT_EQ(first.contact[0].param("reg-id"), "1");
+    EXPECT_EQ(first.contact[0].param("+sip.instance"), "\"<urn:uuid:0-1>\"");
+    EXPECT_EQ(first.contact[0].param("expires"), "60");
+    const auto second = ask(flow("2", 120), start + 10s);
+    ASSERT_THAT(second.contact, SizeIs(2));
+    EXPECT_EQ(second.contact[0].param("expires"), "50");
+    EXPECT_EQ(second.contact[1].param("reg-id"), "2");
+    EXPECT_THAT(ask(flow("1"), start + 20s).contact, SizeIs(2)) << "a refresh is no new flow";
+    EXPECT_THAT(ask(flow("1", 0), start + 30s).contact, SizeIs(1));
+}
+
+TEST_F(OutboundRegistrar, ForgetsAFlowAtTheEndOfItsBinding) {
+    registrar.support_outbound(std::nullopt);
+    EXPECT_EQ(value(ask(flow("1")), "Flow-Timer"), "");
+    EXPECT_THAT(ask(flow("2", 600), start + 59999ms).contact, SizeIs(2));
+    EXPECT_THAT(ask(flow("2", 600), start + 60s).contact, SizeIs(1));
+}
+
+TEST_F(OutboundRegistrar, SaysNothingOfItToOneWhoDoesNotAsk) {
+    for (const auto& m : {flow("1"), authorised()}) {  // before it takes part
+        EXPECT_EQ(value(ask(m), "Require"), "");
+        EXPECT_EQ(ask(m).contact[0].param("reg-id"), std::nullopt);
+    }
+    registrar.support_outbound(30);
+    EXPECT_EQ(value(ask(authorised()), "Require"), "");
+    EXPECT_EQ(value(ask(flow("1", 60, "path")), "Require"), "");
+    auto without_instance = flow("1");
+    without_instance.contact[0].params.pop_back();
+    EXPECT_EQ(value(ask(without_instance), "Require"), "");
+}
+
+TEST_F(OutboundRegistrar, RefusesAFlowOverAProxyThatLacksIt) {
+    registrar.support_outbound(30);
+    const auto lacks = world::Registrar::FirstHop::lacks_outbound;
+    EXPECT_EQ(registrar.answer(start, phone, flow("1"), lacks)->status, 439);
+    EXPECT_EQ(registrar.answer(start, phone, authorised(), lacks)->status, 200);
+}
+
 TEST_F(Registrar, RefusesWhatIsTooBrief) {  // RFC 3261 10.3
     registrar = world::Registrar("primary", {{"1001", "secret"}}, 1800s, 120s);
     auto brief = authorised();
