@@ -146,6 +146,18 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
                : step.treatment.kind != Kind::slow;
 }
 
+// A packet that is dropped would be repeated, and hold up the SIP behind it.
+bool mutes_a_stream(const scenario::Scenario& scenario) {
+    const auto has_tag = [&](std::string_view tag) {
+        return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
+    };
+    return (has_tag("tcp") || has_tag("tls")) &&
+           std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
+               return step.action == scenario::ActionKind::treat &&
+                      step.treatment.kind == scenario::Treatment::Kind::mute;
+           });
+}
+
 // What only a phone's user sees, and no packet tells.
 bool speaks_of_a_display(const scenario::Scenario& scenario) {
     const auto is_seen = [](const scenario::Pattern& pattern) {
@@ -181,6 +193,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
+    if (mutes_a_stream(scenario))
+        return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (speaks_of_a_display(scenario))
         return "the rig cannot see a phone's display in the lab; twinline sim runs the scenario";
     if (std::ranges::find(scenario.tags, "tls") != scenario.tags.end())

@@ -17,6 +17,7 @@ using Kind = scenario::Treatment::Kind;
 namespace {
 
 std::string method_of(const scenario::Treatment& treatment) {
+    if (treatment.kind == Kind::mute) return std::string(testbed::stun_binding);
     return treatment.method.empty() ? "OPTIONS" : treatment.method;
 }
 
@@ -51,7 +52,8 @@ asio::awaitable<void> Faults::probe(std::string host, std::string from, std::str
                             {"fault_id", fault_id}};
     for (const auto& [name, value] :
          {std::pair{"dns_id", &result.dns_id}, std::pair{"call_id", &result.call_id},
-          std::pair{"download", &result.file}, std::pair{"socket", &result.socket}})
+          std::pair{"transaction", &result.transaction}, std::pair{"download", &result.file},
+          std::pair{"socket", &result.socket}})
         if (!value->empty()) fields.emplace(name, *value);
     bench_.log.write(bench_.clock.now(), subject_, "rig.probe", std::move(fields));
 }
@@ -97,6 +99,8 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
             co_return fault.rules.emplace(lab.silence(host, subject_)).onset();
         case Kind::refuse:
             co_return fault.rules.emplace(lab.refuse(host, subject_)).onset();
+        case Kind::mute:
+            co_return fault.rules.emplace(lab.mute(host, subject_)).onset();
         default:
             break;
     }

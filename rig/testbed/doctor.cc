@@ -6,13 +6,13 @@
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/process.hh"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <ldns/ldns.h>
 #include <pcap/pcap.h>
 
 #include <array>
 #include <chrono>
+#include <curl/curl.h>
 #include <filesystem>
 #include <thread>
 
@@ -23,9 +23,10 @@ using namespace std::chrono_literals;
 
 constexpr std::array modules{"kex",    "tm",     "tmx",       "sl",       "rr",       "pv",
                              "maxfwd", "usrloc", "registrar", "textops",  "siputils", "sanity",
-                             "auth",   "htable", "async",     "jsonrpcs", "tls",      "nathelper"};
+                             "auth",   "htable", "async",     "jsonrpcs", "tls",      "nathelper",
+                             "stun",   "path",   "outbound"};
 constexpr const char* get_kamailio =
-    "apt-get install kamailio kamailio-json-modules kamailio-tls-modules";
+    "apt-get install kamailio kamailio-json-modules kamailio-tls-modules kamailio-outbound-modules";
 constexpr const char* get_baresip = "apt-get install baresip-core";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -62,4 +62,11 @@ PacketRules refusal(const Netns& host, const std::vector<std::string>& sources) 
                         from(sources))};
 }
 
+// The magic cookie (RFC 5389 section 6) stands 12 octets behind the beginning of UDP's header.
+PacketRules muting(const Netns& host, const std::vector<std::string>& sources, std::uint16_t port) {
+    return {host, "input",
+            fmt::format("{} udp dport {} udp length >= 28 @th,96,32 0x2112a442 drop", from(sources),
+                        port)};
+}
+
 }  // namespace twinline::testbed

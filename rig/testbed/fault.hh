@@ -6,6 +6,7 @@
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/netns.hh"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,8 @@ class PacketRules {
 PacketRules silence(const Netns& host, const std::vector<std::string>& sources);
 // The host's kernel says that its ports are closed: ICMP port unreachable, or a TCP reset.
 PacketRules refusal(const Netns& host, const std::vector<std::string>& sources);
+// The host hears no STUN of theirs on its port of SIP. What a stream holds cannot be left out of
+// it.
+PacketRules muting(const Netns& host, const std::vector<std::string>& sources, std::uint16_t port);
 
 }  // namespace twinline::testbed

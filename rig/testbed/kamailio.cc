@@ -60,6 +60,13 @@ std::string servers_of(const scenario::Topology& topology) {
     return lines;
 }
 
+std::string defines_of(const scenario::Host& host) {
+    std::string lines = "#";
+    if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
+    if (host.outbound) lines += "\n#!define OUTBOUND";
+    return lines;
+}
+
 std::string behind(const scenario::Topology& topology, const scenario::Host& host) {
     const auto* server = topology.find(host.behind);
     return server == nullptr ? "" : fmt::format("{}:{}", server->address, server->port);
@@ -87,30 +94,30 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
       died_(std::move(died)) {
     if (find_program("kamailio").empty()) {
         throw Unavailable("kamailio is not installed",
-                          "apt-get install kamailio kamailio-json-modules kamailio-tls-modules");
+                          "apt-get install kamailio kamailio-json-modules kamailio-tls-modules "
+                          "kamailio-outbound-modules");
     }
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
     const auto own_config = directory_ / "kamailio.cfg";
     authority.issue(directory_ / "server.pem", {realm_, topology.domain, host.address});
-    write_file(
-        own_config,
-        render(config.string(), read_file(config),
-               {{"address", host.address},
-                {"role", host.role},
-                {"realm", realm_},
-                {"dir", directory_.string()},
-                {"port", std::to_string(host.port)},
-                {"tls_port", std::to_string(host.port + 1)},
-                {"callee", topology.callee},
-                {"callees", callees_of(topology, host)},
-                {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
-                {"grants_expires", std::to_string(topology.grants_expires)},
-                {"least_expires", std::to_string(topology.least_expires)},
-                {"defines", host.runs == scenario::HostRuns::proxy ? "#!define PLAIN_PROXY" : "#"},
-                {"behind", behind(topology, host)},
-                {"servers", servers_of(topology)},
-                {"users", users_of(topology)}}));
+    write_file(own_config, render(config.string(), read_file(config),
+                                  {{"address", host.address},
+                                   {"role", host.role},
+                                   {"realm", realm_},
+                                   {"dir", directory_.string()},
+                                   {"port", std::to_string(host.port)},
+                                   {"tls_port", std::to_string(host.port + 1)},
+                                   {"callee", topology.callee},
+                                   {"callees", callees_of(topology, host)},
+                                   {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
+                                   {"grants_expires", std::to_string(topology.grants_expires)},
+                                   {"least_expires", std::to_string(topology.least_expires)},
+                                   {"defines", defines_of(host)},
+                                   {"flow_timer", std::to_string(host.flow_timer.value_or(0))},
+                                   {"behind", behind(topology, host)},
+                                   {"servers", servers_of(topology)},
+                                   {"users", users_of(topology)}}));
     rpc_ = std::make_unique<Rpc>(io, directory_ / "rpc", directory_ / "rpc-client");
     Spawn spawn;
     spawn.argv = {"kamailio", "-DD", "-E", "-Y", directory_.string(), "-f", own_config.string(),

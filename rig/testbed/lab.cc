@@ -157,6 +157,10 @@ PacketRules Lab::refuse(std::string_view role, std::string_view subject) const {
     return testbed::refusal(network_.host(role), sources(subject));
 }
 
+PacketRules Lab::mute(std::string_view role, std::string_view subject) const {
+    return testbed::muting(network_.host(role), sources(subject), host_of(topology_, role).port);
+}
+
 boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
                                                Duration deadline, std::string method) const {
     const auto& host = host_of(topology_, role);
@@ -167,6 +171,8 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
     }
     if (host.runs == scenario::HostRuns::configuration)
         co_return co_await probe_configuration(source, host, deadline);
+    if (method == stun_binding)
+        co_return co_await probe_stun(network_.probes(), source, host.address, host.port, deadline);
     co_return co_await probe_sip(network_.probes(), source, host.address, host.port, deadline,
                                  std::move(method));
 }

@@ -61,6 +61,8 @@ class Lab {
     // which must be before the lab is; so must a phone.
     PacketRules silence(std::string_view role, std::string_view subject) const;
     PacketRules refuse(std::string_view role, std::string_view subject) const;  // likewise
+    PacketRules mute(std::string_view role,
+                     std::string_view subject) const;  // keep-alives, likewise
     // What a fault that is keyed by the subject cannot do by itself, since a proxy asks from its
     // own address: a server that is dead for the subject is dead for those who ask for it.
     boost::asio::awaitable<void> tell_proxies(Kamailio::Server server, std::string role,
@@ -68,8 +70,8 @@ class Lab {
     // The addresses by which every fault of a subject is keyed: its own and its probe's.
     std::vector<std::string> sources(std::string_view subject) const;
     // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
-    // question follows the host; a SIP server is asked with `method`, a configuration server for a
-    // file that is offered as long.
+    // question follows the host; a SIP server is asked with `method`, which may be that of STUN, a
+    // configuration server for a file that is offered as long.
     boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
                                               Duration deadline = probe_deadline,
                                               std::string method = "OPTIONS") const;

@@ -31,6 +31,7 @@ struct Question {
     std::string octets;
     std::string call_id;
     std::string dns_id;
+    std::string transaction;
     std::function<std::optional<int>(std::string_view)> status_of;
 };
 
@@ -93,6 +94,21 @@ Question zone_of(const std::string& name) {
     return question;
 }
 
+// RFC 5389 section 6: a header and no attribute.
+Question binding() {
+    const std::string mark = token().substr(0, 12);
+    Question question;
+    for (const char c : mark) question.transaction += fmt::format("{:02x}", c);
+    question.octets = std::string("\0\x01\0\0\x21\x12\xa4\x42", 8) + mark;
+    question.status_of = [mark](std::string_view answer) -> std::optional<int> {
+        constexpr char success = 1, error = 0x11;
+        if (answer.size() < 20 || answer[0] != 1 || answer.substr(8, 12) != mark) return {};
+        if (answer[1] != success && answer[1] != error) return {};
+        return answer[1] == error ? 400 : 0;
+    };
+    return question;
+}
+
 boost::asio::awaitable<void> send_until_cancelled(udp::socket& socket, const Question& question,
                                                   ProbeResult& result) {
     boost::asio::steady_timer pause(socket.get_executor());
@@ -138,6 +154,7 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
     ProbeResult result;
     result.call_id = question.call_id;
     result.dns_id = question.dns_id;
+    result.transaction = question.transaction;
     result.sent = wall_now();
     boost::asio::steady_timer timer(socket.get_executor(), deadline);
     co_await (send_until_cancelled(socket, question, result) ||
@@ -159,6 +176,13 @@ boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string sou
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, port);
     auto question = request_to(host, port, socket.local_endpoint(), method);
     co_return co_await ask(std::move(socket), std::move(question), deadline);
+}
+
+boost::asio::awaitable<ProbeResult> probe_stun(const Netns& from, std::string source,
+                                               std::string host, std::uint16_t port,
+                                               Duration deadline) {
+    auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, port);
+    co_return co_await ask(std::move(socket), binding(), deadline);
 }
 
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace twinline::testbed {
 
@@ -22,7 +23,7 @@ struct ProbeResult {
     Wall sent{};             // first send
     unsigned sends = 0;
     // How it is known on the wire; the others are empty.
-    std::string call_id, dns_id;
+    std::string call_id, dns_id, transaction;
     std::string file, socket;  // of a download; the socket only of one over TCP
     std::uint64_t bytes = 0;   // of the file
 
@@ -36,6 +37,13 @@ boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string sou
                                               std::string host, std::uint16_t port,
                                               Duration deadline = probe_deadline,
                                               std::string method = "OPTIONS");
+
+// The method of a keep-alive's STUN, where else those of SIP stand.
+inline constexpr std::string_view stun_binding = "Binding";
+// A Binding request (RFC 5389), likewise; `status` is 0 unless the answer is an error.
+boost::asio::awaitable<ProbeResult> probe_stun(const Netns& from, std::string source,
+                                               std::string host, std::uint16_t port,
+                                               Duration deadline = probe_deadline);
 
 // A query for the SOA of `name`, likewise: it tells which zone is served.
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
