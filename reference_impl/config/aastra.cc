@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
@@ -58,6 +60,7 @@ class Reader {
     Server server(const HostAndPort& where, const AastraLine& line) const;
     void add_server(std::vector<Server>& list, const HostAndPort& where, const AastraLine& line);
     AastraLine line(unsigned index) const;
+    bool names_a_server(unsigned index) const;
     void finish(unsigned index);
     void finish_subscriptions(Account& account, const AastraLine& line) const;
 
@@ -65,6 +68,13 @@ class Reader {
     Loaded& loaded_;
     Draft draft_;
 };
+
+bool Reader::names_a_server(unsigned index) const {
+    return std::ranges::any_of(std::array{"proxy ip", "registrar ip"}, [&](const char* words) {
+        return draft_.given.contains(fmt::format("sip {}", words)) ||
+               draft_.given.contains(fmt::format("sip line{} {}", index, words));
+    });
+}
 
 AastraLine Reader::line(unsigned index) const {
     const auto& global = draft_.aastra.global;
@@ -129,6 +139,7 @@ void Reader::finish(unsigned index) {
     account.registers = !account.registrars.empty();
     if (!has_proxy) account.servers = account.registrars;
     if (account.servers.empty()) {
+        if (names_a_server(index)) return;  // with an error of its own
         loaded_.errors.push_back(
             {std::string(file_), 0,
              fmt::format("line {} has a user name and no server: required is sip proxy ip or sip "

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint32_t longest_time = 2147483647;
 constexpr std::uint16_t asks_srv = 65535;  // AC-PAR-04, AC-PAR-05
 constexpr Indices lines{0, 7};
+constexpr std::string_view unset = "0.0.0.0";  // EXT-AC-03
 const std::string sip = "voip/signalling/sip/";
 
 StoreText to(std::string AudiocodesLine::*member) {
@@ -70,6 +71,18 @@ std::vector<Parameter> parameters() {
     add(flag(sip + "sip_outbound_proxy/enabled", &Settings::uses_outbound_proxy));
     add(host_of(sip + "sip_outbound_proxy/addr", &Settings::outbound_proxy));  // AC-PAR-03
     add(port_of(sip + "sip_outbound_proxy/port", &Settings::outbound_proxy));
+    for (const auto* name : {"use_redundant_proxy", "redundant_proxy/enabled"})
+        add(flag(sip + name, &Settings::uses_redundant_proxy));
+    add(host_of(sip + "redundant_proxy/addr", &Settings::redundant_proxy));
+    add(integer(sip + "redundant_proxy/port", {}, 1024, 65535,  // EXT-AC-03
+                [](Draft& draft, Index, std::uint32_t port) {
+                    draft.audiocodes.redundant_proxy.port = static_cast<std::uint16_t>(port);
+                }));
+    add(integer(sip + "redundant_proxy/keepalive_period", {}, 0, 300,
+                [](Draft& draft, Index, std::uint32_t seconds) {
+                    draft.audiocodes.redundant_keep_alive = std::chrono::seconds(seconds);
+                }));
+    add(flag(sip + "redundant_proxy/symmetric_mode", &Settings::symmetric));  // EXT-AC-01
     add(one_of(sip + "transport_protocol", {}, {"UDP", "TCP", "TLS"},
                [](Draft& draft, Index, std::uint32_t ordinal) {
                    draft.audiocodes.transport = static_cast<TransportChoice>(ordinal);
@@ -146,6 +159,10 @@ void Reader::finish(unsigned index, const AudiocodesLine& line) {
     }
     if (draft.uses_outbound_proxy && draft.outbound_proxy.host)
         account.outbound_proxies = {server(draft.outbound_proxy)};
+    if (draft.uses_redundant_proxy && draft.redundant_proxy.host &&
+        *draft.redundant_proxy.host != unset)
+        account.redundant = RedundantProxy{server(draft.redundant_proxy),
+                                           draft.redundant_keep_alive, draft.symmetric};
     account.silence_limit = draft.silence_limit;
     if (draft.mwi)
         account.subscriptions = {{EventPackage::message_summary, account.user, draft.mwi_expires}};

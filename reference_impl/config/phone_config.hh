@@ -69,6 +69,13 @@ struct Server {
     bool failback_subscribe = false;                          // YL-PAR-28
 };
 
+// A second proxy beside the first, and how the first one is watched (EXT-AC-01, EXT-AC-03).
+struct RedundantProxy {
+    Server server;
+    std::chrono::seconds keep_alive{60};  // 0: none
+    bool symmetric = false;               // neither proxy is the better one
+};
+
 struct Account {
     unsigned index = 1;
     bool enabled = true;
@@ -94,6 +101,7 @@ struct Account {
     SilenceLimit silence_limit;                   // EXT-AA-PAR-03, AC-PAR-02
     std::chrono::seconds avoidance{0};            // of a silent server (EXT-AA-BL-01); 0: none
     RegistrationTimers registration;              // EXT-AA-PAR-04
+    std::optional<RedundantProxy> redundant{};    // EXT-AC-01
     bool outbound = false;                        // SIP outbound (RFC 5626)
     std::optional<std::chrono::seconds> keep_alive{};  // of its flows; none: as RFC 5626 says
 };

@@ -67,7 +67,9 @@ struct AudiocodesLine {
 
 struct AudiocodesDraft {
     std::map<unsigned, AudiocodesLine> lines;  // from 0
-    HostAndPort proxy, registrar, outbound_proxy;
+    HostAndPort proxy, registrar, outbound_proxy, redundant_proxy;
+    bool uses_redundant_proxy = false, symmetric = false;
+    std::chrono::seconds redundant_keep_alive{60};  // EXT-AC-03
     bool uses_proxy = true, uses_registrar = false, uses_outbound_proxy = false;
     bool registers_at_proxy = true;
     TransportChoice transport = TransportChoice::udp;  // AC-PAR-01

@@ -45,6 +45,8 @@ struct Context {
     std::optional<Restart> configuration_wanted{};
     // Whose server is gone, though nobody has closed them (RFC-5626-04): they are to be closed.
     std::vector<std::pair<wire::Transport, wire::Endpoint>> dead_connections{};
+    // Which proxy each account tried last; it lasts longer than a boot (EXT-AC-02).
+    std::map<unsigned, unsigned> last_proxy{};
     unsigned calls = 0;  // from the first ringing or dialling to the end of each: not idle
 
     bool is_yealink() const { return config.vendor == config::Vendor::yealink; }

@@ -73,7 +73,10 @@ void Flow::ping(wire::Instant now) {
 
 void Flow::send(const std::string& text) {
     std::vector<std::string> clauses{is_stream() ? "RFC-5626-04" : "RFC-5626-05"};
-    if (interval_.flow_timer) clauses.insert(clauses.begin(), "RFC-5626-03");
+    if (interval_.flow_timer)
+        clauses.insert(clauses.begin(), "RFC-5626-03");
+    else if (!interval_.configured)
+        clauses.emplace_back(is_stream() ? "RFC-5626-04-INTERVAL" : "RFC-5626-05-INTERVAL");
     Decision why{.what = "keep-alive",
                  .text = text,
                  .clauses = context_.cite({.aastra = "AA-OBP-03"}, std::move(clauses)),

@@ -44,6 +44,10 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
             add_flows(resolver);
             break;
     }
+    if (account.redundant) {
+        watch_.emplace(context, account, account.redundant->keep_alive);
+        begin_redundant();
+    }
 }
 
 Line::Second Line::second() const {
@@ -100,6 +104,7 @@ void Line::leave(wire::Instant now) {
     fallback_at_.reset();
     for (auto& registration : registrations_) registration.leave(now);
     for (auto& flow : proxy_flows_) flow.close();
+    if (watch_) watch_->stop();
 }
 
 // When the fallback server gets its REGISTER after the working server was given up (YL-FBK-REG-03).
@@ -159,6 +164,7 @@ bool Line::awaits_next_register() {
 
 void Line::settle(wire::Instant now) {
     note_binding(now);
+    if (wanted_ && watch_) return redundant_settled(now);
     if (!wanted_ || second_ == Second::none || second_ == Second::flow_beside) return;
     if (second_ == Second::flow_instead) return flows_settled(now);
     auto& working = registrations_.front();
@@ -187,6 +193,7 @@ void Line::settle(wire::Instant now) {
 
 void Line::on_response(wire::Instant now, const wire::SipMessage& response) {
     for (auto& registration : registrations_) registration.on_response(now, response);
+    if (watch_) watch_->on_response(now, response);
     settle(now);
 }
 
@@ -195,6 +202,7 @@ void Line::on_unreachable(wire::Instant now, wire::Transport transport,
     for (auto& registration : registrations_)
         registration.on_unreachable(now, transport, server, reason);
     for (auto& flow : proxy_flows_) flow.on_unreachable(now, transport, server, reason);
+    if (watch_) watch_->on_unreachable(transport, server);
     settle(now);
 }
 
@@ -220,6 +228,7 @@ void Line::on_resolved(wire::Instant now, const Resolver::Result& result) {
 void Line::on_deadline(wire::Instant now) {
     for (auto& registration : registrations_) registration.on_deadline(now);
     for (auto& flow : proxy_flows_) flow.on_deadline(now);
+    if (watch_) watch_->on_deadline(now);
     settle(now);
 }
 
@@ -230,6 +239,7 @@ std::optional<wire::Instant> Line::deadline() const {
     };
     for (const auto& registration : registrations_) consider(registration.deadline());
     for (const auto& flow : proxy_flows_) consider(flow.deadline());
+    if (watch_) consider(watch_->deadline());
     return earliest;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reference_impl/phone/call_route.hh"
+#include "reference_impl/phone/options_watch.hh"
 #include "reference_impl/phone/proxy_flow.hh"
 #include "reference_impl/phone/registration.hh"
 #include "reference_impl/phone/stand_ins.hh"
@@ -71,6 +72,8 @@ class Line {
     void add_flows(Resolver& resolver);
     void flows_settled(wire::Instant now);
     void registrations_settled(wire::Instant now);
+    void begin_redundant();
+    void redundant_settled(wire::Instant now);
     unsigned place_that_works(wire::Instant now);
     void proxies_turned(wire::Instant now, unsigned place, const std::string& clause);
     void registration_turned();
@@ -92,6 +95,7 @@ class Line {
     unsigned proxy_place_ = 0;  // 1: what stands in for the proxy is in use
     std::list<RegisterSequence> sequences_;
     std::list<Registration> registrations_;  // the working server's or proxy's first
+    std::optional<OptionsWatch> watch_;      // of one of two redundant proxies (EXT-AC-01)
     std::list<ProxyFlow> proxy_flows_;       // where the registrations do not lead to the proxies
     bool wanted_ = false;                    // the user wants to be registered
     bool was_registered_ = false;            // at the working server, since it last failed

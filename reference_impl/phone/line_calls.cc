@@ -19,6 +19,7 @@ Line::CallStart Line::call_start(wire::Instant now) {
     bool turned = false;  // to the fallback server, or to the other proxy
     switch (second_) {
         case Second::none:
+            turned = watch_ && proxy_place_ != 0;  // EXT-AC-01: where it is registered
             break;
         case Second::beside:
             start.legs.push_back({&other, &servers[1], nullptr, 1});

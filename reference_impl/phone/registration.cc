@@ -38,6 +38,12 @@ void Registration::start(wire::Instant now) {
 }
 
 void Registration::begin_round(wire::Instant now) {
+    if (preferred_place_) {
+        auto legs = legs_;
+        std::ranges::stable_partition(
+            legs, [this](const Route::Leg& leg) { return leg.place == *preferred_place_; });
+        return begin_round(now, legs, Candidates::First::home);
+    }
     const bool stays = !std::exchange(goes_home_, false) && failback_.stays(now);
     if (!stays) failback_.tries_primary();
     begin_round(now, legs_, stays ? Candidates::First::home : Candidates::First::primary);
@@ -89,6 +95,7 @@ void Registration::take_hop(wire::Instant now) {
         return reason_.empty() ? round_failed(now, route_->reason(), route_->clauses())
                                : round_failed(now, reason_, clauses_);
     const auto& hop = route_->hop();
+    met_.insert_or_assign(hop.leg.place, hop.target);
     auto* const former = std::exchange(request_, &request_of(hop.leg));
     if (hop.is_first) return begin_first(now, hop.target);
     Decision why{.what = "next-target",

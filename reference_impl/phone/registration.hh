@@ -10,6 +10,7 @@
 #include "reference_impl/phone/transaction.hh"
 
 #include <list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,12 @@ class Registration {
     bool is_at_primary() const { return home_ && home_is_primary_; }
     // Which of its ways holds the binding.
     unsigned home_place() const { return home_leg_.place; }
+    // From now on the ways of this place are tried first, and no primary is returned to (EXT-AC-01,
+    // EXT-AC-02).
+    void prefer(unsigned place) { preferred_place_ = place; }
+    unsigned tried_place() const { return request_->leg().place; }
+    // The server of this place that was tried last.
+    std::optional<Target> met_at(unsigned place) const;
     // Its user is from now on the one at this server; what is bound is told so at once, where it is
     // (AA-OBP-12, AA-OBP-14).
     void speak_of(wire::Instant now, const config::Server& server);
@@ -177,6 +184,8 @@ class Registration {
     std::chrono::seconds lifetime_{};  // of the last binding, as granted
     std::optional<Probe> probe_;
     bool keeps_schedule_ = false;
+    std::optional<unsigned> preferred_place_;
+    std::map<unsigned, Target> met_;
     std::optional<Flow> flow_;
     bool lost_flow_ = false;
     const Registration* other_flow_ = nullptr;

@@ -66,7 +66,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     state_ = State::registered;
     lifetime_ = lifetime;
     binding_ends_ = now + lifetime;
-    failback_.registered(now, is_at_primary(), good_until(now));
+    failback_.registered(now, preferred_place_ || is_at_primary(), good_until(now));
     // RFC-3261-1024: before the granted time is over; when exactly is free.
     refresh_at_ = now + until_refresh(lifetime);
     wake_ = refresh_at_;

@@ -33,6 +33,11 @@ void Registration::speak_of(wire::Instant now, const config::Server& server) {
     if (state_ == State::registered) begin_round(now, {home_leg_}, Candidates::First::home);
 }
 
+std::optional<Target> Registration::met_at(unsigned place) const {
+    const auto met = met_.find(place);
+    return met != met_.end() ? std::optional(met->second) : std::nullopt;
+}
+
 void Registration::move_to(wire::Instant now, unsigned place) {
     std::vector<Route::Leg> legs;
     std::ranges::copy_if(legs_, std::back_inserter(legs),

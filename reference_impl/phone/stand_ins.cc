@@ -51,6 +51,11 @@ StandIns stand_ins(const Context& context, const config::Account& account) {
             result.registrars.push_back(other);
             result.proxies.push_back(other);
         }
+        if (account.redundant) {  // EXT-AC-01
+            const Route::Leg other{.server = &account.redundant->server, .proxy = way, .place = 1};
+            result.registrars.push_back(other);
+            result.proxies.push_back(other);
+        }
         return result;
     }
     const auto stand_in = [&](const config::Server& registrar, const config::Server& proxy,

@@ -111,6 +111,42 @@ def test_a_wrong_configuration_is_told_on_the_scenarios_own_line(twinline, tmp_p
         assert f"mine.yaml:{line}: account.1.port = 70000" in done.stdout + done.stderr
 
 
+MISTAKES = """\
+sip proxy ip: 192.0.2.300
+sip proxy port: 70000
+sip registrar ip: reg_istrar!
+sip registrar port: -1
+sip backup proxy ip: a..b
+sip backup registrar port: 65536
+sip outbound proxy: 1.2.3
+sip outbound proxy port: five
+sip backup outbound proxy port: 99999
+sip transport protocol: 3
+sip t1 timer: 50
+sip t2 timer: 600000
+sip transaction timer: 100
+sip registration retry timer: 5
+sip dns query type: 7
+sip explicit mwi subscription: yes
+sip outbound support: 2
+sip blf subscription period: 0
+sip local port: 0
+dns1: 300.1.1.1
+"""
+
+
+def test_a_configuration_of_twenty_mistakes_tells_them_all(twinline, tmp_path):
+    file = tmp_path / "aastra.cfg"
+    file.write_text("sip user name: 1001\n" + MISTAKES)
+    done = twinline("phone", "--config", file, "--vendor", "aastra", "--address", "127.0.0.1")
+    assert done.returncode == 65
+    told = done.stderr.splitlines()
+    for line, mistake in enumerate(MISTAKES.splitlines(), start=2):
+        key, value = mistake.split(": ")
+        assert told[line - 2].startswith(f"{file}:{line}: {key} = {value}: permitted is "), told[line - 2]
+    assert len(told) == 20
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
