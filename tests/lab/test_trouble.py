@@ -11,6 +11,7 @@ import pytest
 from conftest import TWINLINE, lab_processes, read_assessment
 
 BOOT = "generic/register/boot"
+FAILOVER = "generic/register/boot-failover-silent-primary"
 
 DEVICE = """\
 id: {id}
@@ -169,7 +170,7 @@ def test_wrong_words_exit_64_with_a_reason(twinline, arguments):
 
 def begin(out):
     return subprocess.Popen(
-        [TWINLINE, "run", "--select", "generic and register", "--device", "reference", "--out", out],
+        [TWINLINE, "run", BOOT, FAILOVER, "--device", "reference", "--out", out],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -198,7 +199,7 @@ def test_an_interrupt_keeps_what_was_finished(tmp_path, twinline):
     assert process.wait(timeout=20) == 130
     wait_until_gone(before)
     assert [json.loads(line)["scenario"] for line in (out / "results.jsonl").read_text().splitlines()] == [BOOT]
-    assert not list(out.glob("generic/register/boot-failover-silent-primary/attempt-*"))
+    assert not list(out.glob(f"{FAILOVER}/attempt-*"))
     assert twinline("judge", out).returncode == 0
 
 
