@@ -66,10 +66,10 @@ void Call::dial(wire::Instant now, Line& line, const std::string& number) {
     outgoing_ = std::make_unique<OutgoingInvite>(
         context_, line.account(),
         CallRoute(context_, resolver_, line.account(), std::move(start.legs),
-                  std::move(start.first)),
-        one_shots_, number, wire::serialise(offer()),
-        start.register_first ? OutgoingInvite::Start::with_register
-                             : OutgoingInvite::Start::with_request);
+                  std::move(start.first),
+                  start.register_first ? CallRoute::Start::with_register
+                                       : CallRoute::Start::with_request),
+        one_shots_, number, wire::serialise(offer()));
     outgoing_->start(now);
     settle(now);
 }

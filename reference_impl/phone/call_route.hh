@@ -1,10 +1,11 @@
-// The way of a call or a subscription, and what its servers' registrations have to say about it
-// (YL-ROE-02, YL-OSR-01).
+// The walk of a call or a subscription over its servers: where the request goes, what the servers'
+// registrations have to say about it (YL-ROE-02, YL-OSR-01), and why the walk went on.
 #pragma once
 
 #include "reference_impl/phone/route.hh"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace twinline::phone {
@@ -17,22 +18,42 @@ class CallRoute : public Route {
 
     // `first`: the server that is to be tried first of the first leg's; none: as DNS orders them.
     CallRoute(Context& context, Resolver& resolver, const config::Account& account,
-              const std::vector<Leg>& legs, std::optional<Target> first)
+              const std::vector<Leg>& legs, std::optional<Target> first, Start start)
         : Route(context, resolver, account, legs, Candidates::Purpose::call,
                 {.target = std::move(first), .place = legs.front().place}),
-          context_(context) {}
+          context_(context),
+          start_(start) {}
 
-    // The request is the first that goes back to the primary, and has to wait for its registration.
-    bool returns_home(Start start) const;
-    // YL-ROE-02: the phone registers at the current server before the request goes there.
-    bool wants_registration(Start start) const;
-    void register_at_hop(wire::Instant now, Start start);
-    // YL-OSR-01: no request other than REGISTER goes to the current server, for it holds no
-    // registration and will hold none.
-    bool is_barred(Start start) const;
+    // What is due: an answer of the DNS or of a registrar is waited for, the request goes to hop(),
+    // or there is nobody (left) to send it to.
+    enum class Step { locating, registering, send, nobody };
+
+    // To the next server; `reason` and `clauses` say why the one before was given up.
+    Step go_on(wire::Instant now, std::string reason, std::vector<std::string> clauses);
+    Step on_resolved(wire::Instant now, const Resolver::Result& result);
+    // While a registrar is waited for: its answer may have come.
+    Step on_registration(wire::Instant now);
+
+    // Why there is nobody.
+    const std::string& nobody_reason() const { return reason_.empty() ? reason() : reason_; }
+    const std::vector<std::string>& nobody_clauses() const {
+        return reason_.empty() ? clauses() : why_;
+    }
+    // Why the request goes to hop() instead of the server before, in the words of the request
+    // ("the call goes to").
+    Decision turn(const std::string& words, std::vector<std::string> clauses) const;
 
   private:
+    Step arrive(wire::Instant now);
+    bool returns_home() const;
+    bool wants_registration() const;
+    bool is_barred() const;
+
     Context& context_;
+    Start start_;
+    bool register_asked_ = false;
+    std::string reason_;  // the server before was given up, and by which clauses
+    std::vector<std::string> why_;
 };
 
 }  // namespace twinline::phone

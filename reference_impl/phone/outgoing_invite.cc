@@ -9,14 +9,12 @@
 namespace twinline::phone {
 
 OutgoingInvite::OutgoingInvite(Context& context, const config::Account& account, CallRoute route,
-                               OneShots& one_shots, const std::string& number, std::string offer,
-                               Start start)
+                               OneShots& one_shots, const std::string& number, std::string offer)
     : context_(context),
       account_(account),
       route_(std::move(route)),
       one_shots_(one_shots),
-      authenticator_(context, account),
-      start_(start) {
+      authenticator_(context, account) {
     request_.method = "INVITE";
     request_.cseq_method = "INVITE";
     request_.call_id = context.token("call-id");
@@ -38,70 +36,47 @@ void OutgoingInvite::start(wire::Instant now) { go_on(now, {}, {}); }
 void OutgoingInvite::go_on(wire::Instant now, const std::string& reason, const Clauses& clauses) {
     if (attempt_) remember(now);
     attempt_.reset();
-    reason_ = reason;
-    clauses_ = clauses;
     refusals_ = 0;
     if (hung_up_) return fail("hung up");
-    route_.advance(now);
-    try_hop(now);
+    take(now, route_.go_on(now, reason, clauses));
 }
 
-void OutgoingInvite::try_hop(wire::Instant now) {
-    while (route_.state() == CallRoute::State::at_hop && route_.is_barred(start_)) {
-        if (reason_.empty()) reason_ = "no registration at " + target_name(route_.hop().target);
-        clauses_ = {"YL-OSR-01"};
-        route_.advance(now);
+void OutgoingInvite::take(wire::Instant now, CallRoute::Step step) {
+    switch (step) {
+        case CallRoute::Step::locating:
+            state_ = State::locating;
+            break;
+        case CallRoute::Step::registering:
+            state_ = State::registering;
+            break;
+        case CallRoute::Step::send:
+            invite(now, 0, first_reason());
+            break;
+        case CallRoute::Step::nobody:
+            fail(route_.nobody_reason());
+            break;
     }
-    if (route_.state() == CallRoute::State::locating) {
-        state_ = State::locating;
-        return;
-    }
-    if (route_.state() == CallRoute::State::exhausted)
-        return fail(reason_.empty() ? route_.reason() : reason_);
-    if (route_.wants_registration(start_)) {
-        state_ = State::registering;
-        register_asked_ = false;
-        return on_registration(now);
-    }
-    invite(now, 0, first_reason());
 }
 
 void OutgoingInvite::on_registration(wire::Instant now) {
     if (state_ != State::registering) return;
     if (hung_up_) return fail("hung up");
-    const auto& hop = route_.hop();
-    auto& registration = *hop.leg.registration;
-    if (registration.is_registered_at(hop.target.endpoint)) return invite(now, 0, first_reason());
-    if (registration.is_under_way()) return;  // RFC-3261-102
-    if (!std::exchange(register_asked_, true)) return route_.register_at_hop(now, start_);
-    const auto what = target_name(hop.target) + " does not register the phone";
-    if (route_.returns_home(start_)) return go_on(now, what, {"YL-FB-TTL-02"});
-    const auto reading = context_.oracle->reading("register-on-refused");
-    if (reading == "request-sent") return invite(now, 0, first_reason());
-    if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});
-    fail(what);
+    take(now, route_.on_registration(now));
 }
 
 Decision OutgoingInvite::first_reason() const {
-    const auto where = target_name(route_.hop().target);
     if (route_.hop().is_first)
         return {.what = "invite",
-                .text = "calls over " + where,
+                .text = "calls over " + target_name(route_.hop().target),
                 .clauses = context_.cite({.yealink = "YL-FO-INV-03", .aastra = "AA-BPR-04"},
                                          {"RFC-3261-812"}),
                 .keys = {}};
-    Decision why{.what = "next-target",
-                 .text = reason_ + "; the call goes to " + where,
-                 .clauses = context_.cite(
-                     {.yealink = route_.hop().rank.over_proxy ? "YL-PAR-22" : "YL-FO-INV-02",
-                      .aastra = "AA-BPR-04",
-                      .audiocodes = "AC-PAR-02"},
-                     {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
-                 .keys = {}};
-    for (const auto& clause : clauses_)
-        if (std::ranges::find(why.clauses, clause) == why.clauses.end())
-            why.clauses.push_back(clause);
-    return why;
+    return route_.turn(
+        "the call goes to",
+        context_.cite({.yealink = route_.hop().rank.over_proxy ? "YL-PAR-22" : "YL-FO-INV-02",
+                       .aastra = "AA-BPR-04",
+                       .audiocodes = "AC-PAR-02"},
+                      {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}));
 }
 
 // A new transaction with the current server.
@@ -207,8 +182,7 @@ void OutgoingInvite::on_unreachable(wire::Instant now, wire::Transport transport
 
 void OutgoingInvite::on_resolved(wire::Instant now, const Resolver::Result& result) {
     if (state_ != State::locating) return;
-    route_.learn(now, result);
-    if (route_.state() != CallRoute::State::locating) try_hop(now);
+    take(now, route_.on_resolved(now, result));
 }
 
 // What was sent may still be answered (YL-FO-INV-02, RFC-3261-B2).

@@ -16,11 +16,10 @@ namespace twinline::phone {
 class OutgoingInvite {
   public:
     enum class State { locating, registering, inviting, answered, failed };
-    using Start = CallRoute::Start;
 
     // `offer`: the body.
     OutgoingInvite(Context& context, const config::Account& account, CallRoute route,
-                   OneShots& one_shots, const std::string& number, std::string offer, Start start);
+                   OneShots& one_shots, const std::string& number, std::string offer);
 
     void start(wire::Instant now);
     void hang_up(wire::Instant now);
@@ -62,7 +61,7 @@ class OutgoingInvite {
     using Clauses = std::vector<std::string>;
 
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
-    void try_hop(wire::Instant now);
+    void take(wire::Instant now, CallRoute::Step step);
     void invite(wire::Instant now, unsigned answers, Decision why);
     Decision first_reason() const;
     void on_final(wire::Instant now, const wire::SipMessage& response);
@@ -84,16 +83,13 @@ class OutgoingInvite {
     OneShots& one_shots_;
     Authenticator authenticator_;
     wire::SipMessage request_;
-    Start start_;
     State state_ = State::locating;
     bool ringing_ = false;
     bool provisional_ = false;
     bool hung_up_ = false;
     std::optional<wire::Instant> cancel_ends_;  // set: it was taken back
-    bool register_asked_ = false;
     unsigned refusals_ = 0;
     std::string reason_;
-    Clauses clauses_;  // of the failure before
     std::optional<Attempt> attempt_;
     std::vector<Past> past_;
     wire::SipMessage answer_;

@@ -6,6 +6,7 @@
 #include "reference_impl/wire/instant.hh"
 #include "reference_impl/wire/sdp.hh"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <variant>
@@ -24,6 +25,12 @@ struct Decision {
     std::vector<std::string>
         clauses;  // the first says why it acts, the others what form that must have
     std::vector<std::pair<std::string, std::string>> keys;
+
+    // Adds those that are not there yet.
+    void also_by(const std::vector<std::string>& more) {
+        for (const auto& clause : more)
+            if (std::ranges::find(clauses, clause) == clauses.end()) clauses.push_back(clause);
+    }
 };
 
 // The key of a silence that is kept: how long.

@@ -105,9 +105,7 @@ void Registration::take_hop(wire::Instant now) {
                                            .audiocodes = "AC-REG-06"},
                                           {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
                  .keys = {}};
-    for (const auto& clause : clauses_)
-        if (std::ranges::find(why.clauses, clause) == why.clauses.end())
-            why.clauses.push_back(clause);
+    why.also_by(clauses_);
     refusals_ = 0;
     if (request_ != former) return send_new(now, hop.target, 0, std::move(why));
     state_ = State::trying;

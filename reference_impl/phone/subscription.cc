@@ -26,6 +26,11 @@ std::string Subscription::name() const {
     return event_name(wanted_.package) + " of " + wanted_.user;
 }
 
+// What asks for it to be there.
+Subscription::Clauses Subscription::usual_clauses() const {
+    return context_.cite({.yealink = "EXT-YL-20", .aastra = "AA-BPR-05"}, {"RFC-6665-01"});
+}
+
 // A new subscription has a Call-ID and a From tag of its own (RFC-6665-01). `first`: the server
 // that it must begin at.
 void Subscription::begin(wire::Instant now, Clauses because, std::optional<Target> first,
@@ -51,9 +56,10 @@ void Subscription::begin(wire::Instant now, Clauses because, std::optional<Targe
     request_.max_forwards = 70;
     auto start = line_.subscription_start(now);
     if (place) std::erase_if(start.legs, [&](const auto& leg) { return leg.place != *place; });
-    start_ = start.register_first && !first ? CallRoute::Start::with_register
-                                            : CallRoute::Start::with_request;
-    route_.emplace(context_, resolver_, account, start.legs, first ? first : start.first);
+    const bool register_first = start.register_first && !first;
+    route_.emplace(
+        context_, resolver_, account, start.legs, first ? first : start.first,
+        register_first ? CallRoute::Start::with_register : CallRoute::Start::with_request);
     go_on(now, {}, {});
 }
 
@@ -68,55 +74,34 @@ void Subscription::begin_again(wire::Instant now, const std::string& reason,
 // To the next server; `reason` and `clauses` say why the one before was given up.
 void Subscription::go_on(wire::Instant now, const std::string& reason, const Clauses& clauses) {
     attempt_.reset();
-    reason_ = reason;
-    clauses_ = clauses;
     refusals_ = 0;
-    route_->advance(now);
-    try_hop(now);
+    take(now, route_->go_on(now, reason, clauses));
 }
 
-void Subscription::try_hop(wire::Instant now) {
-    while (route_->state() == CallRoute::State::at_hop && route_->is_barred(start_)) {
-        if (reason_.empty()) reason_ = "no registration at " + target_name(route_->hop().target);
-        clauses_ = {"YL-OSR-01"};
-        route_->advance(now);
+void Subscription::take(wire::Instant now, CallRoute::Step step) {
+    switch (step) {
+        case CallRoute::Step::locating:
+            state_ = State::locating;
+            break;
+        case CallRoute::Step::registering:
+            state_ = State::registering;
+            break;
+        case CallRoute::Step::send:
+            subscribe(now, 0, first_reason());
+            break;
+        case CallRoute::Step::nobody:
+            line_.unused(now);
+            fail(now, route_->nobody_reason(), route_->nobody_clauses());
+            break;
     }
-    if (route_->state() == CallRoute::State::locating) {
-        state_ = State::locating;
-        return;
-    }
-    if (route_->state() == CallRoute::State::exhausted) line_.unused(now);
-    if (route_->state() == CallRoute::State::exhausted)
-        return fail(now, reason_.empty() ? route_->reason() : reason_, clauses_);
-    if (route_->wants_registration(start_)) {
-        state_ = State::registering;
-        register_asked_ = false;
-        return on_hop_registration(now);
-    }
-    subscribe(now, 0, first_reason());
-}
-
-void Subscription::on_hop_registration(wire::Instant now) {
-    const auto& hop = route_->hop();
-    auto& registration = *hop.leg.registration;
-    if (registration.is_registered_at(hop.target.endpoint))
-        return subscribe(now, 0, first_reason());
-    if (registration.is_under_way()) return;  // RFC-3261-102
-    if (!std::exchange(register_asked_, true)) return route_->register_at_hop(now, start_);
-    const auto what = target_name(hop.target) + " does not register the phone";
-    if (route_->returns_home(start_)) return go_on(now, what, {"YL-FB-TTL-02"});
-    const auto reading = context_.oracle->reading("register-on-refused");
-    if (reading == "request-sent") return subscribe(now, 0, first_reason());
-    if (reading == "next-server") return go_on(now, what, {"YL-ROE-02"});
-    fail(now, what, {"YL-ROE-02"});
 }
 
 void Subscription::on_registration(wire::Instant now) {
-    if (state_ == State::registering) on_hop_registration(now);
+    if (state_ == State::registering) take(now, route_->on_registration(now));
     const auto home = line_.home();
     if (!home) return;
     if (state_ == State::off)
-        begin(now, because_.empty() ? Clauses{"EXT-YL-20", "RFC-6665-01"} : because_);
+        begin(now, because_.empty() ? usual_clauses() : because_);
     else if (context_.is_aastra())
         follow_proxy(now);
     else
@@ -133,16 +118,16 @@ void Subscription::follow_proxy(wire::Instant now) {
     begin(now, {place == 0 ? "AA-OBP-14" : "AA-OBP-12", "RFC-6665-01"}, {}, place);
 }
 
-// YL-FSUB-01 to YL-FSUB-04: the registration has moved to a server with another address.
+// YL-FSUB-01 to YL-FSUB-04, AC-REG-02: the registration has moved to a server with another address.
 void Subscription::follow(wire::Instant now, const Line::Home& home) {
     const auto& server = line_.account().servers.front();
-    const bool moved = seen_home_ && seen_home_->endpoint.address != home.target.endpoint.address;
-    if (moved && context_.is_audiocodes() && dialog_ &&
-        dialog_->next_hop().endpoint.address != home.target.endpoint.address)
-        return begin(now, {"AC-REG-02", "RFC-6665-01"}, home.target);
-    if (!moved || !context_.is_yealink() || !server.failback_subscribe ||
-        server.failback_mode == config::FailbackMode::new_requests || !dialog_ ||
-        dialog_->next_hop().endpoint.address == home.target.endpoint.address)
+    const auto address = home.target.endpoint.address;
+    const bool stands_elsewhere = seen_home_ && seen_home_->endpoint.address != address &&
+                                  dialog_ && dialog_->next_hop().endpoint.address != address;
+    if (!stands_elsewhere) return;
+    if (context_.is_audiocodes()) return begin(now, {"AC-REG-02", "RFC-6665-01"}, home.target);
+    if (!context_.is_yealink() || !server.failback_subscribe ||
+        server.failback_mode == config::FailbackMode::new_requests)
         return;
     if (home.is_primary && context_.oracle->reading("resubscribe-on-return") != "both-ways") return;
     if (context_.oracle->reading("resubscribe-dialog") != "old-dialog")
@@ -155,24 +140,17 @@ void Subscription::follow(wire::Instant now, const Line::Home& home) {
 }
 
 Decision Subscription::first_reason() const {
-    const auto where = target_name(route_->hop().target);
     if (route_->hop().is_first)
         return {.what = "subscribe",
-                .text = "subscribes to " + name() + " at " + where,
+                .text = "subscribes to " + name() + " at " + target_name(route_->hop().target),
                 .clauses = because_,
                 .keys = {}};
-    Decision why{.what = "next-target",
-                 .text = reason_ + "; subscribes to " + name() + " at " + where,
-                 .clauses = context_.cite(
-                     {.yealink = route_->hop().rank.over_proxy ? "YL-PAR-22" : "YL-GEN-02",
-                      .aastra = "AA-BPR-05",
-                      .audiocodes = "AC-PAR-02"},
-                     {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}),
-                 .keys = {}};
-    for (const auto& clause : clauses_)
-        if (std::ranges::find(why.clauses, clause) == why.clauses.end())
-            why.clauses.push_back(clause);
-    return why;
+    return route_->turn(
+        "subscribes to " + name() + " at",
+        context_.cite({.yealink = route_->hop().rank.over_proxy ? "YL-PAR-22" : "YL-GEN-02",
+                       .aastra = "AA-BPR-05",
+                       .audiocodes = "AC-PAR-02"},
+                      {"RFC-3263-07", "RFC-3263-08", "RFC-3261-0811"}));
 }
 
 void Subscription::fail(wire::Instant now, const std::string& reason, const Clauses& clauses,
@@ -192,7 +170,7 @@ void Subscription::wait_until(wire::Instant then, const std::string& reason,
                  .text = name() + ": " + reason + "; waits before it subscribes again",
                  .clauses = clauses,
                  .keys = {until_key(then)}};
-    why.clauses.emplace_back("EXT-YL-20");
+    why.also_by(usual_clauses());
     context_.say(Decided{std::move(why)});
 }
 

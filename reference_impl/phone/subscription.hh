@@ -56,8 +56,8 @@ class Subscription {
                std::optional<unsigned> place = {});
     void begin_again(wire::Instant now, const std::string& reason, const Clauses& because);
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
-    void try_hop(wire::Instant now);
-    void on_hop_registration(wire::Instant now);
+    void take(wire::Instant now, CallRoute::Step step);
+    Clauses usual_clauses() const;
     Decision first_reason() const;
     void subscribe(wire::Instant now, unsigned answers, Decision why);
     void refresh(wire::Instant now);
@@ -100,11 +100,7 @@ class Subscription {
     std::chrono::seconds expires_;
     Clauses because_;  // it begins, or begins again
     wire::SipMessage request_;
-    CallRoute::Start start_ = CallRoute::Start::with_request;
     std::optional<CallRoute> route_;
-    std::string reason_;  // the server before was given up, and by which clauses
-    Clauses clauses_;
-    bool register_asked_ = false;
     unsigned refusals_ = 0;
     std::optional<Attempt> attempt_;
     std::optional<Dialog> dialog_;

@@ -138,8 +138,7 @@ void Subscription::on_unreachable(wire::Instant now, wire::Transport transport,
 
 void Subscription::on_resolved(wire::Instant now, const Resolver::Result& result) {
     if (state_ != State::locating) return;
-    route_->learn(now, result);
-    if (route_->state() != CallRoute::State::locating) try_hop(now);
+    take(now, route_->on_resolved(now, result));
 }
 
 void Subscription::leave(wire::Instant now) {

@@ -202,3 +202,19 @@ def test_the_reference_gets_its_configuration_from_the_server_that_is_alive(twin
     assert {e["fields"]["method"] for e in asked} == {PLAYED[scenario]}
     # Over TLS the server's own log stands in for the wire, and says so.
     assert {"evidence" in e["fields"] for e in asked} == {scenario.endswith("https")}
+
+
+def test_the_reference_boots_loses_its_outbound_proxy_and_comes_home_in_one_capture(twinline, tmp_path, leftovers):
+    scenario = "aastra/configuration/then-outbound-proxy-lost"
+    out = tmp_path / "run"
+    done = twinline("run", scenario, "--device", "reference", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(out, scenario)
+    assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
+    attempt = out / scenario / "attempt-1"
+    assert [path.name for path in (attempt / "record").glob("*.pcapng")] == ["capture.pcapng"]
+    events = list(map(json.loads, (attempt / "timeline.jsonl").read_text().splitlines()))
+    # What `twinline phone` prints of its Error Messages page.
+    page = [e["fields"]["text"] for e in events if e["kind"] == "rig.error-message" and e["subject"] == "twin"]
+    assert any("192.0.2.31" in text and "uses 192.0.2.32" not in text for text in page), page
+    assert any("uses 192.0.2.32 instead of 192.0.2.31" in text for text in page), page
