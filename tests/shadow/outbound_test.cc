@@ -12,6 +12,7 @@ namespace {
 
 using scenario::ActionKind;
 
+using ::testing::ElementsAre;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
@@ -79,6 +80,38 @@ TEST(Outbound, MutedKeepAlivesAreProvenByThoseOfTheRig) {
         EXPECT_NE(event.kind, "keepalive.pong");
     }
     EXPECT_GT(pings, 0U);
+}
+
+// Two proxies before the primary; the statuses that the second flow is answered with.
+std::vector<std::string> answers_over_second_proxy(bool proxies_take_part) {
+    auto scenario = boot();
+    scenario.config +=
+        "account.1.outbound = 1\n"
+        "account.1.outbound_proxy = 192.0.2.21\naccount.1.outbound_port = 5060\n"
+        "account.1.second_outbound_proxy = 192.0.2.22\naccount.1.second_outbound_port = 5060\n";
+    for (auto& host : scenario.topology.hosts) host.outbound = host.role == "primary";
+    for (const std::string role : {"proxy", "second-proxy"}) {
+        const auto address = role == "proxy" ? "192.0.2.21" : "192.0.2.22";
+        scenario.topology.hosts.push_back({role, address, scenario::HostRuns::proxy});
+        scenario.topology.hosts.back().behind = "primary";
+        scenario.topology.hosts.back().outbound = proxies_take_part;
+    }
+    scenario.events.at("first-try").peer = "proxy";
+    scenario.steps = {step("start", 0s, ActionKind::power_on),
+                      step("first-try", 20s, ActionKind::end)};
+    std::vector<std::string> statuses;
+    for (const auto& event : shadow::play(scenario, {{"device", {}}}, 1))
+        if (event.subject == "device" && event.peer == "second-proxy" &&
+            event.kind == "sip.response" && event.field("method") == "REGISTER")
+            statuses.emplace_back(event.field("status"));
+    return statuses;
+}
+
+TEST(Outbound, AFlowOverAProxyNeedsThatItTakesPart) {
+    EXPECT_THAT(answers_over_second_proxy(true), ElementsAre("401", "200"));
+    const auto refused = answers_over_second_proxy(false);
+    ASSERT_GE(refused.size(), 2U);
+    EXPECT_EQ(refused[1], "439");
 }
 
 }  // namespace

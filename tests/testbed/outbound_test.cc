@@ -49,6 +49,7 @@ class Outbound : public LabTest {
     }
     std::unique_ptr<Lab> outbound_lab() {
         auto topology = small_topology();
+        topology.callee = "2000";
         topology.hosts[0].outbound = true;
         topology.hosts[0].flow_timer = 30;
         for (const std::string role : {"proxy", "second-proxy"}) {
@@ -93,7 +94,7 @@ TEST_F(Outbound, MutedKeepAlivesAreOneSubjectsAndSipGoesOn) {
     EXPECT_TRUE(pongs("device", "primary"));
 }
 
-TEST_F(Outbound, APhoneRegistersAFlowOverEachProxy) {
+TEST_F(Outbound, APhoneRegistersAFlowOverEachProxyAndCallsOverOne) {
     DutPlan plan;
     plan.device.id = "reference";
     plan.device.capabilities = {"json-lines"};
@@ -110,8 +111,12 @@ TEST_F(Outbound, APhoneRegistersAFlowOverEachProxy) {
         "account.1.transport = udp\naccount.1.outbound = 1\n"
         "account.1.outbound_proxy = 192.0.2.21\naccount.1.outbound_port = 5060\n"
         "account.1.second_outbound_proxy = 192.0.2.22\naccount.1.second_outbound_port = 5060\n";
-    std::string said;
-    auto phone = lab->phone(plan, [&](std::string_view line) { (said += line) += '\n'; });
+    std::string said, call;
+    auto phone = lab->phone(plan, [&](std::string_view line) {
+        (said += line) += '\n';
+        const auto event = nlohmann::json::parse(line, nullptr, false);
+        if (event.value("kind", "") == "call") call = event.value("state", "");
+    });
     await(phone->prepare());
     phone->power_on();
     std::string bindings;
@@ -120,7 +125,11 @@ TEST_F(Outbound, APhoneRegistersAFlowOverEachProxy) {
         return bindings.find("\"Reg-Id\":1") != bindings.npos &&
                bindings.find("\"Reg-Id\":2") != bindings.npos;
     };
-    EXPECT_TRUE(turn_until([&] { return both_are_there(); }, 10s)) << bindings << '\n' << said;
+    ASSERT_TRUE(turn_until([&] { return both_are_there(); }, 10s)) << bindings << '\n' << said;
+    phone->act("dial", "2000");
+    ASSERT_TRUE(turn_until([&] { return call == "talking"; }, 5s)) << said;
+    phone->act("hang_up");
+    ASSERT_TRUE(turn_until([&] { return call == "idle"; }, 5s)) << said;
 }
 
 }  // namespace
