@@ -158,6 +158,11 @@ void Reader::finish(unsigned index) {
     account.registration = draft.registration;
     account.outbound = draft.outbound;
     account.keep_alive = draft.keep_alive;
+    if (draft.persistent_tls && draft.transport == TransportChoice::tls &&
+        draft.persistent_keep_alive) {
+        account.persistent_connection = true;
+        account.keep_alive = draft.persistent_keep_alive;
+    }
     finish_subscriptions(account, line);
     draft_.config.accounts.push_back(std::move(account));
 }

@@ -133,6 +133,15 @@ void Table::transport() {
                 [](Draft& draft, Index, std::uint32_t number) {
                     draft.aastra.keep_alive = std::chrono::seconds(number);
                 }));
+    add(one_of(
+        "sips persistent tls", {}, {"0", "1"},  // EXT-AA-TR-01
+        [](Draft& draft, Index, std::uint32_t on) { draft.aastra.persistent_tls = on == 1; }));
+    add(integer("sip persistent tls keep alive", {}, 0, longest_time,  // EXT-AA-KA-01; 0: none
+                [](Draft& draft, Index, std::uint32_t number) {
+                    draft.aastra.persistent_keep_alive.reset();
+                    if (number > 0)
+                        draft.aastra.persistent_keep_alive = std::chrono::seconds(number);
+                }));
     add(integer("sip local port", {}, 1, 65535, [](Draft& draft, Index, std::uint32_t port) {
         draft.config.local_port = static_cast<std::uint16_t>(port);
     }));

@@ -102,8 +102,12 @@ struct Account {
     std::chrono::seconds avoidance{0};            // of a silent server (EXT-AA-BL-01); 0: none
     RegistrationTimers registration;              // EXT-AA-PAR-04
     std::optional<RedundantProxy> redundant{};    // EXT-AC-01
+    bool persistent_connection = false;           // kept alive all the time (EXT-AA-KA-01)
     bool outbound = false;                        // SIP outbound (RFC 5626)
     std::optional<std::chrono::seconds> keep_alive{};  // of its flows; none: as RFC 5626 says
+
+    // Whether the way to its servers is watched, and found again when it fails.
+    bool keeps_flows() const { return outbound || persistent_connection; }
 };
 
 struct SipTimers {

@@ -47,8 +47,10 @@ struct AastraDraft {
     std::map<std::string, AastraKey> keys;  // by name, "softkey3"
     TransportChoice transport = TransportChoice::udp;
     DnsLookup dns_lookup = DnsLookup::srv;
-    bool outbound = false;                                         // EXT-AA-OUT-06
-    std::optional<std::chrono::seconds> keep_alive;                // AA-OBP-03
+    bool outbound = false;                           // EXT-AA-OUT-06
+    std::optional<std::chrono::seconds> keep_alive;  // AA-OBP-03
+    bool persistent_tls = false;                     // EXT-AA-KA-01
+    std::optional<std::chrono::seconds> persistent_keep_alive;
     SilenceLimit silence_limit = std::chrono::milliseconds(4000);  // EXT-AA-PAR-03
     std::chrono::seconds avoidance{300};                           // EXT-AA-BL-01
     RegistrationTimers registration{.after_refusal = std::chrono::seconds(1800),

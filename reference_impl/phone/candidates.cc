@@ -100,4 +100,11 @@ std::optional<Target> Candidates::next(wire::Instant now) {
     return std::nullopt;
 }
 
+void avoid(Context& context, const config::Account& account, const Target& server,
+           wire::Instant now) {
+    if (account.avoidance.count() > 0 &&
+        context.oracle->reading("primary-first-against-blacklist") == "blacklisted")
+        context.left_alone.insert_or_assign(server.endpoint, now + account.avoidance);
+}
+
 }  // namespace twinline::phone

@@ -12,6 +12,10 @@
 
 namespace twinline::phone {
 
+// A server that said nothing is left alone for a while: reading primary-first-against-blacklist.
+void avoid(Context& context, const config::Account& account, const Target& server,
+           wire::Instant now);
+
 class Candidates {
   public:
     enum class State { idle, locating, ready, nowhere };

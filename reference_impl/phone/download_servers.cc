@@ -57,6 +57,7 @@ std::size_t DownloadServers::left() const {
 
 void DownloadServers::answered() {
     if (aside_ || at_ == 0 || redundant_ == current()) return;
+    if (!context_.rules.keeps_redundant_server) return;
     redundant_ = current();
     redundant_until_ = good_until_;
 }

@@ -38,14 +38,16 @@ std::optional<wire::Instant> Failback::ends() const {
 }
 
 bool Failback::stays(wire::Instant now) const {
-    if (context_.is_aastra()) return false;  // AA-BPR-03
+    if (!context_.rules.fails_back) return true;
+    const bool busy = context_.rules.waits_for_idle && context_.calls > 0;  // YL-FB-IDLE-01
+    if (context_.is_aastra()) return false;                                 // AA-BPR-03
     if (context_.is_audiocodes()) return failed_over_ && stays_by_reading(now);
     if (!context_.is_yealink()) return true;  // RFC-3261-1024
     switch (server_.failback_mode) {
         case FailbackMode::new_requests:
-            return false;                                         // YL-FB-NEW-01
-        case FailbackMode::registration:                          // YL-FB-REG-01
-            if (failed_over_ && context_.calls > 0) return true;  // YL-FB-IDLE-01
+            return false;                 // YL-FB-NEW-01
+        case FailbackMode::registration:  // YL-FB-REG-01
+            if (failed_over_ && busy) return true;
             return failed_over_ &&
                    context_.oracle->reading("registration-expiry-instant") == "real-expiry";
         case FailbackMode::dns_ttl:
@@ -54,8 +56,8 @@ bool Failback::stays(wire::Instant now) const {
     }
     if (!failed_over_) return false;
     const auto end = ends();
-    return !end || now < *end || context_.calls > 0;  // YL-FB-IDLE-01  // YL-FB-DUR-02: without an
-                                                      // end it stays until the next failover
+    return !end || now < *end || busy;  // YL-FB-DUR-02: without an end it stays until the next
+                                        // failover
 }
 
 // AudioCodes' page ends before its failback part (AC-GEN-02): reading srv-failback.

@@ -49,6 +49,7 @@ Flow::Flow(Context& context, Target target, Interval interval, wire::Instant now
 // RFC-5626-03: between 80 and 100 percent of Flow-Timer. A configured time is kept as it is
 // (AA-OBP-03).
 wire::Duration Flow::pause() {
+    if (!context_.rules.keeps_flows_alive) return std::chrono::hours{24};
     if (const auto timer = interval_.flow_timer)
         return std::chrono::milliseconds(
             timer->count() *

@@ -51,7 +51,7 @@ Line::Line(Context& context, Resolver& resolver, const config::Account& account)
 }
 
 Line::Second Line::second() const {
-    if (account_.outbound && context_.is_aastra()) return Second::flow_instead;
+    if (account_.keeps_flows() && context_.is_aastra()) return Second::flow_instead;
     if (account_.outbound && stand_ins_.registrars.size() > 1) return Second::flow_beside;
     if (!context_.is_yealink()) return Second::none;
     if (account_.outbound_proxies.size() > 1) return Second::over_other_proxy;  // YL-UI-03

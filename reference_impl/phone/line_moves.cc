@@ -18,12 +18,10 @@ void Line::proxies_turned(wire::Instant now, unsigned place, const std::string& 
     auto& registration = registrations_.front();
     Decision why{.what = place == 0 ? "return" : "move",
                  .text = place == 0 ? "the primary proxy is back" : "the backup proxy is in use",
-                 .clauses = {clause},
+                 .clauses = {stand_ins_.move_together
+                                 ? (place == 0 ? stand_ins_.return_clause : stand_ins_.move_clause)
+                                 : clause},
                  .keys = {}};
-    if (stand_ins_.move_together)
-        why.clauses = {account_.servers.size() > 1 || account_.registrars.size() > 1
-                           ? (place == 0 ? "AA-OBP-22" : "AA-OBP-21")
-                           : (place == 0 ? "AA-OBP-32" : "AA-OBP-31")};
     context_.say(Decided{std::move(why)});
     if (!stand_ins_.move_together && stand_ins_.renames_user)
         for (auto& each : registrations_) each.speak_of(now, user_at(place));

@@ -107,6 +107,7 @@ DnsAnswer* Location::configured(const wire::DnsQuestion& question) {
 bool Location::prefers(const wire::DnsQuestion& question, const DnsAnswer& configured) {
     if (context_->config.dns_servers.empty()) return true;  // YL-DNS-06
     if (!account_->static_cache_first) return false;        // YL-SDC-08
+    if (!context_->rules.asks_static_cache_first) return false;
     const auto [until, is_new] =
         context_->static_until.try_emplace(question, now_ + configured.lifetime);
     // YL-SDC-07, and YL-SDC-A3 when its time is over.
@@ -258,6 +259,9 @@ std::optional<std::vector<Target>> Location::targets_by_services(
             continue;
         }
         std::erase_if(records, [](const auto& r) { return r.target.empty(); });
+        if (!context_->rules.highest_weight_first)
+            for (auto& record : records)
+                record.weight = static_cast<std::uint16_t>(UINT16_MAX - record.weight);
         const auto [order, is_new] = drawn_.try_emplace(service.name);
         if (is_new)
             order->second = context_->is_yealink()

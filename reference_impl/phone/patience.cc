@@ -18,6 +18,7 @@ bool gets_the_full_timer(const Context& context, Rank rank) {
 
 // YL-PAR-11: N further sends after the first one, or N in all.
 unsigned tries(const Context& context, unsigned count) {
+    if (!context.rules.retries_as_configured && count > 1) --count;
     if (context.oracle->reading("retry-count-meaning") == "sends-in-all")
         return count == 0 ? 1 : count;
     return count + 1;
@@ -82,7 +83,9 @@ Patience by_silence_limit(const Context& context, const config::Account& account
              ? context.oracle->reading("aastra-give-up") == "transaction-timer"
              : method == Method::registers ||
                    context.oracle->reading("no-response-methods") != "register-only");
-    if (rules) patience.ends_after = *account.silence_limit;
+    if (rules)
+        patience.ends_after =
+            *account.silence_limit / (context.rules.waits_the_whole_limit ? 1 : 2);
     return patience;
 }
 
@@ -111,6 +114,11 @@ Patience subscribe_patience(const Context& context, const config::Account& accou
                             const config::Server& server, Rank rank) {
     if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
     return by_retry_counts(context, subscribe_count(context, server), register_sends);
+}
+
+bool ignores_icmp(const Context& context) {
+    return (context.is_yealink() || context.is_audiocodes()) &&
+           context.oracle->reading("icmp-error") == "ignored";
 }
 
 Patience probe_patience(const Context& context, Patience usual) {

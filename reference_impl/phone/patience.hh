@@ -46,6 +46,9 @@ Patience invite_patience(const Context& context, const config::Account& account,
 Patience subscribe_patience(const Context& context, const config::Account& account,
                             const config::Server& server, Rank rank);
 
+// Reading icmp-error of those vendors whose documents leave it open.
+bool ignores_icmp(const Context& context);
+
 // For a probe of a working server that was silent before (YL-PAR-21, reading
 // fallback-probe-retries).
 Patience probe_patience(const Context& context, Patience usual);

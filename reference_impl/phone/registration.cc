@@ -240,7 +240,7 @@ void Registration::on_deadline(wire::Instant now) {
     }
     if (!wake_ || now < *wake_) return;
     const bool for_failback = state_ == State::registered && now < refresh_at_;
-    if (for_failback && context_.calls > 0)
+    if (for_failback && context_.rules.waits_for_idle && context_.calls > 0)
         wake_ = refresh_at_;  // YL-FB-IDLE-01
     else
         begin_round(now);

@@ -20,7 +20,8 @@ void Registration::on_final(wire::Instant now, const wire::SipMessage& response)
     if (response.status == 439 && request_->is_outbound()) return on_no_outbound(now);
     if (response.status == 503) return on_unavailable(now, response);
     const auto what = target_name(attempt_->target) + " answers " + std::to_string(response.status);
-    if (response.status == 408) return try_next(now, what, {"RFC-3263-07"});
+    const bool moves = response.status == 408 || !context_.rules.refusal_is_final;
+    if (moves) return try_next(now, what, {"RFC-3263-07"});
     if (context_.is_yealink() && response.status / 100 == 5) {
         const auto reading = context_.oracle->reading("register-5xx");
         if (reading == "retries-then-next" && retry_counted(now, what, {"YL-PAR-11"})) return;

@@ -35,7 +35,7 @@ void Registration::keep_flow(wire::Instant now, const Target& target,
                              const wire::SipMessage& response) {
     lost_flow_ = false;
     const Flow::Interval interval{flow_timer(response), account_.keep_alive};
-    const bool wanted = request_->is_outbound() &&
+    const bool wanted = (request_->is_outbound() || account_.persistent_connection) &&
                         (interval.flow_timer || interval.configured || context_.is_aastra() ||
                          has_option(response, "Require", "outbound"));
     if (!wanted)

@@ -32,6 +32,7 @@ std::optional<wire::Instant> Registration::own_return(wire::Instant now) const {
 // fallback-probe-origin.
 wire::Duration Registration::pause(wire::Instant now,
                                    std::optional<std::chrono::seconds> asked_wait) {
+    if (probe_ && !context_.rules.probes_working_server) return std::chrono::hours{24};
     if (probe_) {
         const bool from_end = context_.oracle->reading("fallback-probe-origin") == "from-end";
         const auto next = (from_end ? now : round_begun_) + probe_->interval;
@@ -54,7 +55,7 @@ wire::Duration Registration::pause(wire::Instant now,
             std::chrono::milliseconds{500});
     const auto& own =
         refused_ ? account_.registration.after_refusal : account_.registration.after_timeout;
-    const bool recovers_flow = account_.outbound && !refused_;  // AA-OBP-04 names no time
+    const bool recovers_flow = account_.keeps_flows() && !refused_;  // AA-OBP-04 names no time
     if (own && !recovers_flow)
         return std::max<wire::Duration>(*own, asked_wait.value_or(std::chrono::seconds{0}));
     const bool another_works = other_flow_ != nullptr && other_flow_->is_registered();

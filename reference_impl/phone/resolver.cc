@@ -71,6 +71,7 @@ Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, Dn
     Result result{query->first, std::move(answer)};
     result.second.good_until = now + result.second.lifetime;
     queries_.erase(query);
+    if (!context_.rules.heeds_ttl) result.second.lifetime = std::chrono::hours{24};
     cache_.store(now, result.first, result.second);
     return result;
 }

@@ -9,6 +9,17 @@ struct Rules {
     bool next_target_after_failure = true;     // RFC-3263-07
     unsigned sends_per_transaction_limit = 0;  // RFC-3261-E: 0 = Timer E runs until Timer F
     bool credentials_to_challenger = true;     // RFC-3261-22
+    bool refusal_is_final = true;              // RFC-3261-21x
+    bool retries_as_configured = true;         // YL-PAR-11
+    bool fails_back = true;                    // YL-FB-DUR-01, YL-FB-TTL-01
+    bool waits_for_idle = true;                // YL-FB-IDLE-01
+    bool probes_working_server = true;         // YL-FBK-REG-05
+    bool highest_weight_first = true;          // YL-SRV-02
+    bool asks_static_cache_first = true;       // YL-SDC-07
+    bool heeds_ttl = true;                     // RFC-1035-01, AA-OBP-05
+    bool keeps_redundant_server = true;        // AA-CFG-06
+    bool keeps_flows_alive = true;             // AA-OBP-03
+    bool waits_the_whole_limit = true;         // AC-PAR-02
 
     bool operator==(const Rules&) const = default;
 };

@@ -82,11 +82,15 @@ StandIns stand_ins(const Context& context, const config::Account& account) {
             if (same_way) stand_in(registrar, proxy, way);
             stand_in(registrar, proxy, &proxies[1]);  // the one way left where that is silent too
             result.move_together = result.renames_user = true;
+            result.move_clause = "AA-OBP-21";
+            result.return_clause = "AA-OBP-22";
             break;
         }
         case Row::outbound_proxy:
             stand_in(registrars_of(account)[0], account.servers[0], &proxies[1]);
             result.move_together = true;
+            result.move_clause = "AA-OBP-31";
+            result.return_clause = "AA-OBP-32";
             break;
     }
     return result;
@@ -105,18 +109,6 @@ bool unavailable_moves(const Context& context, const config::Account& account,
             break;
     }
     return true;
-}
-
-bool ignores_icmp(const Context& context) {
-    return (context.is_yealink() || context.is_audiocodes()) &&
-           context.oracle->reading("icmp-error") == "ignored";
-}
-
-void avoid(Context& context, const config::Account& account, const Target& server,
-           wire::Instant now) {
-    if (account.avoidance.count() > 0 &&
-        context.oracle->reading("primary-first-against-blacklist") == "blacklisted")
-        context.left_alone.insert_or_assign(server.endpoint, now + account.avoidance);
 }
 
 }  // namespace twinline::phone

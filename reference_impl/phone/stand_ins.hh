@@ -19,6 +19,9 @@ struct StandIns {
     // The address of record is that of the backup proxy while that is in use (AA-OBP-12,
     // AA-OBP-21).
     bool renames_user = false;
+    // What asks for the move as one, and for the return.
+    const char* move_clause = nullptr;
+    const char* return_clause = nullptr;
     // The way to the proxy is the way to the registrar (EXT-AA-OUT-01): what is known of one flow
     // is known of both.
     bool shares_flow = false;
@@ -30,12 +33,5 @@ StandIns stand_ins(const Context& context, const config::Account& account);
 // connection-failure-signal and outbound-only-failure.
 bool unavailable_moves(const Context& context, const config::Account& account,
                        const Route::Leg& leg);
-
-// Reading icmp-error of those vendors whose documents leave it open.
-bool ignores_icmp(const Context& context);
-
-// A server that said nothing is left alone for a while: reading primary-first-against-blacklist.
-void avoid(Context& context, const config::Account& account, const Target& server,
-           wire::Instant now);
 
 }  // namespace twinline::phone

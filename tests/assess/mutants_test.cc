@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace twinline::test {
 namespace {
@@ -40,11 +41,36 @@ bool names(const judge::Assessment& a, std::string_view clause, Weight weight) {
     });
 }
 
+// The scenarios that speak of a clause, one of each sweep.
+std::vector<const scenario::Scenario*> scenarios_of(std::string_view clause) {
+    std::vector<const scenario::Scenario*> some;
+    std::string file;
+    for (const auto& [id, scenario] : catalogue().scenarios) {
+        const bool speaks = std::ranges::any_of(
+            scenario.expectations,
+            [&](const scenario::Expectation& wanted) { return wanted.clause == clause; });
+        if (!speaks || std::exchange(file, scenario.place.file) == scenario.place.file) continue;
+        some.push_back(&scenario);
+    }
+    return some;
+}
+
 struct Mutants : ::testing::TestWithParam<mutants::Mutant> {
-    const scenario::Scenario& failover =
-        catalogue().scenarios.at("generic/register/boot-failover-silent-primary");
     scenario::Level level() const {
         return catalogue().clauses.at(std::string(GetParam().clause)).level;
+    }
+    bool catches(const judge::Assessment& a, Weight weight) const {
+        return names(a, GetParam().clause, weight);
+    }
+    // One of which the mutant's own clause is named as broken; null: the mutant survives.
+    const scenario::Scenario* killer() const {
+        const auto weight = level() == scenario::Level::must ? Weight::fail : Weight::deviation;
+        auto tried = scenarios_of(GetParam().clause);
+        tried.push_back(&catalogue().scenarios.at("generic/register/boot-failover-silent-primary"));
+        for (const auto* scenario : tried)
+            if (catches(judged(*scenario, GetParam().rules, Strictness::lenient), weight))
+                return scenario;
+        return nullptr;
     }
 };
 INSTANTIATE_TEST_SUITE_P(OfTheLibrary, Mutants, ::testing::ValuesIn(mutants::all()),
@@ -55,25 +81,26 @@ INSTANTIATE_TEST_SUITE_P(OfTheLibrary, Mutants, ::testing::ValuesIn(mutants::all
                          });
 
 TEST_P(Mutants, AreCaughtByTheirClause) {
-    const auto a = judged(failover, GetParam().rules, Strictness::lenient);
-    const bool must = level() == scenario::Level::must;
-    EXPECT_TRUE(names(a, GetParam().clause, must ? Weight::fail : Weight::deviation)) << told(a);
-    if (must) {
+    const auto* scenario = killer();
+    ASSERT_NE(scenario, nullptr) << "it survives";
+    const auto a = judged(*scenario, GetParam().rules, Strictness::lenient);
+    if (level() == scenario::Level::must) {
         EXPECT_EQ(a.verdict, Verdict::fail) << told(a);
     }
     EXPECT_LE(a.verdict, Verdict::fail) << told(a);
     EXPECT_TRUE(a.control.healthy) << "the twin beside it is the reference: " << a.control.text;
-}
-
-TEST_P(Mutants, FailWhenStrict) {
-    const auto a = judged(failover, GetParam().rules, Strictness::strict);
-    EXPECT_EQ(a.verdict, Verdict::fail) << told(a);
-    EXPECT_TRUE(names(a, GetParam().clause, Weight::fail)) << told(a);
+    const auto strict = judged(*scenario, GetParam().rules, Strictness::strict);
+    EXPECT_EQ(strict.verdict, Verdict::fail) << told(strict);
+    EXPECT_TRUE(catches(strict, Weight::fail)) << told(strict);
+    const auto reference = judged(*scenario, {}, Strictness::strict);
+    EXPECT_EQ(reference.verdict, Verdict::pass) << told(reference);
 }
 
 TEST_P(Mutants, AreCaughtWhateverTheSeed) {
+    const auto* scenario = killer();
+    ASSERT_NE(scenario, nullptr) << "it survives";
     for (std::uint64_t seed = 2; seed <= 11; ++seed) {
-        const auto a = judged(failover, GetParam().rules, Strictness::strict, seed);
+        const auto a = judged(*scenario, GetParam().rules, Strictness::strict, seed);
         EXPECT_EQ(a.verdict, Verdict::fail) << "seed " << seed << '\n' << told(a);
     }
 }
@@ -85,10 +112,10 @@ TEST_P(Mutants, AreFoundByTheirIdAndSayWhatTheyDo) {
     EXPECT_FALSE(GetParam().title.empty());
 }
 
-TEST(TheReference, PassesEveryScenarioUnderTwoHundredSeeds) {
+TEST(TheReference, PassesEveryGenericScenarioUnderTwentySeeds) {
     for (const auto& [id, scenario] : catalogue().scenarios) {
         if (scenario.vendor != "generic") continue;
-        for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             const auto a = judged(scenario, {}, Strictness::strict, seed);
             ASSERT_EQ(a.verdict, Verdict::pass) << "seed " << seed << '\n' << told(a);
             ASSERT_TRUE(std::ranges::all_of(a.findings,
