@@ -193,6 +193,10 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
+    if (std::ranges::none_of(scenario.topology.hosts, [](const scenario::Host& host) {
+            return host.runs == scenario::HostRuns::dns;
+        }))
+        return "a lab always has a name server; twinline sim runs the scenario";
     if (mutes_a_stream(scenario))
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (speaks_of_a_display(scenario))

@@ -15,6 +15,8 @@ namespace twinline::dns {
 namespace {
 
 constexpr std::uint32_t ttl_if_none = 3600;
+// ldns takes a default of 0 for none, and gives such records an hour.
+constexpr std::uint32_t stands_for_zero = 0x7ffffffe;
 
 struct FreeFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -58,7 +60,9 @@ class Reader {
             ldns_rr* rr = nullptr;
             ldns_status status =
                 ldns_rr_new_frm_fp_l(&rr, file_.get(), &ttl_, &origin_, &previous_, &lines_read_);
+            if (status == LDNS_STATUS_SYNTAX_TTL && ttl_ == 0) ttl_ = stands_for_zero;
             if (status == LDNS_STATUS_OK) {
+                if (ldns_rr_ttl(rr) == stands_for_zero) ldns_rr_set_ttl(rr, 0);
                 entries.push_back({std::unique_ptr<ldns_rr, FreeRecord>(rr), line});
             } else if (status != LDNS_STATUS_SYNTAX_EMPTY && status != LDNS_STATUS_SYNTAX_TTL &&
                        status != LDNS_STATUS_SYNTAX_ORIGIN) {

@@ -9,6 +9,12 @@
 #include <algorithm>
 #include <utility>
 
+namespace twinline::mutants {
+
+static void PrintTo(const Mutant& mutant, std::ostream* out) { *out << mutant.id; }
+
+}  // namespace twinline::mutants
+
 namespace twinline::test {
 namespace {
 

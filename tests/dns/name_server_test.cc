@@ -235,6 +235,16 @@ TEST_F(NameServerTest, AZoneThatCannotBeReadLeavesTheViewAsItWas) {
     EXPECT_EQ(ask("a.pbx.test", LDNS_RR_TYPE_A).answer.size(), 1U);
 }
 
+TEST(Zone, TakesADefaultTtlOfZeroAtItsWord) {
+    NameServer server(
+        "$ORIGIN pbx.test.\n$TTL 0\n@ IN SOA d h 1 2 3 4 5\na IN A 192.0.2.1\n"
+        "$TTL 60\nb IN A 192.0.2.2\n");
+    EXPECT_THAT(read(server.answer(device, query("a.pbx.test", LDNS_RR_TYPE_A))).answer,
+                ElementsAre("a.pbx.test. 0 IN A 192.0.2.1"));
+    EXPECT_THAT(read(server.answer(device, query("b.pbx.test", LDNS_RR_TYPE_A))).answer,
+                ElementsAre("b.pbx.test. 60 IN A 192.0.2.2"));
+}
+
 std::string refusal(std::string_view zone) {
     try {
         NameServer server(zone);

@@ -67,6 +67,7 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
     "scenario, capability, said",
     [
         ("yealink/config/port-of-tls", "call", "cannot read SIP over TLS in the lab yet"),
+        ("yealink/static-dns/no-server", "call", "a lab always has a name server"),
         ("yealink/invite/primary-back", "register", "cannot be made to dial 2000"),
     ],
 )
