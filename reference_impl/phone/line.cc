@@ -148,7 +148,7 @@ void Line::working_is_back(wire::Instant now) {
     // Over another proxy it is the same binding.
     if (second_ == Second::instead &&
         context_.oracle->reading("fallback-return-cleanup") == "removed")
-        fallback.leave(now);
+        fallback.leave(now, Registration::Farewell::quiet);
     else
         fallback.drop();
 }

@@ -33,9 +33,10 @@ void Line::registrations_settled(wire::Instant now) {
             {.what = what, .text = text, .clauses = {"AA-OBP-04", "EXT-AA-OUT-02"}, .keys = {}}});
     };
     if (first.is_registered()) {
+        if (other.has_failed()) other.drop();
         if (!other.is_registered()) return;
         say("return", "the first flow is back; removes the other registration");
-        other.leave(now);
+        other.leave(now, Registration::Farewell::quiet);
     } else if (other.is_off() && (first.has_failed() || first.has_lost_flow())) {
         say("fallback", "the first flow has failed; opens one to what stands in");
         other.start(now);

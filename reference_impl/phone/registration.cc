@@ -304,9 +304,10 @@ void Registration::unanswered(wire::Instant now) {
     if (!try_again(now, reason, {"RFC-3261-F"})) try_next(now, reason, {"RFC-3261-F"});
 }
 
-void Registration::leave(wire::Instant now) {
+void Registration::leave(wire::Instant now, Farewell farewell) {
     if (state_ == State::off) return;
     leaving_ = true;
+    farewell_ = farewell;
     if (state_ == State::trying && attempt_)
         return;  // RFC-3261-102: first the answer to what is under way
     if (!home_) return switched_off("not registered");
@@ -322,7 +323,7 @@ void Registration::leave(wire::Instant now) {
 
 void Registration::switched_off(const std::string& reason) {
     drop();
-    show("off", reason);
+    if (farewell_ == Farewell::told) show("off", reason);
 }
 
 void Registration::show(const std::string& line_state, const std::string& notice) {

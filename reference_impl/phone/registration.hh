@@ -27,7 +27,10 @@ class Registration {
                  const std::vector<Way>& ways, std::string role_clause);
 
     void start(wire::Instant now);
-    void leave(wire::Instant now);  // removes the binding (RFC 3261 10.2.2)
+    // Removes the binding (RFC 3261 10.2.2). Quietly: the account stays registered elsewhere, so
+    // its user is told nothing.
+    enum class Farewell { told, quiet };
+    void leave(wire::Instant now, Farewell farewell = Farewell::told);
 
     void on_response(wire::Instant now, const wire::SipMessage& response);
     // A request to the server cannot be carried there (ICMP, a connection that fails); `reason`
@@ -164,6 +167,7 @@ class Registration {
     std::string role_clause_;
     State state_ = State::off;
     bool leaving_ = false;
+    Farewell farewell_ = Farewell::told;
     bool goes_home_ = false;
     bool yields_ = false;    // to the fallback server
     bool gave_way_ = false;  // in this round

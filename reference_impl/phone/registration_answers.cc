@@ -81,7 +81,7 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
                           .clauses = {"RFC-3261-1024"},
                           .keys = {until_key(*wake_)}}});
     show("registered");
-    if (leaving_) leave(now);
+    if (leaving_) leave(now, farewell_);
 }
 
 void Registration::on_challenge(wire::Instant now, const wire::SipMessage& response) {
