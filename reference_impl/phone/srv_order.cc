@@ -55,6 +55,8 @@ std::vector<wire::SrvRecord> order_by_weight(std::vector<wire::SrvRecord> record
             });
         const auto size = static_cast<std::uint64_t>(std::distance(group, end));
         if (size > 1 && reading == "rotation") {
+            // From an order of their own: a DNS server that rotates too would undo the turns.
+            std::ranges::sort(group, end, {}, &wire::SrvRecord::target);
             std::rotate(group, group + static_cast<std::ptrdiff_t>(turn % size), end);
         } else {
             for (auto place = group; std::distance(place, end) > 1; ++place) {

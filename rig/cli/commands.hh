@@ -12,6 +12,7 @@ namespace twinline::cli {
 using Action = std::function<int()>;
 
 void add_catalogue_commands(CLI::App& app, Action& action);  // list, show, lint
+void add_coverage_command(CLI::App& app, Action& action);
 void add_sim_command(CLI::App& app, Action& action);
 void add_run_command(CLI::App& app, Action& action);
 void add_record_commands(CLI::App& app, Action& action);  // judge, report

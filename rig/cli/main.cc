@@ -20,6 +20,7 @@ int read_and_run(int argc, char** argv) {
     cli::Action action;
     cli::add_doctor_command(app, action);
     cli::add_catalogue_commands(app, action);
+    cli::add_coverage_command(app, action);
     cli::add_sim_command(app, action);
     cli::add_run_command(app, action);
     cli::add_record_commands(app, action);

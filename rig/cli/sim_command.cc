@@ -4,6 +4,7 @@
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/kills.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/terminal.hh"
 #include "rig/cli/trace.hh"
@@ -35,59 +36,36 @@ struct Options {
     }
 };
 
-// A mutant is killed by a finding that names its clause, with the weight of that clause's level.
-struct Kill {
-    const mutants::Mutant* mutant;
-    std::vector<std::string> killed_by;
-    bool named_clause = false;
-};
-
-Kill try_mutant(const mutants::Mutant& mutant,
-                const std::vector<const scenario::Scenario*>& scenarios,
-                const scenario::Catalogue& catalogue, std::uint64_t seed) {
-    Kill kill{&mutant, {}, false};
-    for (const auto* scenario : scenarios) {
-        const auto judged =
-            assess::simulate(*scenario, catalogue, mutant.rules, std::string(mutant.id),
-                             judge::Strictness::lenient, seed);
-        bool weighs = false;
-        for (const auto& finding : judged.assessment.findings) {
-            if (finding.weight != judge::Weight::fail && finding.weight != judge::Weight::deviation)
-                continue;
-            weighs = true;
-            kill.named_clause = kill.named_clause || finding.clause == mutant.clause;
-        }
-        if (weighs) kill.killed_by.push_back(scenario->id);
-    }
-    return kill;
-}
-
 int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
                 const scenario::Catalogue& catalogue, const Options& options) {
     std::vector<Kill> kills;
     for (const auto& mutant : mutants::all())
         kills.push_back(try_mutant(mutant, scenarios, catalogue, options.seed));
-    std::ranges::stable_sort(kills, {},
-                             [](const Kill& k) { return !k.killed_by.empty() + k.named_clause; });
-    const auto killed = std::ranges::count_if(
-        kills, [](const Kill& k) { return !k.killed_by.empty() && k.named_clause; });
+    std::ranges::stable_sort(
+        kills, {}, [](const Kill& k) { return !k.killed_by.empty() + !k.named_by.empty(); });
+    const auto killed =
+        std::ranges::count_if(kills, [](const Kill& k) { return !k.named_by.empty(); });
     if (options.json) {
         auto list = nlohmann::json::array();
         for (const auto& k : kills)
             list.push_back({{"id", k.mutant->id},
                             {"clause", k.mutant->clause},
                             {"killed_by", k.killed_by},
-                            {"named_clause", k.named_clause}});
+                            {"named_clause", !k.named_by.empty()}});
         std::cout << nlohmann::json{{"mutants", list}, {"killed", killed}, {"total", kills.size()}}
                          .dump(2)
                   << '\n';
     } else {
-        for (const auto& k : kills)
-            std::cout << fmt::format("{:9} {:26} {:16} {}\n",
-                                     k.killed_by.empty() ? "SURVIVES"
-                                     : k.named_clause    ? "killed"
-                                                         : "misnamed",
-                                     k.mutant->id, k.mutant->clause, fmt::join(k.killed_by, " "));
+        for (const auto& k : kills) {
+            const auto caught = k.killed_by.size();
+            const auto first = k.named_by.empty() && caught > 0 ? k.killed_by.front() : k.named_by;
+            std::cout << fmt::format("{:9} {:28} {:16} {}{}\n",
+                                     caught == 0          ? "SURVIVES"
+                                     : k.named_by.empty() ? "misnamed"
+                                                          : "killed",
+                                     k.mutant->id, k.mutant->clause, first,
+                                     caught > 1 ? fmt::format(" and {} more", caught - 1) : "");
+        }
         std::cout << fmt::format("{} of {} killed\n", killed, kills.size());
     }
     return static_cast<std::size_t>(killed) == kills.size() ? ok : failed;

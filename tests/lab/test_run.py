@@ -78,6 +78,24 @@ def test_the_silence_is_proven_for_both_subjects(runs):
     assert assessment["control"]["healthy"] is True
 
 
+def test_the_coverage_tells_clause_by_clause_what_a_run_says(runs, twinline):
+    folder, _ = runs["mutant/reuses-branch"]
+    done = twinline("coverage", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    clauses = {clause["id"]: clause for clause in told["clauses"]}
+    broken = clauses["RFC-3261-0811"]
+    assert (broken["status"], broken["verdict"]) == ("exercised", "failed")
+    assert FAILOVER in broken["scenarios"] and "mutant/reuses-branch" in broken["why"]
+    assert clauses["YL-FB-IDLE-01"]["verdict"] == "", "the run says nothing of Yealink's clauses"
+    assert "passed" in {clause["verdict"] for clause in told["clauses"]}
+    counted = [sum(c["status"] == status for c in told["clauses"]) for status in ("exercised", "argued", "uncovered")]
+    assert counted == [told["summary"][status] for status in ("exercised", "argued", "uncovered")]
+    assert sum(counted) == len(clauses)
+    unknown = twinline("coverage", folder / "nowhere")
+    assert unknown.returncode == 64
+
+
 def test_a_changed_octet_of_the_record_is_found(runs, twinline, tmp_path):
     import shutil
 
