@@ -179,6 +179,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
     };
     if (!can("register")) return "the device cannot register";
+    if (std::ranges::find(scenario.tags, "outbound") != scenario.tags.end() && !can("outbound"))
+        return "the device takes no part in SIP outbound, as its file says";
     for (const auto& step : scenario.steps) {
         const std::string command(scenario::command_of(step.action));
         if (command.empty()) continue;

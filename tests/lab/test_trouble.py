@@ -68,13 +68,14 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
     [
         ("yealink/config/port-of-tls", "call", "cannot read SIP over TLS in the lab yet"),
         ("yealink/static-dns/no-server", "call", "a lab always has a name server"),
+        ("aastra/outbound-enabled/keep-alive-timer/timer-10", "call", "no part in SIP outbound"),
         ("yealink/invite/primary-back", "register", "cannot be made to dial 2000"),
     ],
 )
 def test_what_cannot_be_played_in_the_lab_is_not_applicable(twinline, tmp_path, scenario, capability, said):
     file = device_file(tmp_path / "own", "other", "[sleep, '1']")
     file.write_text(
-        file.read_text().replace("[generic]", "[yealink]").replace("[register]", f"[register, {capability}]")
+        file.read_text().replace("[generic]", "[yealink, aastra]").replace("[register]", f"[register, {capability}]")
     )
     done = twinline("run", scenario, "--device", file, "--out", tmp_path / "run")
     assert done.returncode == 2, done.stdout + done.stderr
