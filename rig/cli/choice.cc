@@ -179,8 +179,13 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
     };
     if (!can("register")) return "the device cannot register";
-    if (std::ranges::find(scenario.tags, "outbound") != scenario.tags.end() && !can("outbound"))
+    const auto is_about = [&](std::string_view tag) {
+        return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
+    };
+    if (is_about("outbound") && !can("outbound"))
         return "the device takes no part in SIP outbound, as its file says";
+    if (is_about("outbound-proxy") && !can("outbound-proxy"))
+        return "the device is not told of an outbound proxy, as its file says";
     for (const auto& step : scenario.steps) {
         const std::string command(scenario::command_of(step.action));
         if (command.empty()) continue;
