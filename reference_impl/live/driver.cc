@@ -5,7 +5,7 @@
 
 namespace twinline::live {
 
-Driver::Driver(boost::asio::io_context& context, phone::Phone& phone,
+Driver::Driver(boost::asio::io_context& context, mutants::MutantPhone& phone,
                const DriverSettings& settings, OnOutput on_output, OnError on_error)
     : phone_(phone),
       settings_(settings),

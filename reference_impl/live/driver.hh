@@ -7,7 +7,7 @@
 #include "reference_impl/live/ports.hh"
 #include "reference_impl/live/streams.hh"
 #include "reference_impl/phone/output.hh"
-#include "reference_impl/phone/phone.hh"
+#include "reference_impl/mutants/mutant_phone.hh"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,7 +37,7 @@ class Driver {
 
     // Opens the SIP port: throws std::system_error that names it, or the CA file that cannot be
     // read. The phone must outlive the driver.
-    Driver(boost::asio::io_context& context, phone::Phone& phone, const DriverSettings& settings,
+    Driver(boost::asio::io_context& context, mutants::MutantPhone& phone, const DriverSettings& settings,
            OnOutput on_output, OnError on_error);
 
     void power_on();
@@ -54,7 +54,7 @@ class Driver {
     void start_download(const phone::Fetch& fetch);
     void arm(wire::Instant deadline);
 
-    phone::Phone& phone_;
+    mutants::MutantPhone& phone_;
     DriverSettings settings_;
     OnOutput on_output_;
     OnError on_error_;

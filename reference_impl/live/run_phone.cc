@@ -1,4 +1,4 @@
-// Everything before the phone runs: its configuration, its rules, its address, each refused with
+// Everything before the phone runs: its configuration, its defect, its address, each refused with
 // its own exit code.
 #include "reference_impl/live/run_phone.hh"
 
@@ -68,9 +68,9 @@ wire::Ipv4 first_address() {
     return *wire::parse_ipv4("127.0.0.1");
 }
 
-std::optional<phone::Rules> rules_of(const std::string& mutant) {
-    if (mutant.empty()) return phone::Rules{};
-    if (const auto* found = mutants::find(mutant)) return found->rules;
+std::optional<mutants::Defect> defect_of(const std::string& mutant) {
+    if (mutant.empty()) return mutants::Defect{};
+    if (const auto* found = mutants::find(mutant)) return found->defect;
     fmt::print(stderr, "unknown mutant {}, permitted:", mutant);
     for (const auto& known : mutants::all()) fmt::print(stderr, " {}", known.id);
     fmt::print(stderr, "\n");
@@ -81,8 +81,8 @@ std::optional<phone::Rules> rules_of(const std::string& mutant) {
 
 int run_phone(const PhoneOptions& options) {
     DriverSettings settings;
-    const auto rules = rules_of(options.mutant);
-    if (!rules) return usage;
+    const auto defect = defect_of(options.mutant);
+    if (!defect) return usage;
     auto config = load_config(options);
     if (!config) return bad_configuration;
     if (config->dns_servers.empty()) config->dns_servers = options.dns_servers;
@@ -91,7 +91,7 @@ int run_phone(const PhoneOptions& options) {
     phone::SeededOracle oracle(seed, options.readings);
     settings.sip_port = config->local_port;
     settings.trust = {options.ca_file, config->checks_certificates, config->checks_names};
-    phone::Phone phone(std::move(*config), *rules, oracle);
+    mutants::MutantPhone phone(std::move(*config), *defect, oracle);
     try {
         settings.address = options.address ? *options.address : first_address();
         Session session(phone, settings, std::cout);

@@ -17,7 +17,7 @@ constexpr int interrupted = 130;
 
 }  // namespace
 
-Session::Session(phone::Phone& phone, const DriverSettings& settings, std::ostream& out)
+Session::Session(mutants::MutantPhone& phone, const DriverSettings& settings, std::ostream& out)
     : settings_(settings),
       report_(out, settings.start),
       driver_(

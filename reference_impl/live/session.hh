@@ -17,7 +17,7 @@ class Session {
   public:
     // Throws std::system_error when the SIP port cannot be opened. The phone must outlive the
     // session.
-    Session(phone::Phone& phone, const DriverSettings& settings, std::ostream& out);
+    Session(mutants::MutantPhone& phone, const DriverSettings& settings, std::ostream& out);
 
     // Returns the exit code.
     int run(std::uint64_t seed);

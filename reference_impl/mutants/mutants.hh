@@ -1,7 +1,7 @@
-// Phones with one rule set wrong each: what the rig must catch, with the clause that each breaks.
+// Phones with one thing wrong each: what the rig must catch, with the clause that each breaks.
 #pragma once
 
-#include "reference_impl/phone/rules.hh"
+#include "reference_impl/mutants/defect.hh"
 
 #include <string_view>
 #include <vector>
@@ -12,10 +12,17 @@ struct Mutant {
     std::string_view id;      // "reuses-branch"
     std::string_view clause;  // "RFC-3261-0811"
     std::string_view title;   // what it does wrong, for a person
-    phone::Rules rules;
+    Defect defect;
 };
 
+// In the order of the documents; ids are unique.
 const std::vector<Mutant>& all();
 const Mutant* find(std::string_view id);
+
+// By the document whose clauses they break.
+std::vector<Mutant> of_rfcs();
+std::vector<Mutant> of_yealink();
+std::vector<Mutant> of_aastra();
+std::vector<Mutant> of_audiocodes();
 
 }  // namespace twinline::mutants

@@ -72,24 +72,26 @@ Judged assess(const Record& record, judge::Strictness strictness) {
 }
 
 Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
-                const phone::Rules& rules, std::string device_name, judge::Strictness strictness,
+                const mutants::Defect* defect, std::string device_name, judge::Strictness strictness,
                 std::uint64_t seed, const shadow::Readings& given) {
     auto readings = given;
     for (const auto& [id, reading] : catalogue.readings) readings.emplace(id, reading.fallback);
     Judged judged;
-    judged.observed = shadow::play(scenario, {{"device", rules}, {"twin", {}}}, seed, readings);
+    judged.observed = shadow::play(
+        scenario, {{"device", defect == nullptr ? mutants::Defect{} : *defect}, {"twin", {}}}, seed,
+        readings);
     // Two phones do not hear each other: what is seen of a reference is what it would do alone.
     timeline::Timeline alone;
-    const bool mutated = rules != phone::Rules{};
-    if (mutated) alone = shadow::play(scenario, {{"device", {}}}, seed, readings);
-    const auto& expected_device = mutated ? alone : judged.observed;
-    judged.asked = asked_by(expected_device, "device");
+    if (defect != nullptr)
+        alone = shadow::play(scenario, {{"device", {}}, {"twin", {}}}, seed, readings);
+    const auto& expected = defect == nullptr ? judged.observed : alone;
+    judged.asked = asked_by(expected, "device");
     judged.assessment = judge::judge({.scenario = scenario,
                                       .clauses = catalogue.clauses,
                                       .device = std::move(device_name),
                                       .observed = judged.observed,
-                                      .expected_device = expected_device,
-                                      .expected_twin = judged.observed,
+                                      .expected_device = expected,
+                                      .expected_twin = expected,
                                       .strictness = strictness,
                                       .readings = readings,
                                       .twin_readings = readings});

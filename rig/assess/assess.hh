@@ -2,7 +2,7 @@
 // and handed to the judge as timelines.
 #pragma once
 
-#include "reference_impl/phone/rules.hh"
+#include "reference_impl/mutants/defect.hh"
 #include "rig/assess/record.hh"
 #include "rig/judge/judge.hh"
 
@@ -20,9 +20,9 @@ struct Judged {
 Judged assess(const Record& record, judge::Strictness strictness);
 
 // The scenario in virtual time under `readings` (the catalogue's defaults for the others), with
-// `rules` in the device's place and the reference as twin.
+// a phone with this defect in the device's place and the reference as twin.
 Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
-                const phone::Rules& rules, std::string device_name, judge::Strictness strictness,
+                const mutants::Defect* defect, std::string device_name, judge::Strictness strictness,
                 std::uint64_t seed,
                 const std::map<std::string, std::string, std::less<>>& readings = {});
 

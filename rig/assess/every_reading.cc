@@ -8,7 +8,7 @@
 namespace twinline::assess {
 
 EveryReading under_every_reading(const scenario::Scenario& scenario,
-                                 const scenario::Catalogue& catalogue, const phone::Rules& rules,
+                                 const scenario::Catalogue& catalogue, const mutants::Defect* defect,
                                  const std::string& device_name, judge::Strictness strictness,
                                  std::uint64_t seed, std::size_t most) {
     EveryReading every;
@@ -19,7 +19,7 @@ EveryReading under_every_reading(const scenario::Scenario& scenario,
             every.complete = false;
             break;
         }
-        auto judged = simulate(scenario, catalogue, rules, device_name, strictness, seed, *answers);
+        auto judged = simulate(scenario, catalogue, defect, device_name, strictness, seed, *answers);
         forks.ran(judged.asked);
         questions.insert(judged.asked.begin(), judged.asked.end());
         const auto verdict = judged.assessment.verdict;

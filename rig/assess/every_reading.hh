@@ -17,7 +17,7 @@ struct EveryReading {
 };
 
 EveryReading under_every_reading(const scenario::Scenario& scenario,
-                                 const scenario::Catalogue& catalogue, const phone::Rules& rules,
+                                 const scenario::Catalogue& catalogue, const mutants::Defect* defect,
                                  const std::string& device_name, judge::Strictness strictness,
                                  std::uint64_t seed, std::size_t most = 50000);
 

@@ -16,7 +16,7 @@ Kill try_mutant(const mutants::Mutant& mutant,
     const auto own_weight = must ? judge::Weight::fail : judge::Weight::deviation;
     for (const auto* scenario : scenarios) {
         const auto judged =
-            assess::simulate(*scenario, catalogue, mutant.rules, std::string(mutant.id),
+            assess::simulate(*scenario, catalogue, &mutant.defect, std::string(mutant.id),
                              judge::Strictness::lenient, seed);
         bool weighs = false, names = false;
         for (const auto& finding : judged.assessment.findings) {

@@ -128,15 +128,15 @@ int simulate(const Options& options) {
     std::vector<judge::Assessment> assessments;
     std::vector<reports::StoredAssessment> stored;
     for (const auto* scenario : scenarios) {
-        const auto rules = device.mutant != nullptr ? device.mutant->rules : phone::Rules{};
+        const auto* defect = device.mutant != nullptr ? &device.mutant->defect : nullptr;
         if (options.every_reading) {
             assessments.push_back(told_worst(assess::under_every_reading(
-                *scenario, catalogue, rules, device.name, options.strictness(), options.seed)));
+                *scenario, catalogue, defect, device.name, options.strictness(), options.seed)));
             stored.push_back(
                 {assessments.back(), {{1, assessments.back().verdict, assessments.back().reason}}});
             continue;
         }
-        auto judged = assess::simulate(*scenario, catalogue, rules, device.name,
+        auto judged = assess::simulate(*scenario, catalogue, defect, device.name,
                                        options.strictness(), options.seed, readings);
         if (options.trace)
             (options.json ? std::cerr : std::cout) << trace(*scenario, judged.observed);

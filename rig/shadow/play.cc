@@ -54,7 +54,7 @@ class Director {
         for (const auto& part : parts) {
             oracles_.push_back(std::make_unique<phone::SeededOracle>(seed, readings));
             const auto& place = scenario.topology.subjects.at(part.subject);
-            world_.add_phone(part.subject, address(place.phone), config, part.rules,
+            world_.add_phone(part.subject, address(place.phone), config, part.defect,
                              *oracles_.back());
             subjects_.push_back({part.subject, scenario::Matcher(scenario, part.subject),
                                  std::vector<bool>(scenario.steps.size()), false});

@@ -4,7 +4,7 @@
 
 #include "probes/timeline/event.hh"
 #include "reference_impl/config/phone_config.hh"
-#include "reference_impl/phone/rules.hh"
+#include "reference_impl/mutants/defect.hh"
 #include "rig/scenario/catalogue.hh"
 #include "rig/scenario/scenario.hh"
 
@@ -18,8 +18,8 @@ namespace twinline::shadow {
 using Readings = std::map<std::string, std::string, std::less<>>;
 
 struct Part {
-    std::string subject;  // "device", "twin"
-    phone::Rules rules;   // a mutant's, or the documented ones
+    std::string subject;       // "device", "twin"
+    mutants::Defect defect{};  // a mutant's; the reference has none
 };
 
 // Instant 0 is the start; every subject is powered on when the scenario says so. Throws

@@ -75,10 +75,10 @@ World::World(const scenario::Topology& topology)
 }
 
 void World::add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
-                      phone::Rules rules, phone::Oracle& oracle) {
+                      const mutants::Defect& defect, phone::Oracle& oracle) {
     players_.emplace(
         address, std::make_unique<Player>(Player{std::move(subject), address,
-                                                 phone::Phone(std::move(config), rules, oracle), 0,
+                                                 mutants::MutantPhone(std::move(config), defect, oracle), 0,
                                                  std::nullopt}));
 }
 

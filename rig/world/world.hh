@@ -2,7 +2,7 @@
 // packets and knows whom a host treats how; what a scenario wants is decided outside.
 #pragma once
 
-#include "reference_impl/phone/phone.hh"
+#include "reference_impl/mutants/mutant_phone.hh"
 #include "rig/dns/name_server.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
@@ -32,7 +32,7 @@ class World {
 
     // A phone at `address`; `oracle` must outlive the world.
     void add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
-                   phone::Rules rules, phone::Oracle& oracle);
+                   const mutants::Defect& defect, phone::Oracle& oracle);
     void input(std::string_view subject, const phone::Input& input);
 
     // Every packet as it crosses the phones' network, and everything a phone does.
@@ -69,7 +69,7 @@ class World {
     struct Player {
         std::string subject;
         wire::Ipv4 address;
-        phone::Phone phone;
+        mutants::MutantPhone phone;
         unsigned fetch = 0;                 // the last request of files_
         std::optional<wire::Instant> wake;  // the deadline that a queued wake-up stands for
     };

@@ -41,7 +41,7 @@ class Driving : public testing::Test {
     }
 
     void start(milliseconds idle = std::chrono::seconds(60)) {
-        phone_.emplace(config_, phone::Rules{}, oracle_);
+        phone_.emplace(config_, mutants::Defect{}, oracle_);
         DriverSettings settings;
         settings.address = loopback;
         settings.sip_port = config_.local_port;
@@ -70,7 +70,7 @@ class Driving : public testing::Test {
     boost::asio::io_context context_;
     config::PhoneConfig config_;
     phone::SeededOracle oracle_{1};
-    std::optional<phone::Phone> phone_;
+    std::optional<mutants::MutantPhone> phone_;
     std::optional<Driver> driver_;
     std::string ca_file_, line_state_;
     std::vector<std::string> notices_;
