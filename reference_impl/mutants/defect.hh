@@ -26,7 +26,7 @@ inline Fate kept_back(wire::Duration late) { return {1, late}; }
 
 // What one phone's tampering remembers from message to message.
 struct Memory {
-    wire::Instant now{};
+    wire::Instant now = {};
     std::map<std::string, unsigned, std::less<>> counts;
     std::map<std::string, std::string, std::less<>> notes;
 };

@@ -91,7 +91,7 @@ std::vector<Line> lines_of(const scenario::Catalogue& catalogue, const std::stri
         } else if (line.scenarios.empty()) {
             line.why = "no scenario judges it";
         } else if (clause.level == scenario::Level::observed) {
-            line.why = "its value is in no datasheet yet";
+            line.why = "judged, but no mutant shows that another value would be noticed";
         } else {
             line.why = "judged, but no mutant shows that a breach would be noticed";
         }

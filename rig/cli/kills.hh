@@ -15,7 +15,8 @@ struct Kill {
     const mutants::Mutant* mutant;
     std::vector<std::string> killed_by;  // scenarios in which anything weighs against it
     // The first of them in which its own clause does, with the weight of the clause's level (must:
-    // fail, should: deviation); empty: it survives, or is caught by another clause.
+    // fail, should: deviation, observed: an observation that the reference does not earn); empty:
+    // it survives, or is caught by another clause.
     std::string named_by;
 };
 
