@@ -27,6 +27,7 @@ inline Fate kept_back(wire::Duration late) { return {1, late}; }
 // What one phone's tampering remembers from message to message.
 struct Memory {
     wire::Instant now = {};
+    wire::Endpoint remote = {};  // of the message at hand; a datagram goes where this is changed to
     std::map<std::string, unsigned, std::less<>> counts;
     std::map<std::string, std::string, std::less<>> notes;
 };

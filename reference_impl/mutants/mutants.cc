@@ -9,7 +9,9 @@ namespace twinline::mutants {
 const std::vector<Mutant>& all() {
     static const auto library = [] {
         std::vector<Mutant> joined;
-        for (auto some : {of_rfcs(), of_yealink(), of_aastra(), of_audiocodes()})
+        for (auto some : {of_rfcs(), of_yealink(), of_aastra_backup(), of_aastra_srv(),
+                          of_aastra_outbound_proxy(), of_aastra_flows(), of_aastra_configuration(),
+                          of_audiocodes_failover()})
             std::ranges::move(some, std::back_inserter(joined));
         return joined;
     }();

@@ -22,7 +22,11 @@ const Mutant* find(std::string_view id);
 // By the document whose clauses they break.
 std::vector<Mutant> of_rfcs();
 std::vector<Mutant> of_yealink();
-std::vector<Mutant> of_aastra();
-std::vector<Mutant> of_audiocodes();
+std::vector<Mutant> of_aastra_backup();
+std::vector<Mutant> of_aastra_srv();
+std::vector<Mutant> of_aastra_outbound_proxy();
+std::vector<Mutant> of_aastra_flows();
+std::vector<Mutant> of_aastra_configuration();
+std::vector<Mutant> of_audiocodes_failover();
 
 }  // namespace twinline::mutants

@@ -2,6 +2,7 @@
 #include "reference_impl/mutants/tampering.hh"
 
 #include "reference_impl/mutants/dns_octets.hh"
+#include "reference_impl/wire/stun.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
@@ -27,6 +28,25 @@ std::string* octets_of(phone::Input& input) {
     return stream == nullptr ? nullptr : &stream->bytes;
 }
 
+wire::Endpoint* remote_of(phone::Output& output) {
+    if (auto* datagram = std::get_if<phone::Transmit>(&output)) return &datagram->remote;
+    auto* stream = std::get_if<phone::SendOnConnection>(&output);
+    return stream == nullptr ? nullptr : &stream->remote;
+}
+
+// A connection's is known to whoever opened it.
+wire::Endpoint* remote_of(phone::Input& input) {
+    auto* datagram = std::get_if<phone::DatagramReceived>(&input);
+    return datagram == nullptr ? nullptr : &datagram->remote;
+}
+
+bool is_on_connection(const phone::Output& output) {
+    return std::holds_alternative<phone::SendOnConnection>(output);
+}
+bool is_on_connection(const phone::Input& input) {
+    return std::holds_alternative<phone::StreamReceived>(input);
+}
+
 template <typename Crossing>
 auto with_sip(std::string_view method, bool requests, WithSip done) {
     return [method = std::string(method), requests, done = std::move(done)](Crossing& crossing,
@@ -38,8 +58,11 @@ auto with_sip(std::string_view method, bool requests, WithSip done) {
         const auto& its = requests ? read->method : read->cseq_method;
         if (!method.empty() && its != method) return passes;
         auto changed = *read;
+        auto* remote = remote_of(crossing);
+        memory.remote = remote == nullptr ? wire::Endpoint{} : *remote;
         const auto fate = done(changed, memory);
         if (!(changed == *read)) *octets = wire::serialise(changed);
+        if (remote != nullptr && !is_on_connection(crossing)) *remote = memory.remote;
         return fate;
     };
 }
@@ -81,6 +104,15 @@ Sent asks_dns(WithQuestion done) {
         if (datagram == nullptr || datagram->remote.port != dns_port) return passes;
         const auto question = parse_question(datagram->bytes);
         return question ? done(*question, memory) : passes;
+    };
+}
+
+Sent pings(WithPing done) {
+    return [done = std::move(done)](phone::Output& output, Memory& memory) {
+        const auto* octets = octets_of(output);
+        if (octets == nullptr || !(wire::is_stun(*octets) || *octets == "\r\n\r\n")) return passes;
+        memory.remote = *remote_of(output);
+        return done(memory);
     };
 }
 

@@ -14,6 +14,7 @@ namespace twinline::mutants {
 
 using WithSip = std::function<Fate(wire::SipMessage&, Memory&)>;
 using WithDns = std::function<Fate(wire::DnsResponse&, Memory&)>;
+using WithPing = std::function<Fate(Memory&)>;
 using WithQuestion = std::function<Fate(const wire::DnsQuestion&, Memory&)>;
 
 namespace detail {
@@ -67,6 +68,9 @@ Heard hears_dns(Done done) {
 // A question that it sends to the DNS over UDP.
 Sent asks_dns(WithQuestion done);
 
+// A keep-alive that it sends, over UDP or on a connection.
+Sent pings(WithPing done);
+
 // Any other output or input, by its type: puts<phone::Fetch>, gets<phone::DatagramRefused>.
 template <typename Kind, typename Done>
 Sent puts(Done done) {
@@ -83,6 +87,10 @@ Heard gets(Done done) {
     };
 }
 
+// What was first noted under this name, which is now.
+inline const std::string& first(Memory& memory, std::string_view name, const std::string& now) {
+    return memory.notes.try_emplace(std::string(name), now).first->second;
+}
 // Counts up what is told apart by `what`; the first is 1.
 inline unsigned nth(Memory& memory, std::string_view what) {
     return ++memory.counts[std::string(what)];
