@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace twinline::test {
 namespace {
@@ -42,17 +41,13 @@ bool names(const judge::Assessment& a, std::string_view clause, Weight weight) {
     });
 }
 
-// The scenarios that speak of a clause, one of each sweep.
 std::vector<const scenario::Scenario*> scenarios_of(std::string_view clause) {
     std::vector<const scenario::Scenario*> some;
-    std::string file;
-    for (const auto& [id, scenario] : catalogue().scenarios) {
-        const bool speaks = std::ranges::any_of(
-            scenario.expectations,
-            [&](const scenario::Expectation& wanted) { return wanted.clause == clause; });
-        if (!speaks || std::exchange(file, scenario.place.file) == scenario.place.file) continue;
-        some.push_back(&scenario);
-    }
+    for (const auto& [id, scenario] : catalogue().scenarios)
+        if (std::ranges::any_of(
+                scenario.expectations,
+                [&](const scenario::Expectation& wanted) { return wanted.clause == clause; }))
+            some.push_back(&scenario);
     return some;
 }
 
