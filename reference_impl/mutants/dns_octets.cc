@@ -31,6 +31,8 @@ std::string presentation(const wire::DnsRecord& record) {
         return fmt::format(R"({} NAPTR {} {} "{}" "{}" "{}" {}.)", head, naptr->order,
                            naptr->preference, naptr->flags, naptr->service, naptr->regexp,
                            naptr->replacement);
+    if (const auto* soa = std::get_if<wire::SoaRecord>(&record.data))
+        return fmt::format("{} SOA . . 1 3600 600 86400 {}", head, soa->minimum);
     return {};
 }
 

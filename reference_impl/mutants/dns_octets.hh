@@ -10,7 +10,7 @@
 
 namespace twinline::mutants {
 
-// Records of other types, and SOA, are left out.
+// Records of other types are left out; of an SOA only MINIMUM is kept.
 std::string serialise_response(const wire::DnsResponse& response);
 
 std::optional<wire::DnsQuestion> parse_question(std::string_view query);

@@ -47,6 +47,12 @@ bool is_on_connection(const phone::Input& input) {
     return std::holds_alternative<phone::StreamReceived>(input);
 }
 
+// Apart from id and question.
+bool same(const wire::DnsResponse& a, const wire::DnsResponse& b) {
+    return a.truncated == b.truncated && a.rcode == b.rcode && a.answer == b.answer &&
+           a.authority == b.authority && a.additional == b.additional;
+}
+
 template <typename Crossing>
 auto with_sip(std::string_view method, bool requests, WithSip done) {
     return [method = std::string(method), requests, done = std::move(done)](Crossing& crossing,
@@ -90,8 +96,9 @@ Heard hears_dns(WithDns done) {
         if (datagram == nullptr || datagram->remote.port != dns_port) return passes;
         auto response = wire::parse_response(datagram->bytes);
         if (!response) return passes;
+        const auto before = *response;
         const auto fate = done(*response, memory);
-        datagram->bytes = serialise_response(*response);
+        if (!same(before, *response)) datagram->bytes = serialise_response(*response);
         return fate;
     };
 }

@@ -60,7 +60,10 @@ void Answer::add(const std::string& owner, const Record& record) {
     if (record.type == type_srv) targets_.push_back(lower_case(record.rdata.substr(srv_target)));
 }
 
+// One with a TTL of 0 stands for a server that sends none (RFC 2308 section 5): no cache could tell
+// the two apart.
 void Answer::add_soa(const Zone& zone) {
+    if (zone.negative_soa().ttl == 0) return;
     put16(records_, 0xc000 | (header_size + question_->name.size() - zone.apex().size()));
     put(zone.negative_soa());
     ++authorities_;
