@@ -35,6 +35,7 @@ std::string hexadecimal(const std::string& octets) {
 
 wire::Duration flow_recovery_wait(Context& context, unsigned failures, bool another_works) {
     const auto base = another_works ? base_another_works : base_all_failed;
+    if (!context.rules.recovery_wait_grows) failures = 0;
     const auto bound = std::min(longest_wait, base * (2U << std::min(failures, most_doublings)));
     const auto permille = context.oracle->choice("pause-permille", 500, 1000);
     return wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
@@ -130,8 +131,14 @@ void Flow::on_deadline(wire::Instant now) {
         return;
     }
     if (now < ping_->next) return;
-    if (is_stream()) return fail(target_name(target_) + " sent no pong within 10 s");
-    if (ping_->sends == stun_sends) return fail(target_name(target_) + " answered no STUN request");
+    if (is_stream()) {
+        if (!context_.rules.missing_pong_fails_flow) return answered(now);
+        return fail(target_name(target_) + " sent no pong within 10 s");
+    }
+    if (ping_->sends == stun_sends) {
+        if (!context_.rules.missing_stun_fails_flow) return answered(now);
+        return fail(target_name(target_) + " answered no STUN request");
+    }
     ++ping_->sends;
     ping_->interval *= 2;
     ping_->next += ping_->sends == stun_sends ? wire::Duration(stun_last) : ping_->interval;

@@ -203,7 +203,8 @@ std::optional<std::vector<Target>> Location::targets_by_address(const std::strin
                                                                 std::uint16_t port,
                                                                 wire::Transport transport,
                                                                 std::vector<std::string> clauses) {
-    if (const auto address = wire::parse_ipv4(name))
+    const auto address = wire::parse_ipv4(name);
+    if (address && context_->rules.takes_dotted_addresses)
         return std::vector<Target>{{transport, {*address, port}, name, server_.host}};
     const auto* answer = look_up(name, wire::DnsType::a, std::move(clauses));
     if (answer == nullptr) return std::nullopt;
@@ -304,7 +305,7 @@ std::optional<std::vector<Target>> Location::locate() {
     }
     if (!targets || !targets->empty() || denied_) return targets;
     const auto known_port = port_without_srv();
-    if (!known_port) return std::vector<Target>{};
+    if (!known_port || !context_->rules.does_without_srv) return std::vector<Target>{};
     return targets_by_address(server_.host, *known_port, transport, {"RFC-3263-06"});
 }
 

@@ -157,7 +157,7 @@ void OutgoingInvite::end_stray(wire::Instant now, const Past& past,
 void OutgoingInvite::hang_up(wire::Instant now) {
     hung_up_ = true;
     if (state_ != State::inviting) return fail("hung up");
-    if (provisional_) cancel(now);
+    if (provisional_ || !context_.rules.cancel_waits) cancel(now);
 }
 
 // RFC 3261 9.1: only after a provisional response, with the branch of the INVITE.

@@ -140,7 +140,8 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
 void OutgoingInvite::on_time_out(wire::Instant now) {
     const auto what = target_name(attempt_->hop.target) + " did not answer";
     avoid(context_, account_, attempt_->hop.target, now);
-    const auto repeats = attempt_->repeats.value_or(0);
+    const unsigned again = context_.rules.time_out_counts_as_408 ? 0 : 1;
+    const auto repeats = std::max(attempt_->repeats.value_or(0), again);
     if (repeats > 0 && !hung_up_) {  // reading retry-form: new-request
         remember(now);
         invite(now, 0,

@@ -96,6 +96,7 @@ Patience register_patience(const Context& context, const config::Account& accoun
     auto patience = has_vendor_counts(context, rank)
                         ? by_retry_counts(context, register_count(context, server), register_sends)
                         : by_silence_limit(context, account, Method::registers);
+    if (!context.rules.requests_time_out) patience.beyond_timer_f = true;
     if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
         patience = {.sends = limit,
                     .give_up = Patience::GiveUp::timer_f,
@@ -106,6 +107,11 @@ Patience register_patience(const Context& context, const config::Account& accoun
 
 Patience invite_patience(const Context& context, const config::Account& account,
                          const config::Server& server, Rank rank, Redundant redundant) {
+    if (!context.rules.invites_time_out) {
+        Patience endless;
+        endless.beyond_timer_f = true;
+        return endless;
+    }
     if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
     return by_retry_counts(context, invite_count(context, server, redundant), invite_sends);
 }

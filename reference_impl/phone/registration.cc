@@ -180,7 +180,10 @@ void Registration::transmit(Decision why) {
 
 void Registration::on_response(wire::Instant now, const wire::SipMessage& response) {
     if (!attempt_ || !is_answer(context_, response, request_->message())) return;
-    if (!attempt_->transaction.on_response(now, response.status)) return;
+    if (!attempt_->transaction.on_response(now, response.status)) {
+        if (!context_.rules.absorbs_repeats) begin_round(now);
+        return;
+    }
     if (response.status >= 200) on_final(now, response);
 }
 

@@ -69,6 +69,8 @@ void Resolver::forget() {
 
 Resolver::Result Resolver::finish(wire::Instant now, Queries::iterator query, DnsAnswer answer) {
     Result result{query->first, std::move(answer)};
+    if (result.second.kind == DnsAnswer::Kind::failed && !context_.rules.forgets_failed_queries)
+        result.second.lifetime = std::chrono::hours{1};
     result.second.good_until = now + result.second.lifetime;
     queries_.erase(query);
     if (!context_.rules.heeds_ttl) result.second.lifetime = std::chrono::hours{24};

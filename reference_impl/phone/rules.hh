@@ -20,6 +20,17 @@ struct Rules {
     bool keeps_redundant_server = true;        // AA-CFG-06
     bool keeps_flows_alive = true;             // AA-OBP-03
     bool waits_the_whole_limit = true;         // AC-PAR-02
+    bool takes_dotted_addresses = true;        // RFC-3263-04
+    bool does_without_srv = true;              // RFC-3263-06
+    bool forgets_failed_queries = true;        // RFC-2308-03
+    bool invites_time_out = true;              // RFC-3261-B
+    bool requests_time_out = true;             // RFC-3261-F
+    bool absorbs_repeats = true;               // RFC-3261-K
+    bool time_out_counts_as_408 = true;        // RFC-3261-8131
+    bool cancel_waits = true;                  // RFC-3261-09
+    bool missing_pong_fails_flow = true;       // RFC-5626-04
+    bool missing_stun_fails_flow = true;       // RFC-5626-05
+    bool recovery_wait_grows = true;           // RFC-5626-06
 
     bool operator==(const Rules&) const = default;
 };
