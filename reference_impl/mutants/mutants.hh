@@ -21,6 +21,10 @@ const Mutant* find(std::string_view id);
 
 // By the document whose clauses they break.
 std::vector<Mutant> of_rfcs();
+std::vector<Mutant> of_rfc_location();
+std::vector<Mutant> of_rfc_transactions();
+std::vector<Mutant> of_rfc_registration();
+std::vector<Mutant> of_rfc_flows();
 std::vector<Mutant> of_yealink();
 std::vector<Mutant> of_aastra_backup();
 std::vector<Mutant> of_aastra_srv();

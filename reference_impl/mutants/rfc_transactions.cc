@@ -1,0 +1,108 @@
+// Mutants that break RFC 3261's rules on transactions, next hops and what ends them.
+#include "reference_impl/mutants/mutants.hh"
+#include "reference_impl/mutants/tampering.hh"
+
+namespace twinline::mutants {
+
+std::vector<Mutant> of_rfc_transactions() {
+    using std::chrono::milliseconds, std::chrono::seconds;
+    return {
+        {"is-in-a-hurry",
+         "RFC-3261-T1",
+         "repeats its requests after a tenth of a second and not after T1",
+         {.setting = [](config::PhoneConfig& c) { c.timers.t1 = milliseconds{100}; }}},
+        {"dials-four-times",
+         "RFC-3261-A",
+         "repeats an unanswered INVITE three times only",
+         {.sent = {sends("INVITE",
+                         [](wire::SipMessage& m, Memory& memory) {
+                             return nth(memory, m.via.front().branch) > 4 ? lost : passes;
+                         })}}},
+        {"never-gives-an-invite-up",
+         "RFC-3261-B",
+         "repeats an unanswered INVITE for ever",
+         {.rules = {.invites_time_out = false}}},
+        {"repeats-while-it-rings",
+         "RFC-3261-B2",
+         "repeats an INVITE though the other phone rings",
+         {.heard = {hears_answer(
+              "INVITE",
+              [](wire::SipMessage& m, Memory&) { return m.status < 200 ? lost : passes; })}}},
+        {"acknowledges-a-refusal-once",
+         "RFC-3261-D",
+         "does not acknowledge the repeats of a refused call's answer",
+         {.sent = {sends("ACK",
+                         [](wire::SipMessage& m, Memory& memory) {
+                             return nth(memory, m.via.front().branch) > 1 ? lost : passes;
+                         })}}},
+        {"forgets-a-refused-call",
+         "RFC-3261-D-WAIT",
+         "acknowledges the repeats of a refused call's answer for five seconds only",
+         {.sent = {sends(
+              "ACK",
+              [](wire::SipMessage& m, Memory& memory) {
+                  const auto second =
+                      std::chrono::duration_cast<seconds>(memory.now.time_since_epoch()).count();
+                  auto& until = memory.notes["until " + m.via.front().branch];
+                  if (until.empty()) until = std::to_string(second + 5);
+                  return second > std::stol(until) ? lost : passes;
+              })}}},
+        {"never-gives-a-request-up",
+         "RFC-3261-F",
+         "repeats an unanswered REGISTER for ever",
+         {.rules = {.requests_time_out = false}}},
+        {"starts-at-each-repeat",
+         "RFC-3261-K",
+         "registers anew when the answer to its REGISTER comes once more",
+         {.rules = {.absorbs_repeats = false}}},
+        {"repeats-over-tcp",
+         "RFC-3261-TCP",
+         "sends each request twice over a stream too",
+         {.sent = {puts<phone::SendOnConnection>(
+              [](phone::SendOnConnection&, Memory&) { return twice; })}}},
+        {"dials-again-by-itself",
+         "RFC-3261-8131",
+         "begins a call that nobody answered anew, again and again",
+         {.rules = {.time_out_counts_as_408 = false}}},
+        {"goes-past-its-outbound-proxy",
+         "RFC-3261-812",
+         "sends its requests to the registrar, past the outbound proxy that is configured",
+         {.setting =
+              [](config::PhoneConfig& c) {
+                  for (auto& account : c.accounts) account.outbound_proxies.clear();
+              }}},
+        {"is-deaf-to-icmp",
+         "RFC-3261-1714",
+         "takes no notice of ICMP errors",
+         {.heard = {gets<phone::DatagramRefused>(
+              [](phone::DatagramRefused&, Memory&) { return lost; })}}},
+        {"takes-any-answer-for-the-last-request",
+         "RFC-3261-1812",
+         "does not look at the branch of an answer",
+         {.sent = {sends("REGISTER",
+                         [](wire::SipMessage& m, Memory& memory) {
+                             memory.notes["last"] = m.via.front().branch;
+                         })},
+          .heard = {hears_answer("REGISTER",
+                                 [](wire::SipMessage& m, Memory& memory) {
+                                     m.via.front().branch = memory.notes["last"];
+                                 })}}},
+        {"never-acknowledges-an-answer",
+         "RFC-3261-2xx",
+         "sends no ACK when a call is answered",
+         {.sent = {sends("ACK",
+                         [](wire::SipMessage&, Memory& memory) {
+                             return memory.counts["answered"] > 0 ? lost : passes;
+                         })},
+          .heard = {hears_answer("INVITE",
+                                 [](wire::SipMessage& m, Memory& memory) {
+                                     memory.counts["answered"] = m.status / 100 == 2 ? 1 : 0;
+                                 })}}},
+        {"cancels-unheard",
+         "RFC-3261-09",
+         "sends CANCEL though the INVITE has not been answered at all",
+         {.rules = {.cancel_waits = false}}},
+    };
+}
+
+}  // namespace twinline::mutants
