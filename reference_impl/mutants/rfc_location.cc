@@ -197,7 +197,7 @@ std::vector<Mutant> of_rfc_location() {
          "uses a truncated answer as if it were whole",
          {.heard = {hears_dns(
               [](wire::DnsResponse& response, Memory&) { response.truncated = false; })}}},
-        {"sorts-addresses",
+        {"has-a-sorting-resolver",
          "RFC-6724-01",
          "sorts the addresses of a name, so that the order of the DNS counts for nothing",
          {.readings = {{"a-record-order", "sorted"}}}},
