@@ -71,6 +71,13 @@ Sent asks_dns(WithQuestion done);
 // A keep-alive that it sends, over UDP or on a connection.
 Sent pings(WithPing done);
 
+// Does the same to each record of one type in an answer of the DNS.
+template <typename Data, typename Done>
+void for_each_record(wire::DnsResponse& response, Done done) {
+    for (auto& record : response.answer)
+        if (auto* data = std::get_if<Data>(&record.data)) done(*data);
+}
+
 // Any other output or input, by its type: puts<phone::Fetch>, gets<phone::DatagramRefused>.
 template <typename Kind, typename Done>
 Sent puts(Done done) {

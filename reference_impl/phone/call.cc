@@ -36,8 +36,12 @@ wire::SessionDescription Call::offer() const {
 
 void Call::begin(wire::Instant now, Line& line) {
     line_ = &line;
-    ++context_.calls;
+    if (context_.rules.ringing_is_busy) be_busy();
     line.on_busy(now);
+}
+
+void Call::be_busy() {
+    if (!std::exchange(busy_, true)) ++context_.calls;
 }
 
 void Call::end(wire::Instant now, const std::string& state, const std::string& notice) {
@@ -48,13 +52,14 @@ void Call::end(wire::Instant now, const std::string& state, const std::string& n
     ringing_.reset();
     session_.reset();
     shown_.clear();
-    --context_.calls;
+    if (std::exchange(busy_, false)) --context_.calls;
     line.on_idle(now);
 }
 
 void Call::show(const std::string& state, const std::string& notice) {
     if (shown_ == state && notice.empty()) return;
     shown_ = state;
+    if (state == "talking") be_busy();
     context_.say(CallDisplay{line_->account().index, state, notice, softkeys_of(state)});
 }
 

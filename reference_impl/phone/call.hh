@@ -48,6 +48,7 @@ class Call {
     };
 
     void begin(wire::Instant now, Line& line);
+    void be_busy();
     void end(wire::Instant now, const std::string& state, const std::string& notice);
     void settle(wire::Instant now);
     void answered(wire::Instant now);
@@ -65,6 +66,7 @@ class Call {
     std::optional<Ringing> ringing_;
     std::optional<Session> session_;
     std::string shown_;
+    bool busy_ = false;  // it counts among the calls that keep the phone from being idle
     std::optional<MediaStart> media_;
 };
 

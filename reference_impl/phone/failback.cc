@@ -45,7 +45,8 @@ bool Failback::stays(wire::Instant now) const {
     if (!context_.is_yealink()) return true;  // RFC-3261-1024
     switch (server_.failback_mode) {
         case FailbackMode::new_requests:
-            return false;                 // YL-FB-NEW-01
+            // YL-FB-NEW-01, YL-FB-NEW-02
+            return failed_over_ && busy && context_.rules.waits_for_idle_in_mode_0;
         case FailbackMode::registration:  // YL-FB-REG-01
             if (failed_over_ && busy) return true;
             return failed_over_ &&

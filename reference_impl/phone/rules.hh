@@ -31,6 +31,10 @@ struct Rules {
     bool missing_pong_fails_flow = true;       // RFC-5626-04
     bool missing_stun_fails_flow = true;       // RFC-5626-05
     bool recovery_wait_grows = true;           // RFC-5626-06
+    bool waits_for_idle_in_mode_0 = false;     // YL-FB-NEW-02
+    bool ringing_is_busy = true;               // YL-FB-IDLE-02
+    bool resubscribes_in_mode_0 = false;       // YL-FSUB-03
+    bool tells_servers_by_address = true;      // YL-FSUB-04
 
     bool operator==(const Rules&) const = default;
 };

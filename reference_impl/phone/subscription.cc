@@ -121,14 +121,17 @@ void Subscription::follow_proxy(wire::Instant now) {
 // YL-FSUB-01 to YL-FSUB-04, AC-REG-02: the registration has moved to a server with another address.
 void Subscription::follow(wire::Instant now, const Line::Home& home) {
     const auto& server = line_.account().servers.front();
-    const auto address = home.target.endpoint.address;
-    const bool stands_elsewhere = seen_home_ && seen_home_->endpoint.address != address &&
-                                  dialog_ && dialog_->next_hop().endpoint.address != address;
+    const auto is_other = [&](const Target& there) {
+        if (!context_.rules.tells_servers_by_address) return there.name != home.target.name;
+        return there.endpoint.address != home.target.endpoint.address;
+    };
+    const bool stands_elsewhere =
+        seen_home_ && is_other(*seen_home_) && dialog_ && is_other(dialog_->next_hop());
     if (!stands_elsewhere) return;
     if (context_.is_audiocodes()) return begin(now, {"AC-REG-02", "RFC-6665-01"}, home.target);
-    if (!context_.is_yealink() || !server.failback_subscribe ||
-        server.failback_mode == config::FailbackMode::new_requests)
-        return;
+    const bool by_mode = server.failback_mode != config::FailbackMode::new_requests ||
+                         context_.rules.resubscribes_in_mode_0;
+    if (!context_.is_yealink() || !server.failback_subscribe || !by_mode) return;
     if (home.is_primary && context_.oracle->reading("resubscribe-on-return") != "both-ways") return;
     if (context_.oracle->reading("resubscribe-dialog") != "old-dialog")
         return begin(now, {"YL-FSUB-01", "RFC-6665-01"}, home.target);
