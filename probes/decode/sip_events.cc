@@ -192,11 +192,13 @@ void SipEvents::add_request(timeline::Event& event, const SipView& view, const P
     add(fields, "uri", view.request_uri);
     add(fields, "from_uri", view.from.uri);
     add(fields, "to_uri", view.to.uri);
+    add_unfolded(fields, "from_name", view.from.display);
     add(fields, "sent_by", sent_by(view.via));
     fields.emplace("transport", transport);
     add_contact(fields, view, view.contact);
     fields.emplace("auth", view.credentials ? "credentials" : "none");
     if (view.credentials) {
+        add_unfolded(fields, "username", view.credentials->username);
         add_unfolded(fields, "realm", view.credentials->realm);
         add(fields, "nonce", view.credentials->nonce);
     }

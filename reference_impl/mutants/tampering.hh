@@ -6,6 +6,7 @@
 #include "reference_impl/wire/dns_message.hh"
 #include "reference_impl/wire/sip_message.hh"
 
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -101,6 +102,24 @@ inline const std::string& first(Memory& memory, std::string_view name, const std
 // Counts up what is told apart by `what`; the first is 1.
 inline unsigned nth(Memory& memory, std::string_view what) {
     return ++memory.counts[std::string(what)];
+}
+// Where something went or came from, by a name.
+inline void note_place(Memory& memory, std::string_view name, const wire::Endpoint& place) {
+    memory.counts[std::string(name) + " address"] = place.address.value;
+    memory.counts[std::string(name) + " port"] = place.port;
+}
+// None: nothing was noted under this name.
+inline std::optional<wire::Endpoint> place_of(const Memory& memory, std::string_view name) {
+    const auto address = memory.counts.find(std::string(name) + " address");
+    const auto port = memory.counts.find(std::string(name) + " port");
+    if (address == memory.counts.end() || port == memory.counts.end()) return std::nullopt;
+    return wire::Endpoint{{address->second}, static_cast<std::uint16_t>(port->second)};
+}
+// That of the first message of this name, which may be the one at hand.
+inline wire::Endpoint first_place(Memory& memory, std::string_view name) {
+    const auto known = place_of(memory, name);
+    if (!known) note_place(memory, name, memory.remote);
+    return known.value_or(memory.remote);
 }
 // Whether this request goes out for the first time: it is no retransmission. The topmost branch
 // tells.

@@ -43,7 +43,7 @@ CallRoute::Step CallRoute::on_registration(wire::Instant now) {
             registration.go_home(now);
         else
             registration.register_at(now, hop().target);
-        return Step::registering;
+        return context_.rules.awaits_registration ? Step::registering : Step::send;
     }
     const auto what = target_name(hop().target) + " does not register the phone";
     if (returns_home()) return go_on(now, what, {"YL-FB-TTL-02"});
@@ -78,8 +78,11 @@ bool CallRoute::wants_registration() const {
 // YL-OSR-01: no request other than REGISTER goes to the current server, for it holds no
 // registration and will hold none.
 bool CallRoute::is_barred() const {
-    if (!context_.is_yealink() || !hop().leg.server->only_signal_with_registered ||
-        hop().leg.registration->is_registered_at(hop().target.endpoint))
+    const auto& registration = *hop().leg.registration;
+    const bool is_registered = context_.rules.registration_counts_there
+                                   ? registration.is_registered_at(hop().target.endpoint)
+                                   : registration.is_registered();
+    if (!context_.is_yealink() || !hop().leg.server->only_signal_with_registered || is_registered)
         return false;
     if (wants_registration()) return false;
     return hop().leg.server->register_on_enable ||

@@ -93,6 +93,8 @@ void Line::start(wire::Instant now) {
     if (second_ == Second::beside && context_.oracle->reading("concurrent-start") != "after-answer")
         for (auto& registration : registrations_)
             registration.start(now);  // YL-REG-04: at the same time
+    if (second_ == Second::over_other_proxy && !context_.rules.registers_one_proxy)
+        registrations_.back().start(now);
     if (second_ == Second::flow_beside) registrations_.back().start(now);  // RFC-5626-02
     if (!proxy_flows_.empty()) proxy_flows_.front().open(now);             // EXT-AA-OUT-01
     settle(now);
@@ -143,7 +145,7 @@ void Line::working_is_back(wire::Instant now) {
     auto& fallback = registrations_.back();
     was_registered_ = true;
     fallback_at_.reset();
-    if (fallback.is_off() || awaits_next_register()) return;
+    if (fallback.is_off() || awaits_next_register() || !context_.rules.leaves_fallback) return;
     answered_probe_.reset();
     // Over another proxy it is the same binding.
     if (second_ == Second::instead &&

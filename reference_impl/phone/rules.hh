@@ -12,6 +12,10 @@ struct Rules {
     bool refusal_is_final = true;              // RFC-3261-21x
     bool retries_as_configured = true;         // YL-PAR-11
     bool fails_back = true;                    // YL-FB-DUR-01, YL-FB-TTL-01
+    bool leaves_fallback = true;               // YL-FBK-REG-06
+    bool registers_one_proxy = true;           // YL-REG-06
+    bool awaits_registration = true;           // YL-ROE-02
+    bool registration_counts_there = true;     // YL-OSR-01
     bool waits_for_idle = true;                // YL-FB-IDLE-01
     bool probes_working_server = true;         // YL-FBK-REG-05
     bool highest_weight_first = true;          // YL-SRV-02

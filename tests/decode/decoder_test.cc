@@ -37,6 +37,7 @@ TEST(Decoder, ARegisterHasItsFields) {
                                     {"cseq", "1"},
                                     {"from_tag", "from1"},
                                     {"from_uri", "sip:1001@pbx.test"},
+                                    {"from_name", "Alice"},
                                     {"to_uri", "sip:1001@pbx.test"},
                                     {"branch", "z9hG4bK-1"},
                                     {"sent_by", "198.51.100.100:5060"},

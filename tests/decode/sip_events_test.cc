@@ -42,6 +42,18 @@ TEST(SipEvents, AResponseHasItsFields) {
                                         {"size", std::to_string(challenge.size())}}));
 }
 
+TEST(SipEvents, ARequestTellsWhoAsksAndInWhoseName) {
+    auto request = register_request();
+    request.insert(request.find("Contact:"),
+                   "Authorization: Digest username=\"desk-1001\", realm=\"pbx\", nonce=\"n\", "
+                   "uri=\"sip:pbx.test\", response=\"" +
+                       std::string(32, '0') + "\"\r\n");
+    const Timeline events = test::decode({sip_frame(request)});
+    ASSERT_THAT(kinds(events), ElementsAre("sip.request"));
+    EXPECT_EQ(events[0].field("from_name"), "Alice");
+    EXPECT_EQ(events[0].field("username"), "desk-1001");
+}
+
 TEST(SipEvents, TransmissionsAreCountedByBranchCseqAndEnds) {
     const auto to = [](std::uint32_t destination, const std::string& message) {
         return ethernet(ipv4({device, destination}, udp(5060, 5060, message)));
