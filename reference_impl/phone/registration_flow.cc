@@ -1,6 +1,7 @@
 // The flow of a registration with SIP outbound: begun by its 2xx, replaced when it fails (RFC 5626
 // sections 4.2 to 4.5).
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/wire/option_tags.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
@@ -8,17 +9,6 @@
 namespace twinline::phone {
 
 namespace {
-
-bool has_option(const wire::SipMessage& response, std::string_view header, std::string_view tag) {
-    const auto* found = response.find(header);
-    if (found == nullptr) return false;
-    for (std::string_view rest = found->value; !rest.empty();) {
-        const auto comma = std::min(rest.find(','), rest.size());
-        if (wire::equal_ignoring_case(wire::trim(rest.substr(0, comma)), tag)) return true;
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-    return false;
-}
 
 std::optional<std::chrono::seconds> flow_timer(const wire::SipMessage& response) {
     const auto* header = response.find("Flow-Timer");
@@ -37,7 +27,7 @@ void Registration::keep_flow(wire::Instant now, const Target& target,
     const Flow::Interval interval{flow_timer(response), account_.keep_alive};
     const bool wanted = (request_->is_outbound() || account_.persistent_connection) &&
                         (interval.flow_timer || interval.configured || context_.is_aastra() ||
-                         has_option(response, "Require", "outbound"));
+                         wire::has_option(response, "Require", "outbound"));
     if (!wanted)
         flow_.reset();
     else if (flow_ && flow_->target().is_same(target))

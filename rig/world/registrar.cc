@@ -2,6 +2,7 @@
 // for what is not a registration, 200 to OPTIONS.
 #include "rig/world/registrar.hh"
 
+#include "reference_impl/wire/option_tags.hh"
 #include "rig/world/reply.hh"
 
 #include <algorithm>
@@ -27,23 +28,9 @@ std::uint32_t expires_of(const wire::SipMessage& request, const wire::NameAddr& 
     return digits ? static_cast<std::uint32_t>(std::stoul(text)) : request.expires.value_or(3600);
 }
 
-bool supports(const wire::SipMessage& request, std::string_view tag) {
-    return std::ranges::any_of(request.other, [&](const wire::Header& header) {
-        if (header.name != "Supported") return false;
-        std::string_view rest = header.value;
-        while (!rest.empty()) {
-            rest.remove_prefix(std::min(rest.find_first_not_of(", \t"), rest.size()));
-            const auto one = rest.substr(0, rest.find_first_of(", \t"));
-            if (one == tag) return true;
-            rest.remove_prefix(one.size());
-        }
-        return false;
-    });
-}
-
 // RFC 5626 section 6: a reg-id counts beside an instance only, from a phone that knows outbound.
 bool asks_for_flows(const wire::SipMessage& request) {
-    return supports(request, "outbound") &&
+    return wire::has_option(request, "Supported", "outbound") &&
            std::ranges::any_of(request.contact, [](const wire::NameAddr& contact) {
                return contact.param("reg-id") && contact.param("+sip.instance");
            });
