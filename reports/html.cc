@@ -4,6 +4,7 @@
 #include "reports/html.hh"
 
 #include "reports/assets.hh"
+#include "reports/datasheet.hh"
 #include "reports/html_scenario.hh"
 #include "reports/table.hh"
 #include "reports/text.hh"
@@ -106,8 +107,8 @@ std::string html(const RunReport& run) {
                "<body>\n<a class=\"skip\" href=\"#scenarios\">Skip to the scenarios</a>\n<header>\n"
                "<h1>" +
                markup(run.title) + "</h1>\n" + identity(run) + tally(run) +
-               "</header>\n<nav aria-label=\"Summary\">\n" + summary(run) +
-               "</nav>\n<main id=\"scenarios\">\n";
+               "</header>\n<nav aria-label=\"Summary\">\n" + summary(run) + "</nav>\n" +
+               datasheet_section(run.datasheet) + "<main id=\"scenarios\">\n";
     std::size_t number = 0;
     for (const auto& scenario : run.scenarios) out += scenario_section(scenario, ++number);
     out += fmt::format("</main>\n<script>{}</script>\n</body>\n</html>\n", script());

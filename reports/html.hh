@@ -3,7 +3,7 @@
 // or run anything that is not in it.
 #pragma once
 
-#include "rig/judge/assessment.hh"
+#include "rig/judge/datasheet.hh"
 
 #include <string>
 #include <vector>
@@ -23,6 +23,7 @@ struct ScenarioReport {
 struct RunReport {
     std::string device, title, tool_version, started, machine;
     std::vector<ScenarioReport> scenarios;
+    judge::Datasheet datasheet{};
 };
 
 std::string html(const RunReport& run);

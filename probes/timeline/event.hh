@@ -36,13 +36,16 @@
 //   rig.fault       fault host state ("on"|"off") -- onset and end of a fault for `subject`
 //   rig.probe       host from ("keyed"|"unkeyed") phase ("before"|"during"|"after") result ("answered"|"silent"|...)
 //   rig.decision    what text + the decision's keys; clauses -- why the twin did it
-//   rig.reading     id value        an open question that the reference asked, and the answer it was given
+//   rig.reading     id is value     the reference asked whether the answer to an open question is `is`; the answer is `value`
 //   rig.display     account line_state server notice
 //   rig.capture     received dropped if_dropped
 //   rig.clock       drift_ns      rig.lag  late_ms (how late a stimulus was)     rig.note  text
 #pragma once
 
+#include <boost/container/flat_map.hpp>
+
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -55,7 +58,8 @@ namespace twinline::timeline {
 
 enum class Direction { none, out, in };  // as the subject sees it
 
-using Fields = std::map<std::string, std::string, std::less<>>;
+// In order of the names; flat, for a timeline has many and each is small.
+using Fields = boost::container::flat_map<std::string, std::string, std::less<>>;
 
 struct Event {
     std::uint64_t id = 0;  // from 1, in order of time

@@ -39,6 +39,8 @@ struct Defect {
     phone::Rules rules{};
     void (*setting)(config::PhoneConfig&) = nullptr;  // after its file is read
     std::map<std::string, std::string, std::less<>> readings{};
+    // Answers that hang on the configuration: a question answered two ways.
+    std::map<std::string, std::string, std::less<>> (*fickle)(const config::PhoneConfig&) = nullptr;
     std::vector<Sent> sent{};    // each on what the one before it left
     std::vector<Heard> heard{};  // likewise
 };

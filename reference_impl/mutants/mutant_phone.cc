@@ -10,13 +10,12 @@ namespace {
 
 class ObstinateOracle : public phone::Oracle {
   public:
-    ObstinateOracle(phone::Oracle& usual,
-                    std::map<std::string, std::string, std::less<>> readings)
+    ObstinateOracle(phone::Oracle& usual, std::map<std::string, std::string, std::less<>> readings)
         : usual_(usual), readings_(std::move(readings)) {}
 
-    std::string reading(std::string_view id) override {
+    bool is(std::string_view id, std::string_view answer) override {
         const auto found = readings_.find(id);
-        return found == readings_.end() ? usual_.reading(id) : found->second;
+        return found == readings_.end() ? usual_.is(id, answer) : found->second == answer;
     }
     std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override {
         return usual_.choice(id, low, high);
@@ -32,9 +31,12 @@ config::PhoneConfig set(config::PhoneConfig config, const Defect& defect) {
     return config;
 }
 
-std::unique_ptr<phone::Oracle> obstinate(const Defect& defect, phone::Oracle& usual) {
-    if (defect.readings.empty()) return nullptr;
-    return std::make_unique<ObstinateOracle>(usual, defect.readings);
+std::unique_ptr<phone::Oracle> obstinate(const config::PhoneConfig& config, const Defect& defect,
+                                         phone::Oracle& usual) {
+    auto readings = defect.readings;
+    if (defect.fickle != nullptr) readings.merge(defect.fickle(config));
+    if (readings.empty()) return nullptr;
+    return std::make_unique<ObstinateOracle>(usual, std::move(readings));
 }
 
 // Takes the first that is due out of the queue.
@@ -69,7 +71,7 @@ unsigned tamper(Message& message, const Tampers& tampers, Memory& memory, Queue&
 
 MutantPhone::MutantPhone(config::PhoneConfig config, const Defect& defect, phone::Oracle& oracle)
     : defect_(defect),
-      oracle_(obstinate(defect, oracle)),
+      oracle_(obstinate(config, defect, oracle)),
       phone_(set(std::move(config), defect), defect.rules, oracle_ ? *oracle_ : oracle) {}
 
 void MutantPhone::handle(wire::Instant now, const phone::Input& input) {

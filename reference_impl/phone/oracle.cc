@@ -9,11 +9,14 @@ SeededOracle::SeededOracle(std::uint64_t seed,
                            std::map<std::string, std::string, std::less<>> readings)
     : random_(seed), readings_(std::move(readings)) {}
 
-std::string SeededOracle::reading(std::string_view id) {
-    const auto known = std::ranges::find(asked_, id, &std::pair<std::string, std::string>::first);
-    if (known != asked_.end()) return known->second;
+bool SeededOracle::is(std::string_view id, std::string_view answer) {
+    const auto known = std::ranges::find_if(
+        asked_, [&](const Asked& asked) { return asked.id == id && asked.is == answer; });
+    if (known != asked_.end()) return known->answer == answer;
     const auto found = readings_.find(id);
-    return asked_.emplace_back(id, found == readings_.end() ? std::string() : found->second).second;
+    asked_.push_back({std::string(id), std::string(answer),
+                      found == readings_.end() ? std::string() : found->second});
+    return asked_.back().answer == answer;
 }
 
 std::uint64_t SeededOracle::choice(std::string_view /*id*/, std::uint64_t low, std::uint64_t high) {

@@ -1,4 +1,5 @@
-// Which scenario catches which phone with one rule set wrong.
+// The rig proves itself: which scenario catches which phone with one thing wrong. A phone that
+// answers one open question two ways breaks no scenario by itself; the campaign joined catches it.
 #pragma once
 
 #include "reference_impl/mutants/mutants.hh"
@@ -9,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace twinline::cli {
+namespace twinline::assess {
 
 struct Kill {
     const mutants::Mutant* mutant;
@@ -20,12 +21,20 @@ struct Kill {
     std::string named_by;
 };
 
-Kill try_mutant(const mutants::Mutant& mutant,
-                const std::vector<const scenario::Scenario*>& scenarios,
-                const scenario::Catalogue& catalogue, std::uint64_t seed);
+enum class Scope {
+    own_clause,  // the scenarios that judge the mutant's clause
+    vendors      // all of the vendors that have such a scenario
+};
+
+// In virtual time under the default readings, as many scenarios at once as there are cores. A
+// scenario that is not in `scenarios` is left out. In the order of `some`.
+std::vector<Kill> kill_matrix(const std::vector<const mutants::Mutant*>& some,
+                              const std::vector<const scenario::Scenario*>& scenarios,
+                              const scenario::Catalogue& catalogue, Scope scope,
+                              std::uint64_t seed);
 
 // The scenarios with an expectation of this clause, by id.
 std::vector<const scenario::Scenario*> scenarios_of(const scenario::Catalogue& catalogue,
                                                     std::string_view clause);
 
-}  // namespace twinline::cli
+}  // namespace twinline::assess

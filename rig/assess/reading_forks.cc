@@ -1,38 +1,69 @@
-// Breadth first over the number of answers that differ from the defaults.
+// Breadth first: the cases nearest to the defaults come first.
 #include "rig/assess/reading_forks.hh"
+
+#include <algorithm>
 
 namespace twinline::assess {
 
+namespace {
+
+// The default where it is possible: so a case keeps its answer while it is narrowed.
+const std::string& chosen(const std::set<std::string, std::less<>>& possible,
+                          const scenario::Reading& reading) {
+    return possible.contains(reading.fallback) ? reading.fallback : *possible.begin();
+}
+
+}  // namespace
+
 std::optional<shadow::Readings> ReadingForks::next() {
     if (open_.empty()) return std::nullopt;
-    fixed_ = std::move(open_.front());
+    running_ = std::move(open_.front());
     open_.pop_front();
-    auto answers = fixed_;
-    for (const auto& [id, reading] : known_) answers.emplace(id, reading.fallback);
+    shadow::Readings answers;
+    for (const auto& [id, reading] : known_) {
+        const auto narrowed = running_.find(id);
+        answers.emplace(
+            id, narrowed == running_.end() ? reading.fallback : chosen(narrowed->second, reading));
+    }
     return answers;
 }
 
-void ReadingForks::ran(const std::vector<std::string>& asked) {
-    auto held = fixed_;
-    for (const auto& id : asked) {
-        const auto found = known_.find(id);
-        if (found == known_.end() || held.contains(id)) continue;
-        const auto& reading = found->second;
-        for (const auto& answer : reading.values) {
-            if (answer.value == reading.fallback) continue;
-            auto& fork = open_.emplace_back(held);
-            fork.emplace(id, answer.value);
-        }
-        held.emplace(id, reading.fallback);
-    }
+ReadingForks::Answers& ReadingForks::answers(Case& some, const std::string& id) const {
+    const auto [place, is_new] = some.try_emplace(id);
+    if (is_new)
+        for (const auto& value : known_.at(id).values) place->second.insert(value.value);
+    return place->second;
 }
 
-std::vector<std::string> asked_by(const timeline::Timeline& played, std::string_view subject) {
-    std::vector<std::string> ids;
-    for (const auto& event : played)
-        if (event.kind == "rig.reading" && event.subject == subject)
-            ids.emplace_back(event.field("id"));
-    return ids;
+judge::Case ReadingForks::ran(const std::vector<Asked>& asked) {
+    auto held = running_;
+    for (const auto& [id, among] : asked) {
+        const auto reading = known_.find(id);
+        if (reading == known_.end()) continue;
+        auto& possible = answers(held, id);
+        Answers yes, no;
+        for (const auto& answer : possible) (among.contains(answer) ? yes : no).insert(answer);
+        if (yes.empty() || no.empty()) continue;
+        auto& taken = yes.contains(chosen(possible, reading->second)) ? yes : no;
+        open_.emplace_back(held).at(id) = &taken == &yes ? no : yes;
+        possible = std::move(taken);
+    }
+    return held;
+}
+
+std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject,
+                            const scenario::Scenario& scenario) {
+    std::vector<Asked> all;
+    std::set<std::string, std::less<>> met;
+    for (const auto& event : played) {
+        if (event.kind != "rig.reading" || event.subject != subject) continue;
+        all.push_back({std::string(event.field("id")), {std::string(event.field("is"))}});
+        met.emplace(event.field("id"));
+    }
+    for (const auto& expectation : scenario.expectations)
+        for (const auto& [id, values] : expectation.when)
+            if (met.contains(id)) all.push_back({id, {values.begin(), values.end()}});
+    return all;
 }
 
 }  // namespace twinline::assess

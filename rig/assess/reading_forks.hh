@@ -1,16 +1,25 @@
-// The admissible combinations of readings, found while running: only a question that a run asks is
-// forked, and each combination comes once.
+// The admissible combinations of readings, found while running. Answers that a run does not tell
+// apart are one case: only what it asks of a question splits the answers, and each case comes once.
 #pragma once
 
+#include "rig/judge/assessment.hh"
 #include "rig/scenario/catalogue.hh"
 #include "rig/shadow/play.hh"
 
 #include <deque>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace twinline::assess {
+
+// Whether the answer to a question is one of these.
+struct Asked {
+    std::string id;
+    std::set<std::string, std::less<>> among;
+};
 
 class ReadingForks {
   public:
@@ -18,22 +27,30 @@ class ReadingForks {
 
     explicit ReadingForks(const Known& known) : known_(known) {}
 
-    // The answers of the next run, a default for every question that is not forked; the fewest
-    // answers besides the defaults first. Nothing when all combinations have run.
+    // The answers of the next run: of each question the default, where the case has it. Nothing
+    // when all cases have run.
     std::optional<shadow::Readings> next();
 
     // What the run met, in the order in which it asked. The order matters: a run depends on the
-    // answers up to a question alone, so flipping the questions one by one, each with the ones
-    // before it held, meets every combination once.
-    void ran(const std::vector<std::string>& asked);
+    // answers up to a question alone, so going the other way at each question in turn, with the
+    // ones before it held, meets every case once.
+    // Gives the case that has run: all answers that this run cannot tell apart.
+    judge::Case ran(const std::vector<Asked>& asked);
 
   private:
+    using Case = judge::Case;
+    using Answers = Case::mapped_type;
+
+    Answers& answers(Case& some, const std::string& id) const;
+
     const Known& known_;
-    std::deque<shadow::Readings> open_{{}};
-    shadow::Readings fixed_;  // of the run that next() gave
+    std::deque<Case> open_{{}};
+    Case running_;  // of the run that next() gave
 };
 
-// The questions that a reference asked during `played`, in their order.
-std::vector<std::string> asked_by(const timeline::Timeline& played, std::string_view subject);
+// What a reference asked during `played`, in its order, and then what the guards of the scenario's
+// expectations ask of the same questions.
+std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject,
+                            const scenario::Scenario& scenario);
 
 }  // namespace twinline::assess

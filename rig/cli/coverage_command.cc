@@ -1,8 +1,8 @@
 // `twinline coverage`: what of the documents is put to the test. A clause counts as exercised only
 // if the rig has shown that it notices when a phone breaks it.
+#include "rig/assess/kill_matrix.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
-#include "rig/cli/kills.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
 
@@ -33,12 +33,15 @@ struct Line {
 // By clause, the mutant of it that is killed, and where.
 std::map<std::string, std::string, std::less<>> killed(const scenario::Catalogue& catalogue) {
     std::map<std::string, std::string, std::less<>> found;
-    for (const auto& mutant : mutants::all()) {
-        const auto kill = try_mutant(mutant, scenarios_of(catalogue, mutant.clause), catalogue, 1);
+    std::vector<const mutants::Mutant*> library;
+    for (const auto& mutant : mutants::all()) library.push_back(&mutant);
+    std::vector<const scenario::Scenario*> scenarios;
+    for (const auto& [id, scenario] : catalogue.scenarios) scenarios.push_back(&scenario);
+    for (const auto& kill :
+         assess::kill_matrix(library, scenarios, catalogue, assess::Scope::own_clause, 1))
         if (!kill.named_by.empty())
-            found.emplace(mutant.clause,
-                          fmt::format("mutant/{} is killed by {}", mutant.id, kill.named_by));
-    }
+            found.emplace(kill.mutant->clause,
+                          fmt::format("mutant/{} is killed by {}", kill.mutant->id, kill.named_by));
     return found;
 }
 
@@ -77,7 +80,7 @@ std::vector<Line> lines_of(const scenario::Catalogue& catalogue, const std::stri
     std::vector<Line> lines;
     for (const auto& [id, clause] : catalogue.clauses) {
         Line line{&clause, "uncovered", {}, {}, {}};
-        for (const auto* scenario : scenarios_of(catalogue, id))
+        for (const auto* scenario : assess::scenarios_of(catalogue, id))
             line.scenarios.push_back(scenario->id);
         if (const auto verdict = of_run.find(id); verdict != of_run.end())
             line.verdict = verdict->second;

@@ -1,7 +1,7 @@
 // The exit codes that scripts rely on (documented in README.md): the worst verdict decides.
 #pragma once
 
-#include "rig/judge/assessment.hh"
+#include "rig/judge/consistency.hh"
 
 #include <span>
 #include <stdexcept>
@@ -36,6 +36,13 @@ inline int exit_code(std::span<const judge::Assessment> assessments) {
             break;
     }
     return inconclusive;
+}
+
+// A device that answers an open question two ways conforms in no campaign.
+inline int exit_code(std::span<const judge::Assessment> assessments,
+                     const judge::Consistency& consistency) {
+    const int code = exit_code(assessments);
+    return consistency.conflict.empty() || code == error ? code : int{failed};
 }
 
 // Wrong words on the command line (exit code 64).

@@ -1,6 +1,8 @@
-// `twinline judge` and `twinline report`: everything again from the stored records alone.
+// `twinline judge`, `datasheet` and `report`: everything again from the stored records alone.
+#include "reports/datasheet.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
 #include "rig/cli/terminal.hh"
 
@@ -17,6 +19,10 @@ namespace {
 struct Options {
     std::string directory;
     bool strict = false, json = false;
+
+    judge::Strictness strictness() const {
+        return strict ? judge::Strictness::strict : judge::Strictness::lenient;
+    }
 };
 
 std::vector<AttemptFolder> complete_attempts(const RunDirectory& run) {
@@ -30,22 +36,43 @@ std::vector<AttemptFolder> complete_attempts(const RunDirectory& run) {
     return attempts;
 }
 
-int judge_again(const Options& options) {
-    const RunDirectory run(options.directory);
-    const auto strictness = options.strict ? judge::Strictness::strict : judge::Strictness::lenient;
+// Of all complete records, judged again.
+struct JudgedAgain {
     std::vector<judge::Assessment> assessments;
     std::vector<reports::StoredAssessment> stored;
+    judge::Datasheet datasheet;
+};
+
+JudgedAgain judged_again(const Options& options) {
+    const RunDirectory run(options.directory);
+    JudgedAgain all;
     for (const auto& attempt : complete_attempts(run)) {
-        auto judged = assess::assess(assess::load_record(attempt.record()), strictness);
-        stored.push_back({judged.assessment,
-                          {{attempt.number, judged.assessment.verdict, judged.assessment.reason}}});
-        assessments.push_back(std::move(judged.assessment));
+        auto judged = assess::assess(assess::load_record(attempt.record()), options.strictness());
+        all.stored.push_back(
+            {judged.assessment,
+             {{attempt.number, judged.assessment.verdict, judged.assessment.reason}}});
+        all.assessments.push_back(std::move(judged.assessment));
     }
+    all.datasheet = datasheet_of(all.assessments, scenario::load_catalogue(fixtures_folder()));
+    return all;
+}
+
+int judge_again(const Options& options) {
+    const auto all = judged_again(options);
     if (options.json)
-        std::cout << reports::to_json(stored) << '\n';
+        std::cout << reports::to_json(all.stored) << '\n';
     else
-        print_table(assessments);
-    return exit_code(assessments);
+        print_table(all.assessments);
+    const auto conflict = reports::conflict_sentence(all.datasheet.consistency);
+    if (!conflict.empty()) (options.json ? std::cerr : std::cout) << conflict << '\n';
+    return exit_code(all.assessments, all.datasheet.consistency);
+}
+
+int datasheet(const Options& options) {
+    const auto all = judged_again(options);
+    std::cout << (options.json ? reports::datasheet_json(all.datasheet) + '\n'
+                               : reports::datasheet_text(all.datasheet, width_of_stdout()));
+    return exit_code(all.assessments, all.datasheet.consistency);
 }
 
 int report(const Options& options) {
@@ -53,14 +80,14 @@ int report(const Options& options) {
     reports::RunReport report;
     for (const auto& attempt : complete_attempts(run)) {
         const auto record = assess::load_record(attempt.record());
-        const auto judged = assess::assess(
-            record, options.strict ? judge::Strictness::strict : judge::Strictness::lenient);
+        const auto judged = assess::assess(record, options.strictness());
         report.device = record.device_name;
         report.title = record.device.title;
         if (report.started.empty()) report.started = record.started;
         report.scenarios.push_back(scenario_report(record, judged, attempt.record(), run.path()));
     }
-    std::cout << run.write_reports(report).string() << '\n';
+    std::cout << run.write_reports(report, scenario::load_catalogue(fixtures_folder())).string()
+              << '\n';
     return ok;
 }
 
@@ -80,6 +107,16 @@ void add_record_commands(CLI::App& app, Action& action) {
     judge_command->add_flag("--json", options->json, "One JSON document on standard output");
     judge_command->callback(
         [&action, options] { action = [options] { return judge_again(*options); }; });
+
+    auto* datasheet_command = app.add_subcommand(
+        "datasheet", "How a device behaves where the documents leave it free, from stored records");
+    datasheet_command->footer("Example: twinline datasheet twinline-runs/2026-01-31-baresip");
+    datasheet_command->add_option("RUN_DIR", options->directory, "A run directory")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    datasheet_command->add_flag("--json", options->json, "One JSON document on standard output");
+    datasheet_command->callback(
+        [&action, options] { action = [options] { return datasheet(*options); }; });
 
     auto* report_command =
         app.add_subcommand("report", "Write report.html and junit.xml of a run again");

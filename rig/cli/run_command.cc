@@ -1,4 +1,5 @@
 // `twinline run`: scenarios in the lab, one after the other, each kept the moment it is judged.
+#include "reports/datasheet.hh"
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
@@ -129,7 +130,7 @@ class Runner {
     }
 
     int conclude() {
-        const auto report = directory_.write_reports(report_);
+        const auto report = directory_.write_reports(report_, catalogue_);
         std::vector<judge::Assessment> assessments;
         for (const auto& s : report_.scenarios) assessments.push_back(s.assessment);
         if (options_.json) {
@@ -137,9 +138,11 @@ class Runner {
             std::cerr << "report: " << report.string() << '\n';
         } else {
             print_table(assessments);
+            if (const auto& sheet = report_.datasheet; !sheet.consistency.conflict.empty())
+                std::cout << reports::conflict_sentence(sheet.consistency) << '\n';
             std::cout << "report: " << report.string() << '\n';
         }
-        return exit_code(assessments);
+        return exit_code(assessments, report_.datasheet.consistency);
     }
 
     judge::Strictness strictness() const {

@@ -142,13 +142,21 @@ void RunDirectory::write_run(const std::string& device, const std::string& title
     write_whole(path_ / "run.json", run.dump(2) + "\n");
 }
 
-fs::path RunDirectory::write_reports(const reports::RunReport& report) const {
-    auto complete = report;
-    complete.machine = machine();
-    complete.tool_version = TWINLINE_VERSION;
-    write_whole(path_ / "report.html", reports::html(complete));
+judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
+                              const scenario::Catalogue& catalogue) {
+    std::vector<const judge::Assessment*> all;
+    for (const auto& assessment : assessments) all.push_back(&assessment);
+    return judge::datasheet(all, catalogue.clauses, catalogue.readings);
+}
+
+fs::path RunDirectory::write_reports(reports::RunReport& report,
+                                     const scenario::Catalogue& catalogue) const {
+    report.machine = machine();
+    report.tool_version = TWINLINE_VERSION;
     std::vector<judge::Assessment> assessments;
     for (const auto& scenario : report.scenarios) assessments.push_back(scenario.assessment);
+    report.datasheet = datasheet_of(assessments, catalogue);
+    write_whole(path_ / "report.html", reports::html(report));
     write_whole(path_ / "junit.xml", reports::junit("twinline " + report.device, assessments));
     return path_ / "report.html";
 }

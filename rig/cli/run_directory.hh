@@ -39,12 +39,17 @@ class RunDirectory {
                                     const assess::Judged& judged) const;
     void write_run(const std::string& device, const std::string& title, const std::string& started,
                    const std::vector<std::string>& selection, std::uint64_t seed) const;
-    // report.html and junit.xml. Returns the path of report.html.
-    std::filesystem::path write_reports(const reports::RunReport& report) const;
+    // report.html and junit.xml, with the datasheet of all scenarios. Returns the path of
+    // report.html.
+    std::filesystem::path write_reports(reports::RunReport& report,
+                                        const scenario::Catalogue& catalogue) const;
 
   private:
     std::filesystem::path path_;
 };
+
+judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
+                              const scenario::Catalogue& catalogue);
 
 // What the report shows of one judged record.
 reports::ScenarioReport scenario_report(const assess::Record& record, const assess::Judged& judged,

@@ -1,10 +1,11 @@
 // `twinline sim`: scenarios in virtual time, against the reference or its mutants.
 #include "reports/json.hh"
 #include "rig/assess/every_reading.hh"
+#include "rig/assess/kill_matrix.hh"
+#include "rig/assess/seeded_runs.hh"
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
-#include "rig/cli/kills.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/terminal.hh"
 #include "rig/cli/trace.hh"
@@ -27,6 +28,7 @@ struct Options {
     bool trace = false, mutants = false, every_reading = false, strict = false,
          strict_config = false, json = false;
     std::uint64_t seed = 1;
+    std::size_t seeded_runs = 0;
     std::vector<std::string> readings;  // ID=VALUE
 
     Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
@@ -38,13 +40,15 @@ struct Options {
 
 int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
                 const scenario::Catalogue& catalogue, const Options& options) {
-    std::vector<Kill> kills;
-    for (const auto& mutant : mutants::all())
-        kills.push_back(try_mutant(mutant, scenarios, catalogue, options.seed));
-    std::ranges::stable_sort(
-        kills, {}, [](const Kill& k) { return !k.killed_by.empty() + !k.named_by.empty(); });
+    std::vector<const mutants::Mutant*> library;
+    for (const auto& mutant : mutants::all()) library.push_back(&mutant);
+    auto kills =
+        assess::kill_matrix(library, scenarios, catalogue, assess::Scope::vendors, options.seed);
+    std::ranges::stable_sort(kills, {}, [](const assess::Kill& k) {
+        return !k.killed_by.empty() + !k.named_by.empty();
+    });
     const auto killed =
-        std::ranges::count_if(kills, [](const Kill& k) { return !k.named_by.empty(); });
+        std::ranges::count_if(kills, [](const assess::Kill& k) { return !k.named_by.empty(); });
     if (options.json) {
         auto list = nlohmann::json::array();
         for (const auto& k : kills)
@@ -69,6 +73,29 @@ int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
         std::cout << fmt::format("{} of {} killed\n", killed, kills.size());
     }
     return static_cast<std::size_t>(killed) == kills.size() ? ok : failed;
+}
+
+// Prints what does not pass, with the seed that shows it again, and how many runs there were.
+int run_seeded(const std::vector<const scenario::Scenario*>& scenarios,
+               const scenario::Catalogue& catalogue, const Options& options) {
+    auto all = assess::seeded_runs(scenarios, catalogue, options.seeded_runs, options.strictness(),
+                                   options.seed);
+    for (std::size_t i = 0; i < all.against.size(); ++i) {
+        auto& reason = all.against[i].reason;
+        reason += fmt::format("; seed {} under", all.seeds[i]);
+        for (const auto& [id, value] : all.against[i].readings)
+            reason += fmt::format(" {}={}", id, value);
+    }
+    if (options.json) {
+        std::vector<reports::StoredAssessment> stored;
+        for (const auto& a : all.against) stored.push_back({a, {{1, a.verdict, a.reason}}});
+        std::cout << reports::to_json(stored) << '\n';
+    } else {
+        if (!all.against.empty()) print_table(all.against);
+        std::cout << fmt::format("{} seeded runs, {} of them not passed\n", all.runs,
+                                 all.against.size());
+    }
+    return all.against.empty() ? ok : exit_code(all.against);
 }
 
 // The readings of the command line, each checked against the catalogue.
@@ -118,12 +145,16 @@ int simulate(const Options& options) {
     auto catalogue = scenario::load_catalogue(fixtures);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
     check_configurations(scenarios, options.warnings());
+    if (options.seeded_runs != 0) return run_seeded(scenarios, catalogue, options);
     if (options.mutants) return run_mutants(scenarios, catalogue, options);
     const auto device = choose_device(catalogue, options.device);
     if (device.device->id != "reference")
         throw UsageError(
             "only the reference and its mutants live in virtual time; `twinline run` runs " +
             device.name);
+    if (options.every_reading && device.mutant != nullptr)
+        throw UsageError(
+            "--every-reading is a proof of the reference: a mutant has no place in it");
     const auto readings = chosen_readings(options, catalogue);
     std::vector<judge::Assessment> assessments;
     std::vector<reports::StoredAssessment> stored;
@@ -131,7 +162,7 @@ int simulate(const Options& options) {
         const auto* defect = device.mutant != nullptr ? &device.mutant->defect : nullptr;
         if (options.every_reading) {
             assessments.push_back(told_worst(assess::under_every_reading(
-                *scenario, catalogue, defect, device.name, options.strictness(), options.seed)));
+                *scenario, catalogue, options.strictness(), options.seed)));
             stored.push_back(
                 {assessments.back(), {{1, assessments.back().verdict, assessments.back().reason}}});
             continue;
@@ -169,6 +200,9 @@ void add_sim_command(CLI::App& app, Action& action) {
     command->add_flag(
         "--every-reading", options->every_reading,
         "Under every combination of the readings that a scenario asks; the worst one counts");
+    command->add_option("--seeded-runs", options->seeded_runs,
+                        "So many runs of the reference, spread over the scenarios, each with a "
+                        "seed and answers to the open questions of its own");
     command->add_flag("--trace", options->trace, "Print the ladder with clause ids");
     command->add_flag("--mutants", options->mutants,
                       "Run every mutant and print which scenario catches it");

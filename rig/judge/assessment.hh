@@ -5,6 +5,7 @@
 #include "rig/scenario/catalogue.hh"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,10 @@ struct Control {
     std::string text;
 };
 
+// By question, the answers that are possible; every one of them explains the same. A question that
+// is not there was not asked.
+using Case = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
+
 struct Assessment {
     std::string scenario;
     std::string title;
@@ -65,7 +70,12 @@ struct Assessment {
     Control control;
     std::vector<Proof> proofs;
     std::map<std::string, std::string, std::less<>> readings;
-    std::string started;  // ISO 8601, UTC
+    // Under which answers this verdict stands, the defaults first; and the cases that explain the
+    // device worse, or not at all.
+    std::vector<Case> explanations{};
+    std::vector<Case> excluded{};
+    bool all_explanations = true;  // false: there are more cases than were tried
+    std::string started;           // ISO 8601, UTC
     double duration_ms = 0;
 };
 

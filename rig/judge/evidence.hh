@@ -22,7 +22,8 @@ struct Evidence {
     const timeline::Timeline& observed;  // both subjects, the probes and the rig
     const timeline::Timeline&
         expected_device;  // the reference in the device's place, in virtual time
-    const timeline::Timeline& expected_twin;
+    // Null: no twin stands beside the device, and nothing controls the surroundings.
+    const timeline::Timeline* expected_twin = nullptr;
     Strictness strictness = Strictness::lenient;
     std::map<std::string, std::string, std::less<>> readings;
     // The live twin answers open questions by default, whatever explains the device. Empty: as

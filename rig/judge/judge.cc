@@ -18,6 +18,7 @@ namespace {
 
 using timeline::Event;
 
+const timeline::Timeline nobody;
 constexpr timeline::Duration own_uncertainty = std::chrono::milliseconds{5};
 constexpr timeline::Duration most_lag = std::chrono::milliseconds{250};  // of a stimulus
 constexpr timeline::Duration most_drift =
@@ -37,7 +38,9 @@ class Judge {
           device_(evidence.scenario, evidence.observed, "device"),
           twin_(evidence.scenario, evidence.observed, "twin"),
           expected_device_(evidence.scenario, evidence.expected_device, "device"),
-          expected_twin_(evidence.scenario, evidence.expected_twin, "twin") {}
+          expected_twin_(evidence.scenario,
+                         evidence.expected_twin == nullptr ? nobody : *evidence.expected_twin,
+                         "twin") {}
 
     Assessment run() {
         a_.scenario = e_.scenario.id;
@@ -49,13 +52,19 @@ class Judge {
         measure_rig();
         check_trouble();
         check_proofs();
-        check_control();
+        if (has_twin())
+            check_control();
+        else
+            a_.control = {lab_fault_.empty(),
+                          lab_fault_.empty() ? "no twin stands beside the device" : lab_fault_};
         if (a_.verdict != Verdict::error || !device_.is_silent()) check_device();
         conclude();
         return std::move(a_);
     }
 
   private:
+    bool has_twin() const { return e_.expected_twin != nullptr; }
+
     void settle(Verdict verdict, const std::string& reason) {
         if (worse(a_.verdict, verdict) == a_.verdict) return;
         a_.verdict = verdict;
@@ -105,7 +114,7 @@ class Judge {
             settle(Verdict::error, std::string(event.field("text")));
         }
         if (a_.verdict == Verdict::error) return;
-        if (!device_.power_on() || !twin_.power_on())
+        if (!device_.power_on() || (has_twin() && !twin_.power_on()))
             settle(Verdict::error, "a subject was never powered on");
         else if (device_.is_silent())
             settle(Verdict::error, "the device never sent a packet");
@@ -113,6 +122,7 @@ class Judge {
 
     void check_proofs() {
         for (const auto* subject : {"device", "twin"}) {
+            if (subject == twin_.subject() && !has_twin()) continue;
             auto proofs = judge::check_proofs(e_, subject);
             for (const auto& proof : proofs)
                 if (!proof.holds) {

@@ -38,26 +38,24 @@ std::vector<wire::Ipv4> offered_by_dhcp(const scenario::Topology& topology) {
 
 class Director {
   public:
-    Director(const scenario::Scenario& scenario, const std::vector<Part>& parts, std::uint64_t seed,
+    Director(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
              const Readings& readings)
-        : scenario_(scenario),
-          world_(scenario.topology),
-          cast_(scenario::cast_of(scenario.topology)),
+        : scenario_(scene.scenario),
+          world_(scenario_.topology),
+          cast_(scenario::cast_of(scenario_.topology)),
           decoder_(cast_),
-          probe_(scenario.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
-        auto config = configuration_of(scenario).config;
-        if (config.dns_servers.empty()) config.dns_servers = offered_by_dhcp(scenario.topology);
+          probe_(scenario_.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
         world_.on_packet([this](const world::Packet& packet) { tap(packet); });
         world_.on_output(
             [this](std::string_view s, const phone::Output& output) { record(s, output); });
         world_.on_file([this](const world::FileEvent& event) { record(event); });
         for (const auto& part : parts) {
             oracles_.push_back(std::make_unique<phone::SeededOracle>(seed, readings));
-            const auto& place = scenario.topology.subjects.at(part.subject);
-            world_.add_phone(part.subject, address(place.phone), config, part.defect,
+            const auto& place = scenario_.topology.subjects.at(part.subject);
+            world_.add_phone(part.subject, address(place.phone), scene.config, part.defect,
                              *oracles_.back());
-            subjects_.push_back({part.subject, scenario::Matcher(scenario, part.subject),
-                                 std::vector<bool>(scenario.steps.size()), false});
+            subjects_.push_back({part.subject, scenario::Matcher(scenario_, part.subject),
+                                 std::vector<bool>(scenario_.steps.size()), false});
         }
     }
 
@@ -72,8 +70,9 @@ class Director {
         probe_.finish();
         rig_event({}, "rig.capture", {{"received", std::to_string(frames_)}, {"dropped", "0"}});
         for (std::size_t i = 0; i < subjects_.size(); ++i)
-            for (const auto& [id, value] : oracles_[i]->asked())
-                rig_event(subjects_[i].name, "rig.reading", {{"id", id}, {"value", value}});
+            for (const auto& [id, is, value] : oracles_[i]->asked())
+                rig_event(subjects_[i].name, "rig.reading",
+                          {{"id", id}, {"is", is}, {"value", value}});
         put_in_order(timeline_);
         for (const auto& subject : subjects_) join_decisions(timeline_, subject.name);
         return std::move(timeline_);
@@ -263,9 +262,21 @@ Configuration configuration_of(const scenario::Scenario& scenario) {
     return {std::move(loaded.config), placed(loaded.warnings)};
 }
 
+Scene scene_of(const scenario::Scenario& scenario) {
+    Scene scene{scenario, configuration_of(scenario).config};
+    auto& servers = scene.config.dns_servers;
+    if (servers.empty()) servers = offered_by_dhcp(scenario.topology);
+    return scene;
+}
+
+timeline::Timeline play(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
+                        const Readings& readings) {
+    return Director(scene, parts, seed, readings).run();
+}
+
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
                         std::uint64_t seed, const Readings& readings) {
-    return Director(scenario, parts, seed, readings).run();
+    return play(scene_of(scenario), parts, seed, readings);
 }
 
 }  // namespace twinline::shadow

@@ -22,8 +22,17 @@ struct Part {
     mutants::Defect defect{};  // a mutant's; the reference has none
 };
 
-// Instant 0 is the start; every subject is powered on when the scenario says so. Throws
-// scenario::BadInput when the scenario's configuration cannot be used.
+// A scenario with its configuration read, to be played many times. The scenario must outlive it.
+struct Scene {
+    const scenario::Scenario& scenario;
+    config::PhoneConfig config;
+};
+// Throws scenario::BadInput when the scenario's configuration cannot be used.
+Scene scene_of(const scenario::Scenario& scenario);
+
+// Instant 0 is the start; every subject is powered on when the scenario says so.
+timeline::Timeline play(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
+                        const Readings& readings = {});
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
                         std::uint64_t seed, const Readings& readings = {});
 

@@ -31,7 +31,7 @@ struct DownloadProof : ::testing::Test {
         const auto scenario = scenario_of({});
         const auto known = clauses();
         const judge::Evidence evidence{
-            scenario, known, "device", events, events, events, judge::Strictness::lenient, {}};
+            scenario, known, "device", events, events, &events, judge::Strictness::lenient, {}};
         for (auto& found : judge::check_proofs(evidence, "device"))
             if (found.fault == fault) return found;
         return {};

@@ -58,7 +58,7 @@ struct FaultProof : ::testing::Test {
         const auto scenario = scenario_of({});
         const auto known = clauses();
         const judge::Evidence evidence{
-            scenario, known, "device", observed, observed, observed, judge::Strictness::lenient,
+            scenario, known, "device", observed, observed, &observed, judge::Strictness::lenient,
             {}};
         for (auto& found : judge::check_proofs(evidence, "device"))
             if (found.fault == fault) return found;
@@ -157,7 +157,7 @@ struct MuteProof : ::testing::Test {
         const auto scenario = scenario_of({});
         const auto known = clauses();
         const judge::Evidence evidence{
-            scenario, known, "device", observed, observed, observed, judge::Strictness::lenient,
+            scenario, known, "device", observed, observed, &observed, judge::Strictness::lenient,
             {}};
         const auto proofs = judge::check_proofs(evidence, "device");
         return proofs.empty() ? judge::Proof{} : proofs.front();
@@ -210,7 +210,7 @@ struct ZoneProof : ::testing::Test {
         const auto scenario = scenario_of({});
         const auto known = clauses();
         const judge::Evidence evidence{
-            scenario, known, "device", observed, observed, observed, judge::Strictness::lenient,
+            scenario, known, "device", observed, observed, &observed, judge::Strictness::lenient,
             {}};
         return judge::check_proofs(evidence, "device").at(0).holds;
     }

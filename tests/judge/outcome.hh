@@ -19,7 +19,7 @@ inline judge::Outcome outcome_of(const scenario::Expectation& expectation, const
                                    .device = "",
                                    .observed = observed,
                                    .expected_device = observed,
-                                   .expected_twin = observed,
+                                   .expected_twin = &observed,
                                    .readings = std::move(readings)};
     const judge::Story story(scenario, observed, "device");
     auto outcomes = judge::check_expectations(evidence, story, uncertainty);

@@ -214,16 +214,18 @@ scenario::Expectation see(std::string event, Duration earliest, Duration latest,
 judge::Assessment Trial::judge() const {
     Tale rig_tale("");
     rig_tale.events() = extra;
-    auto observed = timeline_of({device, twin, rig_tale});
+    auto observed =
+        has_twin ? timeline_of({device, twin, rig_tale}) : timeline_of({device, rig_tale});
     if (!with_capture_record) observed = without(std::move(observed), "rig.capture");
     const auto scenario = scenario_of(expectations);
     const auto known = clauses();
+    const auto twin_alone = timeline_of({expected_twin});
     return judge::judge({.scenario = scenario,
                          .clauses = known,
                          .device = "a phone",
                          .observed = observed,
                          .expected_device = timeline_of({expected_device}),
-                         .expected_twin = timeline_of({expected_twin}),
+                         .expected_twin = has_twin ? &twin_alone : nullptr,
                          .strictness = strictness,
                          .readings = {}});
 }

@@ -63,6 +63,7 @@ struct Trial {
     judge::Strictness strictness = judge::Strictness::lenient;
     std::vector<timeline::Event> extra;  // of the rig
     bool with_capture_record = true;
+    bool has_twin = true;
 
     judge::Assessment judge() const;
 };

@@ -1,0 +1,17 @@
+// Which answers to the open questions explain what was seen: every case is played and judged.
+#pragma once
+
+#include "rig/assess/assess.hh"
+#include "rig/assess/reading_forks.hh"
+
+#include <functional>
+
+namespace twinline::assess {
+
+// Judges what was seen under these answers.
+using UnderAnswers = std::function<Judged(const shadow::Readings&)>;
+
+// The judgement that explains it best, the defaults first, with all that explain it equally well.
+Judged best_explanation(const ReadingForks::Known& readings, const UnderAnswers& judged_under);
+
+}  // namespace twinline::assess
