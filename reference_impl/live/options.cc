@@ -61,8 +61,8 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
     app.add_option("--model", options.device.model,
                    "that the file is for, as SIP-T46G (default: the one its document shows)")
         ->type_name("NAME");
-    app.add_option("--firmware", options.device.firmware, "likewise, as 81")
-        ->check(CLI::Range(1U, 9999U))
+    app.add_option("--firmware", options.device.firmware, "likewise, as 81 (0: the default)")
+        ->check(CLI::Range(0U, 9999U))
         ->type_name("NUMBER");
     app.add_option_function<std::string>(
            "--address", [&options](const std::string& text) { set_address(options, text); },

@@ -3,6 +3,7 @@
 #include "reference_impl/mutants/tampering.hh"
 
 #include <string>
+#include <vector>
 
 namespace twinline::mutants {
 
@@ -19,6 +20,15 @@ void each_server(PhoneConfig& config, Change change) {
         for (auto& server : account.servers) change(server);
         for (auto& proxy : account.outbound_proxies) change(proxy);
     }
+}
+
+using Proxies = std::vector<Server>;
+
+// Of firmware that knows the older names only.
+void older_proxies(PhoneConfig& config, void (*change)(Proxies&)) {
+    for (auto& account : config.accounts)
+        if (config.firmware < 81 && account.outbound_proxies.size() > 1)
+            change(account.outbound_proxies);
 }
 
 // What the file says of this key, in its own words; empty: nothing.
@@ -53,20 +63,20 @@ std::vector<Mutant> of_accounts() {
               [](PhoneConfig& config) {
                   for (auto& account : config.accounts) account.display_name.clear();
               }}},
-        {"authenticates-by-its-label",
+        {"authenticates-as-the-user",
          "YL-PAR-04",
-         "puts the label of the account into its credentials instead of the name for them",
+         "puts the user name into its credentials instead of the one that is meant for them",
          {.setting =
               [](PhoneConfig& config) {
-                  for (auto& account : config.accounts) account.auth_user = account.label;
+                  for (auto& account : config.accounts) account.auth_user = account.user;
               }}},
-        {"registers-its-label",
+        {"registers-the-authentication-name",
          "YL-PAR-05",
-         "registers the label of the account instead of its user",
+         "registers the name that is meant for its credentials",
          {.setting =
               [](PhoneConfig& config) {
                   for (auto& account : config.accounts)
-                      if (!account.label.empty()) account.user = account.label;
+                      if (!account.auth_user.empty()) account.user = account.auth_user;
               }}},
         {"cuts-the-password",
          "YL-PAR-06",
@@ -134,6 +144,35 @@ std::vector<Mutant> of_proxies() {
          {.setting =
               [](PhoneConfig& config) {
                   for (auto& account : config.accounts) account.outbound_proxies.clear();
+              }}},
+        {"knows-the-backup-proxy-only",
+         "YL-PAR-13",
+         "does not heed outbound_host, the first proxy under its older name",
+         {.setting =
+              [](PhoneConfig& config) {
+                  older_proxies(config, [](Proxies& proxies) { proxies.erase(proxies.begin()); });
+              }}},
+        {"older-proxy-always-at-5060",
+         "YL-PAR-14",
+         "does not heed outbound_port, the first proxy's port under its older name",
+         {.setting =
+              [](PhoneConfig& config) {
+                  older_proxies(config, [](Proxies& proxies) { proxies.front().port = 5060; });
+              }}},
+        {"knows-no-backup-proxy",
+         "YL-PAR-15",
+         "does not heed backup_outbound_host, the second proxy under its older name",
+         {.setting =
+              [](PhoneConfig& config) {
+                  older_proxies(config, [](Proxies& proxies) { proxies.pop_back(); });
+              }}},
+        {"one-port-for-both-proxies",
+         "YL-PAR-16",
+         "takes the port of the first proxy for that of the second, which has one of its own",
+         {.setting =
+              [](PhoneConfig& config) {
+                  older_proxies(
+                      config, [](Proxies& proxies) { proxies.back().port = proxies.front().port; });
               }}},
         {"counts-proxies-from-zero",
          "YL-PAR-17",

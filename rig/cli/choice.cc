@@ -4,6 +4,8 @@
 #include "rig/cli/exit_code.hh"
 #include "rig/shadow/play.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -179,6 +181,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
     };
     if (!can("register")) return "the device cannot register";
+    if (scenario.firmware != 0 && !can(fmt::format("firmware-{}", scenario.firmware)))
+        return fmt::format("the device has no firmware {}, as its file says", scenario.firmware);
     const auto is_about = [&](std::string_view tag) {
         return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
     };

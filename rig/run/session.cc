@@ -80,9 +80,12 @@ class Session {
         testbed::DutPlan dut;
         dut.device = device;
         dut.subject = std::move(subject);
-        dut.config = config::load(vendor, plan_.scenario.place.file, plan_.scenario.config).config;
+        dut.config = config::load(vendor, plan_.scenario.place.file, plan_.scenario.config,
+                                  {.model = {}, .firmware = plan_.scenario.firmware})
+                         .config;
         dut.config_text = plan_.scenario.config;
         dut.vendor = plan_.scenario.vendor;
+        dut.firmware = plan_.scenario.firmware;
         dut.seed = plan_.seed;
         dut.mutant = mutant;
         return dut;

@@ -126,6 +126,7 @@ struct Expectation {
 struct User {
     std::string name;
     std::string password;
+    std::string login{};  // the user name in its credentials
 };
 
 // A proxy only passes on: what it is asked for as outbound proxy.
@@ -194,8 +195,9 @@ struct Scenario {
     std::string catalogue;  // "GS-06", may be empty
     std::string title;
     std::string story;
-    std::string vendor;   // "generic", "yealink" ...
-    std::string feature;  // "register"
+    std::string vendor;     // "generic", "yealink" ...
+    unsigned firmware = 0;  // 80; 0: the one that the vendor's document shows
+    std::string feature;    // "register"
     unsigned tier = 1;
     std::vector<std::string> tags;
     std::vector<std::string> clauses;  // those that the expectations name, and others it exercises

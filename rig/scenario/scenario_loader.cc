@@ -24,8 +24,9 @@ class Loader {
           suffix_(std::move(variant.suffix)),
           document_(file, std::move(variant.text)),
           map_(document_.root, document_.faults, "a scenario",
-               {"id", "catalogue", "title", "story", "vendor", "feature", "tier", "tags", "clauses",
-                "topology", "sweep", "config", "events", "timeline", "limit", "expect"}) {}
+               {"id", "catalogue", "title", "story", "vendor", "firmware", "feature", "tier",
+                "tags", "clauses", "topology", "sweep", "config", "events", "timeline", "limit",
+                "expect"}) {}
 
     Scenario load(const std::filesystem::path& topologies) {
         find_topology(topologies);
@@ -89,6 +90,7 @@ class Loader {
         result_.title = map_.text("title");
         result_.story = map_.text("story");
         result_.vendor = map_.word("vendor", vendors());
+        result_.firmware = map_.number("firmware", 1, 999).value_or(0);
         result_.feature = map_.text("feature");
         result_.tier = map_.number("tier", 1, 2).value_or(1);
         result_.tags = map_.texts("tags");

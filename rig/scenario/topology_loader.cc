@@ -142,8 +142,9 @@ class Loader {
         std::optional<YAML::Node> users = map_.find("users");
         if (!users) return;
         for (const YAML::Node& node : read_items(*users, document_.faults, "users")) {
-            Map user(node, document_.faults, "a user", {"name", "password"});
-            User read{user.text("name"), user.text("password")};
+            Map user(node, document_.faults, "a user", {"name", "password", "login"});
+            User read{user.text("name"), user.text("password"), {}};
+            read.login = user.text("login", read.name);
             bool twice = std::any_of(topology_.users.begin(), topology_.users.end(),
                                      [&](const User& former) { return former.name == read.name; });
             if (twice) {

@@ -250,7 +250,8 @@ Configuration configuration_of(const scenario::Scenario& scenario) {
     config::Vendor vendor{};
     if (!config::parse_vendor(scenario.vendor, vendor))
         throw scenario::BadInput({{scenario.place, "vendor: unknown: " + scenario.vendor}});
-    auto loaded = config::load(vendor, scenario.place.file, scenario.config);
+    auto loaded = config::load(vendor, scenario.place.file, scenario.config,
+                               {.model = {}, .firmware = scenario.firmware});
     const auto placed = [&](const std::vector<config::Notice>& notices) {
         std::vector<scenario::Fault> faults;
         for (const auto& notice : notices)  // line 0: the configuration as a whole

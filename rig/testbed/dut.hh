@@ -31,12 +31,13 @@ struct DutPlan {
     config::PhoneConfig config;
     std::string config_text;  // the scenario's own text, as {{config}}
     std::string vendor;       // {{vendor}}
+    unsigned firmware = 0;    // {{firmware}}; 0: the usual one
     std::uint64_t seed = 1;   // {{seed}}
     std::string mutant;       // an id; empty: none. Only for device `reference`
 };
 
-// {{account.1.user}} and the like; address, dns, ca, dir, config, vendor, seed, subject, phone (the
-// binary twinline-phone).
+// {{account.1.user}} and the like; address, dns, ca, dir, config, vendor, firmware, seed, subject,
+// phone (the binary twinline-phone).
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory);
 
 // The files and the command line that come out of a plan, without starting anything.

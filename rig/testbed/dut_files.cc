@@ -61,6 +61,7 @@ Values placeholders(const DutPlan& plan, const std::filesystem::path& directory)
                   {"dir", directory.string()},
                   {"config", plan.config_text},
                   {"vendor", plan.vendor},
+                  {"firmware", std::to_string(plan.firmware)},
                   {"seed", std::to_string(plan.seed)},
                   {"subject", plan.subject},
                   {"local_port", std::to_string(plan.config.local_port)}};

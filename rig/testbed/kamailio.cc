@@ -34,6 +34,8 @@ std::string users_of(const scenario::Topology& topology) {
     std::string lines;
     for (const auto& user : topology.users) {
         lines += fmt::format("    $sht(users=>{}) = {};\n", user.name, as_literal(user.password));
+        lines += fmt::format("    $sht(logins=>{}) = {};\n", user.name,
+                             as_literal(user.login.empty() ? user.name : user.login));
     }
     return lines;
 }

@@ -49,10 +49,11 @@ bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request
     const auto& who = request.method == "REGISTER" ? request.to : request.from;
     const auto password = passwords_.find(user_of(who.uri));
     if (header == nullptr || password == passwords_.end()) return false;
+    const auto known = logins_.find(password->first);
+    const auto& login = known == logins_.end() ? password->first : known->second;
     return std::ranges::any_of(nonces_, [&](const auto& nonce) {
         return now < nonce.second && header->value.find(nonce.first) != std::string::npos &&
-               wire::verify(*header, {password->first, password->second}, request.method, name_,
-                            nonce.first);
+               wire::verify(*header, {login, password->second}, request.method, name_, nonce.first);
     });
 }
 

@@ -26,6 +26,9 @@ class Registrar {
           grants_(grants),
           least_(least) {}
 
+    // The user names in the credentials of those that have another one there than their own.
+    void know_logins(std::map<std::string, std::string> logins) { logins_ = std::move(logins); }
+
     // From here on it takes part in SIP outbound (RFC 5626 section 6), and tells `flow_timer`
     // seconds.
     void support_outbound(std::optional<std::uint32_t> flow_timer) {
@@ -75,7 +78,7 @@ class Registrar {
     };
 
     std::string name_;
-    std::map<std::string, std::string> passwords_;
+    std::map<std::string, std::string> passwords_, logins_;
     std::chrono::seconds grants_, least_;
     std::map<std::string, wire::Instant, std::less<>> nonces_;  // given out -> good until
     std::uint64_t counter_ = 0;

@@ -46,8 +46,11 @@ World::World(const scenario::Topology& topology)
               [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
               [this](const FileEvent& event) { on_file_(event); }}),
       challenges_calls_(topology.challenges_calls) {
-    std::map<std::string, std::string> passwords;
-    for (const auto& user : topology.users) passwords.emplace(user.name, user.password);
+    std::map<std::string, std::string> passwords, logins;
+    for (const auto& user : topology.users) {
+        passwords.emplace(user.name, user.password);
+        if (!user.login.empty()) logins.emplace(user.name, user.login);
+    }
     for (const auto& host : topology.hosts) {
         if (host.runs == scenario::HostRuns::dns) {
             name_servers_.emplace(address_of(host), dns::NameServer(topology));
@@ -58,6 +61,7 @@ World::World(const scenario::Topology& topology)
                             Registrar(host.role + '.' + topology.domain, passwords,
                                       std::chrono::seconds(topology.grants_expires),
                                       std::chrono::seconds(topology.least_expires)));
+        registrars_.at(address_of(host)).know_logins(logins);
         ports_.emplace(address_of(host), host.port);
         if (host.outbound) {
             outbound_.insert(address_of(host));
@@ -77,9 +81,9 @@ World::World(const scenario::Topology& topology)
 void World::add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
                       const mutants::Defect& defect, phone::Oracle& oracle) {
     players_.emplace(
-        address, std::make_unique<Player>(Player{std::move(subject), address,
-                                                 mutants::MutantPhone(std::move(config), defect, oracle), 0,
-                                                 std::nullopt}));
+        address, std::make_unique<Player>(Player{
+                     std::move(subject), address,
+                     mutants::MutantPhone(std::move(config), defect, oracle), 0, std::nullopt}));
 }
 
 void World::input(std::string_view subject, const phone::Input& input) {

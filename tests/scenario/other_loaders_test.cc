@@ -40,6 +40,7 @@ TEST_F(Loaders, ReadATopologyWithItsDefaults) {
     ASSERT_EQ(t.users.size(), 1U);
     EXPECT_EQ(t.users[0].name, "1001");
     EXPECT_EQ(t.users[0].password, "secret");
+    EXPECT_EQ(t.users[0].login, "1001");
     EXPECT_EQ(t.grants_expires, 600U);
     EXPECT_EQ(t.subjects.at("device").phone, "198.51.100.100");
     EXPECT_EQ(t.subjects.at("device").probe, "198.51.100.110");

@@ -46,6 +46,7 @@ TEST_F(ScenarioLoader, ReadsTheHead) {
     EXPECT_EQ(s.id, "generic/register/move");
     EXPECT_EQ(s.title, "Moves on");
     EXPECT_EQ(s.vendor, "generic");
+    EXPECT_EQ(s.firmware, 0U);
     EXPECT_EQ(s.feature, "register");
     EXPECT_EQ(s.tier, 2U);
     EXPECT_THAT(s.tags, ElementsAre("udp-schedule"));
@@ -55,6 +56,12 @@ TEST_F(ScenarioLoader, ReadsTheHead) {
     EXPECT_EQ(s.config_line, 11U);
     EXPECT_EQ(s.limit, 2min);
     EXPECT_EQ(s.place.line, 1U);
+}
+
+TEST_F(ScenarioLoader, ReadsTheFirmwareThatItIsFor) {
+    const auto s =
+        load(changed(scenario_text, "vendor: generic\n", "vendor: generic\nfirmware: 80\n"));
+    EXPECT_EQ(s.firmware, 80U);
 }
 
 TEST_F(ScenarioLoader, ReadsEventsIntoKindsAndFields) {

@@ -54,6 +54,12 @@ TEST_F(Registrar, ChallengesARequestWithoutCredentials) {
     EXPECT_THAT(response.contact, IsEmpty());
 }
 
+TEST_F(Registrar, TakesTheLoginOfAUserThatHasOne) {
+    registrar.know_logins({{"1001", "desk-1001"}});
+    EXPECT_EQ(ask(authorised("secret", "1001")).status, 401);
+    EXPECT_EQ(ask(authorised("secret", "desk-1001")).status, 200);
+}
+
 // A phone's flows (RFC 5626 section 6).
 struct OutboundRegistrar : Registrar {
     wire::SipMessage flow(const std::string& reg_id, std::uint32_t expires = 60,
