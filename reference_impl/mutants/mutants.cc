@@ -28,7 +28,8 @@ const std::vector<Mutant>& all() {
                           of_aastra_outbound_proxy(),
                           of_aastra_flows(),
                           of_aastra_configuration(),
-                          of_audiocodes_failover()})
+                          of_audiocodes_failover(),
+                          of_two_ways()})
             std::ranges::move(some, std::back_inserter(joined));
         return joined;
     }();

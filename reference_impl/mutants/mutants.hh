@@ -40,5 +40,6 @@ std::vector<Mutant> of_aastra_outbound_proxy();
 std::vector<Mutant> of_aastra_flows();
 std::vector<Mutant> of_aastra_configuration();
 std::vector<Mutant> of_audiocodes_failover();
+std::vector<Mutant> of_two_ways();
 
 }  // namespace twinline::mutants

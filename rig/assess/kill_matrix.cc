@@ -117,6 +117,28 @@ std::vector<Kill> kill_matrix(const std::vector<const mutants::Mutant*>& some,
     return kills;
 }
 
+void look_for_explanations(std::vector<Kill>& kills, const std::vector<const Scenario*>& scenarios,
+                           const scenario::Catalogue& catalogue, std::uint64_t seed) {
+    share_out(kills.size(), [&](std::size_t i) {
+        auto& kill = kills[i];
+        const auto& mutant = *kill.mutant;
+        const auto level = judge::level_of(catalogue.clauses, mutant.clause);
+        if (kill.named_by.empty() || mutant.defect.fickle != nullptr ||
+            level == scenario::Level::observed)
+            return;
+        const auto stands = [&](const Scenario* scenario) {
+            const Rehearsal rehearsal(*scenario, catalogue, seed);
+            const auto reference = rehearsal.reference({}, judge::Strictness::lenient).assessment;
+            return try_in(rehearsal, mutant, reference, catalogue).by_its_clause &&
+                   rehearsal.explained(mutant.defect).verdict == judge::Verdict::fail;
+        };
+        const auto judging = scenarios_of(catalogue, mutant.clause);
+        kill.explained = std::ranges::none_of(judging, [&](const Scenario* scenario) {
+            return std::ranges::find(scenarios, scenario) != scenarios.end() && stands(scenario);
+        });
+    });
+}
+
 std::vector<const Scenario*> scenarios_of(const scenario::Catalogue& catalogue,
                                           std::string_view clause) {
     std::vector<const Scenario*> some;

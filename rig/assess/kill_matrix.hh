@@ -19,6 +19,9 @@ struct Kill {
     // fail, should: deviation, observed: an observation that the reference does not earn); empty:
     // it survives, or is caught by another clause.
     std::string named_by;
+    // Admissible answers to the open questions explain it wherever its clause is named: it is no
+    // mutant at all. Known only when it was looked for.
+    bool explained = false;
 };
 
 enum class Scope {
@@ -32,6 +35,11 @@ std::vector<Kill> kill_matrix(const std::vector<const mutants::Mutant*>& some,
                               const std::vector<const scenario::Scenario*>& scenarios,
                               const scenario::Catalogue& catalogue, Scope scope,
                               std::uint64_t seed);
+
+// Looks for answers that explain each phone that is caught by its clause.
+void look_for_explanations(std::vector<Kill>& kills,
+                           const std::vector<const scenario::Scenario*>& scenarios,
+                           const scenario::Catalogue& catalogue, std::uint64_t seed);
 
 // The scenarios with an expectation of this clause, by id.
 std::vector<const scenario::Scenario*> scenarios_of(const scenario::Catalogue& catalogue,

@@ -40,22 +40,33 @@ struct Options {
 
 int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
                 const scenario::Catalogue& catalogue, const Options& options) {
+    // Only those that a scenario of the selection is there to catch.
     std::vector<const mutants::Mutant*> library;
-    for (const auto& mutant : mutants::all()) library.push_back(&mutant);
+    for (const auto& mutant : mutants::all())
+        if (std::ranges::any_of(assess::scenarios_of(catalogue, mutant.clause),
+                                [&](const scenario::Scenario* judging) {
+                                    return std::ranges::find(scenarios, judging) != scenarios.end();
+                                }))
+            library.push_back(&mutant);
+    if (library.empty()) throw UsageError("no mutant breaks what these scenarios judge");
     auto kills =
         assess::kill_matrix(library, scenarios, catalogue, assess::Scope::vendors, options.seed);
-    std::ranges::stable_sort(kills, {}, [](const assess::Kill& k) {
-        return !k.killed_by.empty() + !k.named_by.empty();
-    });
-    const auto killed =
-        std::ranges::count_if(kills, [](const assess::Kill& k) { return !k.named_by.empty(); });
+    if (options.every_reading)
+        assess::look_for_explanations(kills, scenarios, catalogue, options.seed);
+    const auto is_killed = [](const assess::Kill& k) {
+        return !k.named_by.empty() && !k.explained;
+    };
+    std::ranges::stable_sort(
+        kills, {}, [&](const assess::Kill& k) { return !k.killed_by.empty() + is_killed(k); });
+    const auto killed = std::ranges::count_if(kills, is_killed);
     if (options.json) {
         auto list = nlohmann::json::array();
         for (const auto& k : kills)
             list.push_back({{"id", k.mutant->id},
                             {"clause", k.mutant->clause},
                             {"killed_by", k.killed_by},
-                            {"named_clause", !k.named_by.empty()}});
+                            {"named_clause", !k.named_by.empty()},
+                            {"explained", k.explained}});
         std::cout << nlohmann::json{{"mutants", list}, {"killed", killed}, {"total", kills.size()}}
                          .dump(2)
                   << '\n';
@@ -66,6 +77,7 @@ int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
             std::cout << fmt::format("{:9} {:28} {:16} {}{}\n",
                                      caught == 0          ? "SURVIVES"
                                      : k.named_by.empty() ? "misnamed"
+                                     : k.explained        ? "explained"
                                                           : "killed",
                                      k.mutant->id, k.mutant->clause, first,
                                      caught > 1 ? fmt::format(" and {} more", caught - 1) : "");
@@ -205,7 +217,8 @@ void add_sim_command(CLI::App& app, Action& action) {
                         "seed and answers to the open questions of its own");
     command->add_flag("--trace", options->trace, "Print the ladder with clause ids");
     command->add_flag("--mutants", options->mutants,
-                      "Run every mutant and print which scenario catches it");
+                      "Run every mutant and print which scenario catches it; with --every-reading, "
+                      "whether answers to the open questions explain it");
     command->add_flag("--strict", options->strict, "A deviation counts as a fail");
     command->add_flag("--strict-config", options->strict_config,
                       "A warning about a configuration is an error");

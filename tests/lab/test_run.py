@@ -155,6 +155,21 @@ def test_a_device_that_another_admissible_reading_explains_passes(twinline, tmp_
     assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
 
 
+def test_a_device_that_answers_one_question_two_ways_is_caught_by_the_campaign(twinline, tmp_path, leftovers):
+    """Each scenario passes by itself: with one retry the first send does not count, with three it does."""
+    scenarios = ["yealink/register/retry-counts/count-1", "yealink/register/failover-silent-primary"]
+    out = tmp_path / "run"
+    done = twinline("run", *scenarios, "--device", "mutant/counts-retries-two-ways", "--out", out)
+    assert [read_assessment(out, s)["verdict"] for s in scenarios] == ["pass", "pass"], done.stdout
+    assert done.returncode == 1
+    assert "retry-count-meaning otherwise in" in done.stdout
+    assert twinline("judge", out).returncode == 1
+    sheet = json.loads(twinline("datasheet", out, "--json").stdout)
+    assert sorted(sheet["conflict"]["scenarios"]) == sorted(scenarios)
+    assert sheet["conflict"]["questions"] == ["retry-count-meaning"]
+    assert "no one set of answers" in (out / "report.html").read_text()
+
+
 @pytest.mark.parametrize(
     "fault",
     ["refuse primary", "reject primary 503", "reject primary 403 REGISTER", "slow primary 900 ms", "silence dns", "reject dns SERVFAIL"],

@@ -1,0 +1,23 @@
+// Mutants that answer one open question two ways. No scenario catches one by itself, for each of
+// its answers is admissible; the campaign joined does (YL-REG-02, reading retry-count-meaning).
+#include "reference_impl/mutants/mutants.hh"
+
+namespace twinline::mutants {
+
+std::vector<Mutant> of_two_ways() {
+    return {
+        {"counts-retries-two-ways",
+         "YL-REG-02",
+         "counts the first send among the retries where three or more are configured, and not "
+         "where there are fewer",
+         {.fickle =
+              [](const config::PhoneConfig& phone) {
+                  std::map<std::string, std::string, std::less<>> answers;
+                  if (phone.accounts.front().servers.front().retry_counts >= 3)
+                      answers["retry-count-meaning"] = "sends-in-all";
+                  return answers;
+              }}},
+    };
+}
+
+}  // namespace twinline::mutants
