@@ -4,9 +4,12 @@
 #include "rig/assess/rehearsal.hh"
 #include "rig/judge/consistency.hh"
 #include "rig/judge/weigh.hh"
+#include "rig/world/world.hh"
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -35,26 +38,42 @@ struct Caught {
 Caught try_in(const Rehearsal& rehearsal, const mutants::Mutant& mutant,
               const judge::Assessment& reference, const scenario::Catalogue& catalogue) {
     if (mutant.defect.fickle != nullptr) return {false, false, rehearsal.explained(mutant.defect)};
-    const auto a =
-        rehearsal.mutant(mutant.defect, std::string(mutant.id), judge::Strictness::lenient);
     const auto weight = judge::breach_of(judge::level_of(catalogue.clauses, mutant.clause));
-    return {std::ranges::any_of(a.findings, weighs),
-            breaches(a, mutant.clause, weight) > breaches(reference, mutant.clause, weight),
-            {}};
+    try {
+        const auto a =
+            rehearsal.mutant(mutant.defect, std::string(mutant.id), judge::Strictness::lenient);
+        return {std::ranges::any_of(a.findings, weighs),
+                breaches(a, mutant.clause, weight) > breaches(reference, mutant.clause, weight),
+                {}};
+    } catch (const world::TimeStandsStill&) {  // it storms: caught, though by no clause
+        return {true, false, {}};
+    }
 }
 
 using Row = std::vector<Caught>;  // by mutant
 
-// Runs `each` for every index below `count`, on all cores.
+// Runs `each` for every index below `count`, on all cores; what one of them throws comes out.
 template <typename Each>
 void share_out(std::size_t count, const Each& each) {
     std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::exception_ptr thrown;
     const auto work = [&] {
-        for (auto i = next++; i < count; i = next++) each(i);
+        try {
+            for (auto i = next++; i < count; i = next++) each(i);
+        } catch (...) {
+            const std::lock_guard lock(mutex);
+            thrown = std::current_exception();
+            next = count;
+        }
     };
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) others.emplace_back(work);
-    work();
+    {
+        std::vector<std::jthread> others;
+        for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i)
+            others.emplace_back(work);
+        work();
+    }
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 std::set<std::string> vendors_of(const scenario::Catalogue& catalogue, std::string_view clause) {

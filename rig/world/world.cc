@@ -331,7 +331,7 @@ bool World::step() {
     auto action = queue_.top().action;
     if (queue_.top().at != now_) at_this_instant_ = 0;
     if (++at_this_instant_ > most_at_one_instant)
-        throw std::logic_error("virtual time stands still: a phone asks to be woken without end");
+        throw TimeStandsStill("virtual time stands still: a phone asks to be woken without end");
     now_ = queue_.top().at;
     queue_.pop();
     action();

@@ -19,10 +19,17 @@
 #include <optional>
 #include <queue>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace twinline::world {
+
+// Thrown by step(): a phone does more at one instant than any phone would, or asks to be woken
+// without end.
+struct TimeStandsStill : std::logic_error {
+    using std::logic_error::logic_error;
+};
 
 class World {
   public:
