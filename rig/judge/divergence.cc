@@ -92,7 +92,8 @@ class Comparison {
                 return missing(*expected[i], i > 0 ? expected[i - 1] : nullptr, seen);
             const auto* before = i > 0 ? seen[i - 1] : nullptr;
             const auto* expected_before = i > 0 ? expected[i - 1] : nullptr;
-            if (auto finding = compare(*seen[i], *expected[i], before, expected_before))
+            const auto* next = i + 1 < expected.size() ? expected[i + 1] : nullptr;
+            if (auto finding = compare(*seen[i], *expected[i], before, expected_before, next))
                 return finding;
             if (answer(*seen[i]) != answer(*expected[i]))
                 return other_answer(*seen[i], *expected[i]);
@@ -140,7 +141,8 @@ class Comparison {
     }
 
     std::optional<Finding> compare(const Transaction& seen, const Transaction& expected,
-                                   const Transaction* before, const Transaction* expected_before) {
+                                   const Transaction* before, const Transaction* expected_before,
+                                   const Transaction* expected_next) {
         if (seen.method != expected.method || seen.peer != expected.peer ||
             seen.auth != expected.auth)
             return finding(why(expected),
@@ -157,7 +159,7 @@ class Comparison {
                                    "; the reference sends it after " + seconds(wanted),
                                {before->sends.front(), seen.sends.front()});
         }
-        return sends(seen, expected);
+        return sends(seen, expected, expected_next);
     }
 
     std::optional<Finding> same_branch(const Transaction& seen, const Transaction& expected) {
@@ -175,7 +177,10 @@ class Comparison {
             {seen.sends.front()});
     }
 
-    std::optional<Finding> sends(const Transaction& seen, const Transaction& expected) const {
+    // What made the reference send again says how often; where it sent once only, what made it turn
+    // to the next does.
+    std::optional<Finding> sends(const Transaction& seen, const Transaction& expected,
+                                 const Transaction* expected_next) const {
         if (seen.sends.size() == expected.sends.size()) return std::nullopt;
         if (seen.answer != nullptr || expected.answer != nullptr)
             return std::nullopt;  // an answer ended it
@@ -189,6 +194,8 @@ class Comparison {
         std::string clause;
         if (expected.sends.size() > 1 && !expected.sends[1]->clauses.empty())
             clause = expected.sends[1]->clauses.front();
+        else if (expected_next != nullptr)
+            clause = why(*expected_next);
         return finding(clause,
                        "sent " + std::to_string(seen.sends.size()) + " of " +
                            std::to_string(expected.sends.size()) + " documented " + name(seen) +

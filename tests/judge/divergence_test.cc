@@ -147,6 +147,17 @@ TEST(Divergence, OfOneSendTooManyIsOneToo) {
     EXPECT_THAT(f->text, HasSubstr("sent 4 of 3"));
 }
 
+// The reference turns to the next server after one send: that is what the second send breaks.
+TEST(Divergence, OfASecondSendNamesWhatMakesTheReferenceTurn) {
+    const auto once = good_tale_without([](const timeline::Event& e) {
+        return e.clauses == std::vector<std::string>{"RFC-3261-E"};
+    });
+    const auto found = divergence(good_tale(), once);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->clause, "RFC-3263-07");
+    EXPECT_THAT(found->text, HasSubstr("sent 3 of 1 documented REGISTER to primary"));
+}
+
 TEST(Divergence, OfTimeHasTwoEdges) {  // 1 s, 5 % of 3 s and 5 ms of our own
     const Duration slack = 1s + 150ms + 5ms;
     EXPECT_FALSE(divergence(moved("b2", slack)));
