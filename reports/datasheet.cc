@@ -21,6 +21,10 @@ bool is_decided(const judge::Answered& question) {
     return question.fitting.size() == 1 && !question.ruled_out.empty();
 }
 
+std::string remark_on(const judge::Answered& question) {
+    return is_decided(question) || question.fitting.empty() ? "" : " (not decided)";
+}
+
 // The first scenario by which each other answer is ruled out.
 std::string witnesses(const judge::Answered& question) {
     std::string text;
@@ -52,7 +56,8 @@ std::string datasheet_section(const judge::Datasheet& sheet) {
         "<section class=\"datasheet\" id=\"behaviour\">\n<h2>How it behaves where the documents "
         "leave it free</h2>\n";
     if (const auto sentence = conflict_sentence(sheet.consistency); !sentence.empty())
-        out += fmt::format("<p class=\"conflict\">{}</p>\n", markup(sentence));
+        out += fmt::format("<p class=\"conflict\"><span class=\"badge fail\">fail</span> {}</p>\n",
+                           markup(sentence));
     if (!questions.empty()) {
         out +=
             "<details open><summary>Open questions</summary>\n<div class=\"scroll\" "
@@ -63,8 +68,7 @@ std::string datasheet_section(const judge::Datasheet& sheet) {
             out += fmt::format("<tr><td><code>{}</code> {}</td><td>{}{}</td><td>{}</td></tr>\n",
                                markup(question.question),
                                text == sheet.questions.end() ? "" : markup(text->second),
-                               markup(answer_of(question)),
-                               is_decided(question) ? "" : " (not decided)",
+                               markup(answer_of(question)), remark_on(question),
                                markup(witnesses(question)));
         }
         out += "</tbody>\n</table>\n</div>\n</details>\n";
