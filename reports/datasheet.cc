@@ -12,6 +12,9 @@ namespace twinline::reports {
 
 namespace {
 
+constexpr std::string_view incomplete =
+    "Not every combination of answers was tried: a contradiction may be missing here.";
+
 std::string answer_of(const judge::Answered& question) {
     if (question.fitting.empty()) return "no one answer";
     return fmt::format("{}", fmt::join(question.fitting, " or "));
@@ -58,6 +61,7 @@ std::string datasheet_section(const judge::Datasheet& sheet) {
     if (const auto sentence = conflict_sentence(sheet.consistency); !sentence.empty())
         out += fmt::format("<p class=\"conflict\"><span class=\"badge fail\">fail</span> {}</p>\n",
                            markup(sentence));
+    if (!sheet.consistency.complete) out += fmt::format("<p>{}</p>\n", incomplete);
     if (!questions.empty()) {
         out +=
             "<details open><summary>Open questions</summary>\n<div class=\"scroll\" "
@@ -91,6 +95,7 @@ std::string datasheet_text(const judge::Datasheet& sheet, std::size_t width) {
     const auto line = [&](const std::string& text) { out += shorten(plain(text), width) + '\n'; };
     if (const auto sentence = conflict_sentence(sheet.consistency); !sentence.empty())
         line(sentence);
+    if (!sheet.consistency.complete) line(std::string(incomplete));
     std::size_t column = 0;
     for (const auto& q : sheet.consistency.questions) column = std::max(column, q.question.size());
     for (const auto& m : sheet.measured) column = std::max(column, m.clause.size());
@@ -126,8 +131,11 @@ std::string datasheet_json(const judge::Datasheet& sheet) {
     if (!sheet.consistency.conflict.empty())
         conflict = {{"scenarios", sheet.consistency.conflict},
                     {"questions", sheet.consistency.disputed}};
-    return Json{{"questions", questions}, {"conflict", conflict}, {"measured", measured}}.dump(
-        2, ' ', false, Json::error_handler_t::replace);
+    return Json{{"questions", questions},
+                {"conflict", conflict},
+                {"complete", sheet.consistency.complete},
+                {"measured", measured}}
+        .dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace twinline::reports

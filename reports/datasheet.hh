@@ -15,7 +15,7 @@ std::string datasheet_section(const judge::Datasheet& sheet);
 std::string datasheet_text(const judge::Datasheet& sheet, std::size_t width);
 
 // {questions: [{id, question, answers: [...], decided, ruled_out: {ANSWER: [SCENARIO...]}}],
-//  conflict: {scenarios, questions} | null, measured: [{clause, level, as_described, text,
+//  conflict: {scenarios, questions} | null, complete, measured: [{clause, level, as_described, text,
 //  scenario, frames}]}
 std::string datasheet_json(const judge::Datasheet& sheet);
 

@@ -97,9 +97,12 @@ bool admits(const Assessment& a, const std::string& question, const std::string&
 
 Consistency join(const std::vector<const Assessment*>& assessments) {
     Scenarios telling;
-    for (const auto* a : assessments)
-        if (!a->explanations.empty()) telling.push_back(a);
     Consistency joined;
+    for (const auto* a : assessments) {
+        // Among the cases that were not tried may be the one that fits the others.
+        if (!a->all_explanations) joined.complete = false;
+        if (a->all_explanations && !a->explanations.empty()) telling.push_back(a);
+    }
     Search search(telling);
     if (!search.finds({})) {
         const auto conflict = fewest(telling);
@@ -126,7 +129,7 @@ Consistency join(const std::vector<const Assessment*>& assessments) {
         }
         joined.questions.push_back(std::move(answered));
     }
-    joined.complete = !search.cut_short();
+    joined.complete = joined.complete && !search.cut_short();
     return joined;
 }
 

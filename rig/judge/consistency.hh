@@ -27,7 +27,8 @@ struct Consistency {
     bool complete = true;               // false: the search was cut short
 };
 
-// Scenarios whose assessment has no explanation say nothing.
+// Scenarios whose assessment has no explanation say nothing, nor do those with more cases than were
+// tried; these make the answer incomplete.
 Consistency join(const std::vector<const Assessment*>& assessments);
 
 }  // namespace twinline::judge

@@ -74,6 +74,14 @@ TEST(Consistency, OneScenariosChoiceBindsTheOthers) {
     EXPECT_THAT(question(joined, "y").ruled_out.at("1"), IsEmpty()) << "by no scenario alone";
 }
 
+TEST(Consistency, HoldsNothingAgainstADeviceByCasesThatWereNotAllTried) {
+    auto cut = explained("a", {three}, {four});
+    cut.all_explanations = false;
+    const auto joined = join({cut, explained("b", {four}, {three})});
+    EXPECT_THAT(joined.conflict, IsEmpty());
+    EXPECT_FALSE(joined.complete);
+}
+
 TEST(Consistency, WhoWasNotPutToTheTestSaysNothing) {
     EXPECT_THAT(join({explained("inconc", {})}).questions, IsEmpty());
     EXPECT_THAT(join({}).conflict, IsEmpty());
