@@ -3,12 +3,11 @@
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/lab_attempt.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
 #include "rig/cli/terminal.hh"
-#include "rig/run/record.hh"
 #include "rig/run/session.hh"
-#include "rig/shadow/play.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/outer.hh"
 
@@ -33,11 +32,6 @@ struct Options {
 
     Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
 };
-
-std::string timestamp() {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-}
 
 fs::path default_directory(const std::string& device) {
     auto name = fmt::format(
@@ -80,29 +74,19 @@ class Runner {
         if (const auto obstacle = device_.obstacle(scenario); !obstacle.empty())
             return keep_without_record(scenario, judge::Verdict::not_applicable, obstacle);
         const auto attempt = directory_.begin(scenario.id);
+        const LabPlan plan{scenario, device_, catalogue_, fixtures_, strictness(), options_.seed};
+        std::optional<Played> played;
         try {
-            run::perform({.scenario = scenario,
-                          .device = *device_.device,
-                          .reference = catalogue_.devices.at("reference"),
-                          .mutant = device_.mutant != nullptr ? std::string(device_.mutant->id)
-                                                              : std::string(),
-                          .fixtures = fixtures_,
-                          .record = attempt.record(),
-                          .lab_log = attempt.path / "lab.log",
-                          .seed = options_.seed},
-                         [&](const std::string& line) { progress.say(line); });
-            run::complete_record(attempt.record(), scenario, *device_.device, catalogue_);
+            played =
+                play_in_lab(plan, attempt, [&](const std::string& line) { progress.say(line); });
         } catch (const run::Interrupted&) {
-            fs::remove_all(attempt.path);
             throw;
         } catch (const testbed::Unavailable&) {
-            fs::remove_all(attempt.path);
             throw;
         } catch (const std::exception& e) {
             return keep_without_record(scenario, judge::Verdict::error, e.what());
         }
-        const auto record = assess::load_record(attempt.record());
-        const auto judged = assess::assess(record, strictness());
+        const auto& [record, judged] = *played;
         stored_.push_back(directory_.store(attempt, judged));
         report_.scenarios.push_back(
             scenario_report(record, judged, attempt.record(), directory_.path()));
@@ -112,18 +96,11 @@ class Runner {
     // What was not run, or could not be: told with its reason, never left out.
     judge::Verdict keep_without_record(const scenario::Scenario& scenario, judge::Verdict verdict,
                                        const std::string& reason) {
-        assess::Judged judged;
-        auto& a = judged.assessment;
-        a.scenario = scenario.id;
-        a.title = scenario.title;
-        a.device = device_.name;
-        a.verdict = verdict;
-        a.reason = reason;
-        a.started = timestamp();
+        const auto judged = without_record(scenario, device_.name, verdict, reason);
         const auto attempt = directory_.begin(scenario.id);
         stored_.push_back(directory_.store(attempt, judged));
         reports::ScenarioReport report;
-        report.assessment = a;
+        report.assessment = judged.assessment;
         report.story = scenario.story;
         report_.scenarios.push_back(std::move(report));
         return verdict;

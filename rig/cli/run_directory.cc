@@ -1,9 +1,9 @@
-// Files are written whole and renamed into place; results.jsonl is appended and synced line by
-// line.
+// results.jsonl is appended and synced line by line; of every other file there is the old or the
+// new one, whole.
 #include "rig/cli/run_directory.hh"
 
-#include "probes/timeline/json_lines.hh"
 #include "reports/junit.hh"
+#include "rig/cli/kept_attempt.hh"
 #include "rig/scenario/record_files.hh"
 
 #include <fmt/format.h>
@@ -24,16 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace files = scenario::record;
 
-void write_whole(const fs::path& file, std::string_view text) {
-    const auto beside = fs::path(file).concat(".new");
-    {
-        std::ofstream out(beside, std::ios::binary);
-        out << text << std::flush;
-        if (!out) throw std::runtime_error("write " + file.string() + " failed");
-    }
-    fs::rename(beside, file);
-}
-
 void append_synced(const fs::path& file, const std::string& line) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0) throw std::system_error(errno, std::generic_category(), "open " + file.string());
@@ -44,6 +34,25 @@ void append_synced(const fs::path& file, const std::string& line) {
     ::close(fd);
     if (!written)
         throw std::system_error(reason, std::generic_category(), "write " + file.string());
+}
+
+std::string machine() {
+    utsname name{};
+    ::uname(&name);
+    return fmt::format("{} {} {}, {} cores", name.sysname, name.release, name.machine,
+                       ::sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+}  // namespace
+
+void write_whole(const fs::path& file, std::string_view text) {
+    const auto beside = fs::path(file).concat(".new");
+    {
+        std::ofstream out(beside, std::ios::binary);
+        out << text << std::flush;
+        if (!out) throw std::runtime_error("write " + file.string() + " failed");
+    }
+    fs::rename(beside, file);
 }
 
 std::string read_whole(const fs::path& file) {
@@ -64,15 +73,6 @@ std::optional<unsigned> attempt_number(const fs::path& folder) {
         return std::nullopt;
     return static_cast<unsigned>(std::stoul(digits));
 }
-
-std::string machine() {
-    utsname name{};
-    ::uname(&name);
-    return fmt::format("{} {} {}, {} cores", name.sysname, name.release, name.machine,
-                       ::sysconf(_SC_NPROCESSORS_ONLN));
-}
-
-}  // namespace
 
 fs::path AttemptFolder::record() const { return path / files::folder; }
 bool AttemptFolder::complete() const { return fs::exists(record() / files::sums); }
@@ -109,21 +109,19 @@ std::vector<AttemptFolder> RunDirectory::attempts() const {
 
 reports::StoredAssessment RunDirectory::store(const AttemptFolder& attempt,
                                               const assess::Judged& judged) const {
-    std::ostringstream lines;
-    timeline::write(lines, judged.observed);
-    write_whole(attempt.path / "timeline.jsonl", lines.str());
-    const reports::Attempt own{attempt.number, judged.assessment.verdict, judged.assessment.reason};
-    write_whole(attempt.path / "assessment.json",
-                reports::to_json(reports::StoredAssessment{judged.assessment, {own}},
-                                 reports::Layout::pretty));
+    keep(attempt.path, judged);
+    return settle(attempt, judged.assessment);
+}
 
+reports::StoredAssessment RunDirectory::settle(const AttemptFolder& attempt,
+                                               const judge::Assessment& assessment) const {
     // A retry never hides the first result: the worst attempt speaks, all are listed.
-    reports::StoredAssessment combined{judged.assessment, {}};
+    const reports::Attempt own{attempt.number, assessment.verdict, assessment.reason};
+    reports::StoredAssessment combined{assessment, {}};
     const auto combined_file = path_ / attempt.scenario / "assessment.json";
     if (const auto before = reports::assessment_from_json(read_whole(combined_file))) {
         combined.attempts = before->attempts;
-        if (judge::worse(before->assessment.verdict, judged.assessment.verdict) !=
-            judged.assessment.verdict)
+        if (judge::worse(before->assessment.verdict, assessment.verdict) != assessment.verdict)
             combined.assessment = before->assessment;
     }
     combined.attempts.push_back(own);
@@ -170,7 +168,7 @@ reports::ScenarioReport scenario_report(const assess::Record& record, const asse
         if (event.subject == "twin") report.twin.push_back(event);
     }
     report.config = record.scenario.config;
-    report.record_path = fs::relative(record_folder, run).string();
+    if (!record_folder.empty()) report.record_path = fs::relative(record_folder, run).string();
     report.story = record.scenario.story;
     for (const auto& host : record.scenario.topology.hosts)
         if (host.runs == scenario::HostRuns::dns) report.roles.push_back(host.role);

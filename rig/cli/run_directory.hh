@@ -7,7 +7,9 @@
 #include "rig/assess/assess.hh"
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace twinline::cli {
@@ -22,6 +24,9 @@ struct AttemptFolder {
     bool complete() const;  // its record is whole
 };
 
+// N of a folder attempt-N.
+std::optional<unsigned> attempt_number(const std::filesystem::path& folder);
+
 class RunDirectory {
   public:
     explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
@@ -33,10 +38,13 @@ class RunDirectory {
     // or record.
     std::vector<AttemptFolder> attempts() const;
 
-    // Writes the attempt's assessment and timeline, the scenario's combined assessment and the line
-    // of results.jsonl, synced. Returns the scenario's combined assessment.
+    // Keeps the attempt and settles it. Returns the scenario's combined assessment.
     reports::StoredAssessment store(const AttemptFolder& attempt,
                                     const assess::Judged& judged) const;
+    // Writes the scenario's combined assessment and the line of results.jsonl, synced: once for
+    // each attempt, by one process of the run.
+    reports::StoredAssessment settle(const AttemptFolder& attempt,
+                                     const judge::Assessment& assessment) const;
     void write_run(const std::string& device, const std::string& title, const std::string& started,
                    const std::vector<std::string>& selection, std::uint64_t seed) const;
     // report.html and junit.xml, with the datasheet of all scenarios. Returns the path of
@@ -47,6 +55,10 @@ class RunDirectory {
   private:
     std::filesystem::path path_;
 };
+
+// Files are written whole and renamed into place.
+void write_whole(const std::filesystem::path& file, std::string_view text);
+std::string read_whole(const std::filesystem::path& file);  // empty: there is none
 
 judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
                               const scenario::Catalogue& catalogue);

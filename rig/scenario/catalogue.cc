@@ -3,6 +3,7 @@
 #include "rig/scenario/catalogue.hh"
 
 #include "rig/scenario/references.hh"
+#include "rig/scenario/statements.hh"
 #include "rig/scenario/yaml_reader.hh"
 
 #include <algorithm>
@@ -34,11 +35,7 @@ class Loader {
     }
 
     Catalogue load() {
-        for (const auto& file : yaml_files(fixtures_ / "clauses"))
-            guard([&] { load_statements(file); });
-        for (const auto& file : yaml_files(fixtures_ / "devices")) {
-            guard([&] { add(catalogue_.devices, load_device(file), "device"); });
-        }
+        load_beside_scenarios();
         for (const auto& file : yaml_files(fixtures_ / "topologies"))
             guard([&] { load_topology(file); });
         for (const auto& file : yaml_files(fixtures_ / "scenarios")) {
@@ -47,13 +44,30 @@ class Loader {
                     add(catalogue_.scenarios, std::move(scenario), "scenario");
             });
         }
+        return checked();
+    }
+
+    Catalogue load_without_scenarios() {
+        load_beside_scenarios();
+        return checked();
+    }
+
+  private:
+    void load_beside_scenarios() {
+        for (const auto& file : yaml_files(fixtures_ / "clauses"))
+            guard([&] { load_statements(file); });
+        for (const auto& file : yaml_files(fixtures_ / "devices")) {
+            guard([&] { add(catalogue_.devices, load_device(file), "device"); });
+        }
+    }
+
+    Catalogue checked() {
         // A clause file with a fault has no clauses here; what names them is not at fault.
         if (faults_.empty()) check_references();
         if (!faults_.empty()) throw BadInput(std::move(faults_));
         return std::move(catalogue_);
     }
 
-  private:
     template <typename Load>
     void guard(Load load) {
         try {
@@ -111,5 +125,9 @@ class Loader {
 }  // namespace
 
 Catalogue load_catalogue(const std::filesystem::path& fixtures) { return Loader(fixtures).load(); }
+
+Catalogue load_without_scenarios(const std::filesystem::path& fixtures) {
+    return Loader(fixtures).load_without_scenarios();
+}
 
 }  // namespace twinline::scenario

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <stdexcept>
 
@@ -112,7 +113,10 @@ void require_programs(const scenario::Device& device) {
 }
 
 std::filesystem::path find_reference_phone() {
-    const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    // A scenario that is played from Python has the interpreter for an executable.
+    const char* told = std::getenv("TWINLINE_PROGRAMS");
+    const std::filesystem::path here =
+        told != nullptr ? told : std::filesystem::read_symlink("/proc/self/exe").parent_path();
     for (const auto& folder :
          {here, here.parent_path(), here.parent_path() / "reference_impl/live"}) {
         const auto candidate = find_program((folder / "twinline-phone").string());

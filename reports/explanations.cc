@@ -1,0 +1,59 @@
+// The cases are maps of sets already, which is how they stand in the file.
+#include "reports/explanations.hh"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace twinline::reports {
+
+namespace {
+
+using Json = nlohmann::json;
+using Cases = std::vector<judge::Case>;
+
+Json document(const Cases& cases) {
+    Json list = Json::array();
+    for (const auto& one : cases) {
+        Json answers = Json::object();
+        for (const auto& [question, values] : one) answers[question] = values;
+        list.push_back(std::move(answers));
+    }
+    return list;
+}
+
+Cases read_cases(const Json& list) {
+    Cases cases;
+    for (const auto& item : list) {
+        judge::Case one;
+        for (const auto& [question, values] : item.items())
+            for (const auto& value : values) one[question].insert(value.get<std::string>());
+        cases.push_back(std::move(one));
+    }
+    return cases;
+}
+
+}  // namespace
+
+std::string explanations_json(const judge::Assessment& assessment) {
+    const Json json{{"explanations", document(assessment.explanations)},
+                    {"excluded", document(assessment.excluded)},
+                    {"all", assessment.all_explanations}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool read_explanations(std::string_view text, judge::Assessment& assessment) {
+    try {
+        const auto json = Json::parse(text);
+        auto explanations = read_cases(json.at("explanations"));
+        auto excluded = read_cases(json.at("excluded"));
+        assessment.all_explanations = json.at("all").get<bool>();
+        assessment.explanations = std::move(explanations);
+        assessment.excluded = std::move(excluded);
+        return true;
+    } catch (const Json::exception&) {
+        return false;
+    }
+}
+
+}  // namespace twinline::reports

@@ -1,0 +1,158 @@
+"""What only the process that the user started does: one line of results.jsonl for each scenario, the reports, the exit code."""
+import json
+import os
+import pathlib
+import re
+
+import pytest
+
+from . import items, native
+
+OF_ITEM = re.compile(r"^(?P<file>.*\.ya?ml)::(?P<id>.+)\[(?P<mode>sim|lab)\]$")
+
+
+class Campaign:
+    def __init__(self, config):
+        self.config, self.rig = config, config.twinline
+        self.finished = {}  # (mode, id, file) -> result
+        self.reported = set()  # ids of items
+        self.conclusion = None
+        self.lost = []
+        self.interrupted = self.bad_input = False
+
+    def pytest_sessionstart(self):
+        if self.rig.out and not self.config.option.collectonly:
+            selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
+            self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node):
+        node.workerinput["twinline_out"] = self.rig.out
+
+    def pytest_collectreport(self, report):
+        self.bad_input = self.bad_input or report.failed
+
+    def pytest_keyboard_interrupt(self):
+        self.interrupted = True
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem, report):
+        """The lane of a scenario died: that is this scenario's result, and no other's."""
+        match = OF_ITEM.match(crashitem)
+        if not match:
+            return
+        lane = report.node.gateway.id
+        cause = f"lane {lane} {_end_of(report.node)} while it played this scenario"
+        file = str((self.config.rootpath / match["file"]).resolve())
+        result = {"mode": match["mode"], "id": match["id"], "file": file, "ladder": ""}
+        result["attempt"] = self._unfinished_attempt(match) if self.rig.out else ""
+        assessment = self._outcome_of_dead(result, cause)
+        result |= {"assessment": assessment, "verdict": "error", "reason": cause}
+        report.twinline = result
+        report.longrepr = f"error: {cause}"
+
+    def _outcome_of_dead(self, result, cause):
+        return self.rig.lane.unplayed(result["file"], result["id"], result["attempt"], "error", cause)[0]
+
+    def _unfinished_attempt(self, match):
+        name = match["id"] if match["mode"] == items.LAB else f"{match['id']}[{match['mode']}]"
+        begun = sorted(pathlib.Path(self.rig.out, name).glob("attempt-*"), key=lambda p: int(p.name.removeprefix("attempt-")))
+        if begun and str(begun[-1]) not in {r["attempt"] for r in self.finished.values()}:
+            return str(begun[-1])
+        return items.begin(self.rig, match["id"], match["mode"])
+
+    def pytest_runtest_logreport(self, report):
+        self.reported.add(report.nodeid)
+        result = getattr(report, "twinline", None)
+        if result is None:
+            return
+        key = result["mode"], result["id"], result["file"]
+        if key in self.finished:
+            return
+        self.finished[key] = result
+        if result["attempt"]:
+            result["assessment"] = self.rig.lane.settle(self.rig.out, result["attempt"])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        self._find_lost(exitstatus)
+        if self.rig.out and not self.config.option.collectonly:
+            self._remove_unfinished()
+            self._conclude()
+        if self.config.option.assessments:
+            self._write_assessments(self.config.option.assessments)
+        if self.config.option.exit_by_verdict:
+            session.exitstatus = self._exit_code(exitstatus)
+        elif exitstatus == pytest.ExitCode.OK and (self.lost or (self.conclusion and self.conclusion["conflict"])):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _find_lost(self, exitstatus):
+        """Items that xdist collected and nobody reported: told, for a scenario that never ran is no pass."""
+        session = self.config.pluginmanager.getplugin("dsession")
+        schedule = getattr(session, "sched", None)
+        if schedule is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
+        collected = getattr(schedule, "collection", None) or []
+        self.lost = [item for item in collected if item not in self.reported and OF_ITEM.match(item)]
+
+    def _remove_unfinished(self):
+        kept = {result["attempt"] for result in self.finished.values()}
+        for folder in pathlib.Path(self.rig.out).rglob("attempt-*"):
+            if str(folder) not in kept and not (folder / "assessment.json").exists():
+                self.rig.discard(str(folder))
+
+    def _conclude(self):
+        if not self.finished:
+            self._leave_no_run()
+            return
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        attempts = [r["attempt"] for _, r in sorted(self.finished.items(), key=lambda e: e[0][1])]
+        colour = bool(reporter and reporter.hasmarkup)
+        width = reporter._tw.fullwidth if reporter else 100
+        self.conclusion = self.rig.lane.conclude(self.rig.out, attempts, colour, width)
+
+    def _leave_no_run(self):
+        """Nothing was played: a folder that holds no more than run.json goes again."""
+        if os.path.isdir(self.rig.out) and os.listdir(self.rig.out) == ["run.json"]:
+            os.remove(os.path.join(self.rig.out, "run.json"))
+            os.rmdir(self.rig.out)
+
+    def _write_assessments(self, file):
+        assessments = [json.loads(result["assessment"]) for _, result in sorted(self.finished.items(), key=lambda e: e[0][1])]
+        with open(file, "w", encoding="utf-8") as out:
+            json.dump(assessments, out, indent=2, ensure_ascii=False)
+            out.write("\n")
+
+    def _exit_code(self, exitstatus):
+        if self.bad_input:
+            return 65
+        if self.interrupted:
+            return 130
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            return 64
+        if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return exitstatus
+        if self.lost or self.conclusion is None:
+            return 3
+        return self.conclusion["exit_code"]
+
+    def pytest_terminal_summary(self, terminalreporter):
+        for item in self.lost:
+            terminalreporter.write_line(f"never played: {item}", red=True)
+        if self.conclusion is None:
+            return
+        terminalreporter.ensure_newline()
+        terminalreporter.write_sep("=", "verdicts")
+        terminalreporter._tw.write(self.conclusion["table"])
+        if self.conclusion["conflict"]:
+            terminalreporter.write_line(self.conclusion["conflict"], red=True)
+        terminalreporter.write_line(f"report: {os.path.relpath(self.conclusion['report'])}")
+
+
+def _end_of(node):
+    """How a worker ended, as far as its parent can tell."""
+    try:
+        code = node.gateway._io.popen.wait(timeout=2)
+    except Exception:
+        return "was lost"
+    return f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"

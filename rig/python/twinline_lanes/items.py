@@ -1,0 +1,159 @@
+"""Scenarios as pytest items: a YAML file is a collector, each of its scenarios an item in virtual time, in the lab or both."""
+import json
+import os
+import re
+
+import pytest
+
+from . import locks, native, process
+
+SIM, LAB = "sim", "lab"
+# Longest a scenario may overstay its own limit, servers' start and judgement included.
+GRACE = 300
+# Keys that only a scenario has: a folder may hold topologies and devices too.
+ONLY_A_SCENARIOS = re.compile(rb"^(timeline|expect):", re.M)
+LENGTHS = (("upto-1min", 60), ("upto-10min", 600), ("upto-1h", 3600))
+
+
+def is_scenario(path, config):
+    if path.suffix not in (".yaml", ".yml"):
+        return False
+    if os.path.realpath(path) in config.twinline.named or "scenarios" in path.parts:
+        return True
+    return ONLY_A_SCENARIOS.search(path.read_bytes()) is not None
+
+
+class ScenarioFile(pytest.File):
+    def collect(self):
+        rig = self.config.twinline
+        twinline = native.module()
+        try:
+            scenarios = rig.lane.scenarios(str(self.path), rig.strict_config)
+        except twinline.BadInput as bad:
+            raise BadFile(str(bad)) from None
+        for scenario in scenarios:
+            for mode in rig.modes:
+                if rig.wants(str(self.path), scenario["id"]):
+                    yield ScenarioItem.from_parent(self, name=f"{scenario['id']}[{mode}]", scenario=scenario, mode=mode)
+
+    def repr_failure(self, excinfo):
+        if isinstance(excinfo.value, BadFile):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+class BadFile(Exception):
+    """A file that is no scenario; says the line and what is allowed."""
+
+
+class ScenarioItem(pytest.Item):
+    def __init__(self, *, scenario, mode, **named):
+        super().__init__(**named)
+        self.scenario, self.mode = scenario, mode
+        self.told = None
+        for name in marks_of(scenario, mode):
+            self.config.twinline.add_mark(self, name)
+
+    def reportinfo(self):
+        return self.path, self.scenario["line"] - 1, self.name
+
+    def setup(self):
+        super().setup()
+        self.told = played(self)
+        verdict, reason = self.told["verdict"], self.told["reason"]
+        self.user_properties += [("verdict", verdict), ("clauses", " ".join(self.scenario["clauses"]))]
+        if verdict == "not applicable":
+            pytest.skip(f"not applicable: {reason}")
+        if verdict == "error":
+            pytest.fail(text_of(self.told), pytrace=False)
+
+    def runtest(self):
+        if self.told["verdict"] != "pass":
+            pytest.fail(text_of(self.told), pytrace=False)
+
+
+def marks_of(scenario, mode):
+    names = [mode, scenario["vendor"], scenario["feature"], f"tier{scenario['tier']}", *scenario["tags"], *scenario["clauses"]]
+    names += [name for name, most in LENGTHS if scenario["seconds"] <= most]
+    return dict.fromkeys(names)
+
+
+def played(item):
+    """What comes of a scenario: {mode, id, file, attempt, verdict, reason, assessment, ladder}."""
+    rig = item.config.twinline
+    file, name = str(item.path), item.scenario["id"]
+    in_lab = item.mode == LAB
+    attempt = begin(rig, name, item.mode)
+    lane, strict = rig.lane, rig.strict
+    obstacle = lane.obstacle(file, name) if in_lab else ""
+    if obstacle:
+        return told(item, attempt, lane.unplayed(file, name, attempt, "not applicable", obstacle))
+
+    def work():
+        if not in_lab:
+            return {"outcome": lane.simulate(file, name, attempt, rig.seed, strict)}
+        return {"outcome": lane.play_in_lab(file, name, attempt, rig.seed, strict, locks.gate())}
+
+    with locks.alone(lane.device if in_lab and lane.is_single else ""):
+        try:
+            ended = process.call(work, item.scenario["seconds"] + GRACE)
+        except BaseException:
+            rig.discard(attempt)
+            raise
+    result = ended.result
+    if "interrupted" in result:
+        rig.discard(attempt)
+        raise KeyboardInterrupt
+    if "unavailable" in result:
+        rig.discard(attempt)
+        os.makedirs(attempt, exist_ok=True)
+    if "outcome" not in result:
+        cause = result.get("unavailable") or result.get("error") or ended.death
+        return told(item, attempt, lane.unplayed(file, name, attempt, "error", cause))
+    return told(item, attempt, result["outcome"])
+
+
+def begin(rig, name, mode):
+    """The folder of the attempt; empty: nothing is kept of it."""
+    if not rig.out:
+        return ""
+    attempt = native.module().begin_attempt(rig.out, name if mode == LAB else f"{name}[{mode}]")
+    if mode != LAB:
+        os.rmdir(os.path.join(attempt, "record"))
+    return attempt
+
+
+def told(item, attempt, outcome):
+    assessment = json.loads(outcome[0])
+    return {
+        "mode": item.mode,
+        "id": item.scenario["id"],
+        "file": str(item.path),
+        "attempt": attempt,
+        "verdict": assessment["verdict"],
+        "reason": assessment["reason"],
+        "assessment": outcome[0],
+        "ladder": outcome[1] if assessment["verdict"] != "pass" else "",
+    }
+
+
+WEIGHTS = ("error", "fail", "inconc", "deviation")
+
+
+def text_of(result):
+    """Finding, ladder and where the capture lies: what a phone engineer wants to see of a failure."""
+    assessment = json.loads(result["assessment"])
+    lines = [f"{result['verdict']}: {result['reason']}"]
+    weighty = [f for f in assessment["findings"] if f["verdict"] in WEIGHTS]
+    for finding in sorted(weighty, key=lambda f: WEIGHTS.index(f["verdict"])):
+        clause = f"{finding['clause']}: " if finding["clause"] else ""
+        frames = finding["frames"][:8]
+        where = f"  [frames {', '.join(map(str, frames))}]" if frames else ""
+        lines.append(f"  {finding['verdict']}: {clause}{finding['text']}{where}")
+    lines += [f"  proof missing: {proof['text']}" for proof in assessment["proofs"] if not proof["holds"]]
+    if result["ladder"]:
+        lines += ["", result["ladder"].rstrip()]
+    capture = os.path.join(result["attempt"], "record", "capture.pcapng")
+    if result["attempt"] and os.path.exists(capture):
+        lines += ["", f"capture: {os.path.relpath(capture)}"]
+    return "\n".join(lines)
