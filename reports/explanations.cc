@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace twinline::reports {
@@ -24,6 +25,7 @@ Json document(const Cases& cases) {
 
 Cases read_cases(const Json& list) {
     Cases cases;
+    if (!list.is_array()) throw std::invalid_argument("an array is expected");
     for (const auto& item : list) {
         judge::Case one;
         for (const auto& [question, values] : item.items())
@@ -47,11 +49,14 @@ bool read_explanations(std::string_view text, judge::Assessment& assessment) {
         const auto json = Json::parse(text);
         auto explanations = read_cases(json.at("explanations"));
         auto excluded = read_cases(json.at("excluded"));
-        assessment.all_explanations = json.at("all").get<bool>();
+        const bool all = json.at("all").get<bool>();
+        assessment.all_explanations = all;
         assessment.explanations = std::move(explanations);
         assessment.excluded = std::move(excluded);
         return true;
     } catch (const Json::exception&) {
+        return false;
+    } catch (const std::invalid_argument&) {
         return false;
     }
 }
