@@ -71,6 +71,14 @@ std::vector<Mutant> of_rfc_transactions() {
               [](config::PhoneConfig& c) {
                   for (auto& account : c.accounts) account.outbound_proxies.clear();
               }}},
+        {"sends-large-datagrams",
+         "RFC-3261-1811",
+         "sends what is larger than 1300 octets over UDP all the same",
+         {.rules = {.large_requests_over_tcp = false}}},
+        {"insists-on-a-stream",
+         "RFC-3261-1811-UDP",
+         "does not try a datagram where the connection for a large request is refused",
+         {.rules = {.datagram_where_tcp_fails = false}}},
         {"is-deaf-to-icmp",
          "RFC-3261-1714",
          "takes no notice of ICMP errors",

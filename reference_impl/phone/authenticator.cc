@@ -1,6 +1,7 @@
 // A known challenge is answered without being asked again.
 #include "reference_impl/phone/authenticator.hh"
 
+#include "reference_impl/phone/request_form.hh"
 #include "reference_impl/wire/text.hh"
 
 namespace twinline::phone {
@@ -23,13 +24,14 @@ void Authenticator::apply(const wire::Endpoint& server, wire::SipMessage& reques
         return wire::equal_ignoring_case(header.name, "Authorization") ||
                wire::equal_ignoring_case(header.name, "Proxy-Authorization");
     });
-    const auto known = known_.find(server);
-    if (known == known_.end()) return;
-    const wire::Credentials credentials{
-        account_.auth_user.empty() ? account_.user : account_.auth_user, account_.password};
-    request.other.push_back(wire::authorize(known->second.challenge, credentials, request.method,
-                                            request.request_uri, context_.token("cnonce"),
-                                            ++known->second.uses));
+    if (const auto known = known_.find(server); known != known_.end()) {
+        const wire::Credentials credentials{
+            account_.auth_user.empty() ? account_.user : account_.auth_user, account_.password};
+        request.other.push_back(wire::authorize(known->second.challenge, credentials,
+                                                request.method, request.request_uri,
+                                                context_.token("cnonce"), ++known->second.uses));
+    }
+    fit_transport(context_, request);
 }
 
 bool Authenticator::answer(const wire::Endpoint& server, const wire::SipMessage& request,

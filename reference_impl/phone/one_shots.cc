@@ -14,9 +14,10 @@ constexpr std::size_t most_underway = 16;
 void OneShots::send(wire::Instant now, const Target& target, wire::SipMessage request,
                     Decision why) {
     if (underway_.size() == most_underway) underway_.erase(underway_.begin());
+    const bool reliable = is_reliable(request);
     underway_.push_back({target, std::move(request),
                          ClientTransaction(ClientTransaction::Kind::non_invite, now,
-                                           context_.config.timers, target.is_reliable())});
+                                           context_.config.timers, reliable)});
     transmit(context_, target, underway_.back().request, 1, std::move(why));
 }
 

@@ -34,9 +34,10 @@ void OptionsWatch::ask(wire::Instant now) {
     request.max_forwards = 70;
     request.contact = {{"", contact_uri(context_, account_, proxy_->transport), {}}};
     address_to(context_, *proxy_, new_branch(context_), request);
-    question_.emplace(Question{std::move(request),
-                               ClientTransaction(ClientTransaction::Kind::non_invite, now,
-                                                 context_.config.timers, proxy_->is_reliable())});
+    const bool reliable = is_reliable(request);
+    question_.emplace(
+        Question{std::move(request), ClientTransaction(ClientTransaction::Kind::non_invite, now,
+                                                       context_.config.timers, reliable)});
     next_ = now + interval_;
     transmit(context_, *proxy_, question_->request, 1,
              {.what = "keep-alive",
@@ -54,7 +55,8 @@ void OptionsWatch::on_response(wire::Instant now, const wire::SipMessage& respon
 }
 
 void OptionsWatch::on_unreachable(wire::Transport transport, const wire::Endpoint& server) {
-    if (!question_ || proxy_->endpoint != server || proxy_->transport != transport) return;
+    if (!question_ || proxy_->endpoint != server || transport_of(question_->request) != transport)
+        return;
     question_.reset();
     news_ = News::silent;
 }

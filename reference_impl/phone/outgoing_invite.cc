@@ -88,10 +88,15 @@ void OutgoingInvite::invite(wire::Instant now, unsigned answers, Decision why) {
     address_to(context_, hop.target, new_branch(context_), request_);
     request_.contact = {{"", dialog_contact_uri(context_, account_, hop.target.transport), {}}};
     authenticator_.apply(hop.target.endpoint, request_);
+    send(now, answers, std::move(why));
+}
+
+void OutgoingInvite::send(wire::Instant now, unsigned answers, Decision why) {
+    const auto& hop = route_.hop();
     attempt_.emplace(Attempt{hop,
                              request_,
                              ClientTransaction(ClientTransaction::Kind::invite, now,
-                                               context_.config.timers, hop.target.is_reliable()),
+                                               context_.config.timers, is_reliable(request_)),
                              answers,
                              {}});
     provisional_ = false;
@@ -113,7 +118,7 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
                                    : Redundant::by_name;
         auto limit = invite_patience(context_, account_, *attempt_->hop.leg.server,
                                      attempt_->hop.rank, redundant);
-        if (attempt_->hop.target.is_reliable()) limit = stream_patience(context_, limit);
+        if (is_reliable(attempt_->request)) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
     }
@@ -169,11 +174,19 @@ std::optional<wire::Instant> OutgoingInvite::deadline() const {
 void OutgoingInvite::on_unreachable(wire::Instant now, wire::Transport transport,
                                     const wire::Endpoint& server, const std::string& reason) {
     if (!attempt_ || attempt_->hop.target.endpoint != server ||
-        attempt_->hop.target.transport != transport || !attempt_->transaction.waits_for_answer())
+        transport_of(attempt_->request) != transport || !attempt_->transaction.waits_for_answer())
         return;
     const bool icmp = transport == wire::Transport::udp;
     if (icmp && ignores_icmp(context_)) return;
     const auto what = wire::to_string(server) + " " + reason;
+    if (may_be_datagram(context_, attempt_->hop.target, transport)) {
+        make_datagram(context_, request_);
+        return send(now, attempt_->answers,
+                    {.what = "retry",
+                     .text = what + "; sends the request as a datagram",
+                     .clauses = {"RFC-3261-1811-UDP"},
+                     .keys = {}});
+    }
     if (!icmp && context_.is_yealink() &&
         context_.oracle->reading("unavailable-server") == "retries-then-next" &&
         retry_counted(now, what))

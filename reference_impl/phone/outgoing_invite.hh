@@ -63,6 +63,7 @@ class OutgoingInvite {
     void go_on(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void take(wire::Instant now, CallRoute::Step step);
     void invite(wire::Instant now, unsigned answers, Decision why);
+    void send(wire::Instant now, unsigned answers, Decision why);
     Decision first_reason() const;
     void on_final(wire::Instant now, const wire::SipMessage& response);
     void on_challenge(wire::Instant now, const wire::SipMessage& response);

@@ -42,6 +42,7 @@ class RegisterRequest {
     void renew(const Target& target, std::chrono::seconds expires);
     // The same request for another server: only the branch is new (RFC-3263-08).
     void redirect(const Target& target);
+    void make_datagram() { phone::make_datagram(context_, message_); }  // RFC-3261-1811-UDP
 
     // Whether it asks for SIP outbound; refuse_outbound() ends that (RFC-5626-07).
     bool is_outbound() const { return reg_id_ != 0; }

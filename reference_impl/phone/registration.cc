@@ -131,11 +131,12 @@ void Registration::begin_first(wire::Instant now, const Target& target) {
 }
 
 void Registration::begin_attempt(wire::Instant now, const Target& target, unsigned answers) {
-    attempt_.emplace(Attempt{target,
-                             ClientTransaction(ClientTransaction::Kind::non_invite, now,
-                                               context_.config.timers, target.is_reliable()),
-                             answers,
-                             {}});
+    attempt_.emplace(
+        Attempt{target,
+                ClientTransaction(ClientTransaction::Kind::non_invite, now, context_.config.timers,
+                                  is_reliable(request_->message())),
+                answers,
+                {}});
 }
 
 // Asked only when a server is silent: what is open about silence does not matter before.
@@ -147,7 +148,7 @@ Patience Registration::patience() const {
                            .last_of_chain = last && route_->is_on_last_leg() && !probe_,
                            .over_proxy = request_->leg().proxy != nullptr});
     const auto patience = probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
-    return attempt_->target.is_reliable() ? stream_patience(context_, patience) : patience;
+    return is_reliable(request_->message()) ? stream_patience(context_, patience) : patience;
 }
 
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
@@ -191,7 +192,7 @@ void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
                                   const wire::Endpoint& server, const std::string& reason) {
     const bool icmp = transport == wire::Transport::udp;
     const bool of_attempt = attempt_ && attempt_->target.endpoint == server &&
-                            attempt_->target.transport == transport &&
+                            transport_of(request_->message()) == transport &&
                             attempt_->transaction.waits_for_answer();
     if (!of_attempt) {
         if (flow_ && flow_->target().endpoint == server && flow_->target().transport == transport)
@@ -202,6 +203,7 @@ void Registration::on_unreachable(wire::Instant now, wire::Transport transport,
     if (icmp && ignores_icmp(context_)) return;
     attempt_->transaction.on_transport_error();
     const auto what = wire::to_string(server) + " " + reason;
+    if (may_be_datagram(context_, attempt_->target, transport)) return send_datagram(now, what);
     if (!icmp && context_.is_yealink() &&
         context_.oracle->reading("unavailable-server") == "retries-then-next" &&
         retry_counted(now, what, {"RFC-3261-1714"}))

@@ -126,6 +126,7 @@ class Registration {
     RegisterRequest& request_of(const Route::Leg& leg);
     void try_next(wire::Instant now, const std::string& reason, const Clauses& clauses);
     void send_new(wire::Instant now, const Target& target, unsigned answers, Decision why);
+    void send_datagram(wire::Instant now, const std::string& reason);
     Patience patience() const;
     void begin_attempt(wire::Instant now, const Target& target, unsigned answers);
     bool try_again(wire::Instant now, const std::string& reason, const Clauses& clauses);

@@ -1,6 +1,6 @@
 // What a call or the line asks of a registration: to go home, to register somewhere before a call,
 // to move to what stands in for its server, or to speak of another user; and what is only looked
-// up.
+// up. And the same request by another transport.
 #include "reference_impl/phone/registration.hh"
 #include "reference_impl/wire/endpoint.hh"
 
@@ -25,6 +25,15 @@ void Registration::register_at(wire::Instant now, const Target& target) {
              {.what = "register",
               .text = "registers at " + target_name(target) + " before the call goes there",
               .clauses = {"YL-ROE-02", "RFC-3261-102"},
+              .keys = {}});
+}
+
+void Registration::send_datagram(wire::Instant now, const std::string& reason) {
+    request_->make_datagram();
+    begin_attempt(now, attempt_->target, attempt_->answers);
+    transmit({.what = "retry",
+              .text = reason + "; sends the request as a datagram",
+              .clauses = {"RFC-3261-1811-UDP"},
               .keys = {}});
 }
 

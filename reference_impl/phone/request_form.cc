@@ -7,7 +7,8 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::uint16_t default_port = 5060;  // of a sent-by without one (RFC 3261 18.1.1)
+constexpr std::size_t largest_datagram = 1300;  // octets, the path's MTU being unknown
+constexpr std::uint16_t default_port = 5060;    // of a sent-by without one (RFC 3261 18.1.1)
 
 }  // namespace
 
@@ -47,15 +48,41 @@ void address_to(const Context& context, const Target& target, std::string branch
         return wire::equal_ignoring_case(header.name, "User-Agent");
     });
     request.other.insert(request.other.begin(), {"User-Agent", context.config.user_agent});
+    fit_transport(context, request);
+}
+
+void fit_transport(const Context& context, wire::SipMessage& request) {
+    if (is_reliable(request) || !context.rules.large_requests_over_tcp) return;
+    if (wire::most_octets(request) <= largest_datagram) return;
+    if (wire::serialise(request).size() > largest_datagram)
+        request.via.front().transport = to_string(wire::Transport::tcp);
+}
+
+wire::Transport transport_of(const wire::SipMessage& request) {
+    using enum wire::Transport;
+    for (const auto transport : {tcp, tls})
+        if (request.via.front().transport == to_string(transport)) return transport;
+    return udp;
+}
+
+bool may_be_datagram(const Context& context, const Target& target, wire::Transport failed) {
+    return !target.is_reliable() && failed == wire::Transport::tcp &&
+           context.rules.datagram_where_tcp_fails;
+}
+
+void make_datagram(Context& context, wire::SipMessage& request) {
+    request.via.front().transport = to_string(wire::Transport::udp);
+    request.via.front().branch = new_branch(context);
 }
 
 void transmit(Context& context, const Target& target, const wire::SipMessage& request,
               unsigned send, Decision why) {
+    if (is_reliable(request) && !target.is_reliable()) why.clauses.emplace_back("RFC-3261-1811");
     why.keys = {{"method", request.method},
                 {"branch", request.via.front().branch},
                 {"cseq", std::to_string(request.cseq)},
                 {"send", std::to_string(send)}};
-    context.say(Transmit{target.transport, context.sip_endpoint(), target.endpoint,
+    context.say(Transmit{transport_of(request), context.sip_endpoint(), target.endpoint,
                          wire::serialise(request), std::move(why), target.domain});
 }
 

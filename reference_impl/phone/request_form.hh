@@ -21,10 +21,22 @@ const std::string& domain_of(const config::Account& account, const config::Serve
 // The pre-loaded route over an outbound proxy (RFC-3261-812).
 wire::NameAddr route_over(const config::Server& proxy);
 
-// Sets Via and User-Agent for a first or another server.
+// Sets Via and User-Agent for a first or another server; the Via by the request's size too.
 void address_to(const Context& context, const Target& target, std::string branch,
                 wire::SipMessage& request);
-// Sends it; `send` is the ordinal of this transmission, from 1.
+// RFC-3261-1811: what is too large for a datagram goes over TCP, and its topmost Via says so. Asked
+// whenever a request has grown.
+void fit_transport(const Context& context, wire::SipMessage& request);
+// How it travels, by its topmost Via.
+wire::Transport transport_of(const wire::SipMessage& request);
+inline bool is_reliable(const wire::SipMessage& request) {
+    return transport_of(request) != wire::Transport::udp;
+}
+// RFC-3261-1811-UDP: a stream was tried for the sake of the size alone, so that a datagram is left
+// to try where it has failed; and the same request as one.
+bool may_be_datagram(const Context& context, const Target& target, wire::Transport failed);
+void make_datagram(Context& context, wire::SipMessage& request);
+// Sends it as its Via says; `send` is the ordinal of this transmission, from 1.
 void transmit(Context& context, const Target& target, const wire::SipMessage& request,
               unsigned send, Decision why);
 // The ACK of a final answer that refuses (RFC 3261 17.1.1.3): branch and Via of the INVITE, the To

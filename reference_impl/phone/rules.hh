@@ -39,6 +39,8 @@ struct Rules {
     bool ringing_is_busy = true;               // YL-FB-IDLE-02
     bool resubscribes_in_mode_0 = false;       // YL-FSUB-03
     bool tells_servers_by_address = true;      // YL-FSUB-04
+    bool large_requests_over_tcp = true;       // RFC-3261-1811
+    bool datagram_where_tcp_fails = true;      // RFC-3261-1811-UDP
 
     bool operator==(const Rules&) const = default;
 };

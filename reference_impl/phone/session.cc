@@ -67,10 +67,11 @@ void Session::send_reoffer(wire::Instant now, wire::SessionDescription offer,
               .text = holds ? "holds the call" : "takes the call back",
               .clauses = {"RFC-3261-1221"},
               .keys = {}});
-    reoffer_ = Reoffer{target, std::move(request), std::move(offer),
-                       ClientTransaction(ClientTransaction::Kind::invite, now,
-                                         context_.config.timers, target.is_reliable()),
-                       has_credentials};
+    const bool reliable = is_reliable(request);
+    reoffer_ = Reoffer{
+        target, std::move(request), std::move(offer),
+        ClientTransaction(ClientTransaction::Kind::invite, now, context_.config.timers, reliable),
+        has_credentials};
 }
 
 bool Session::on_request(wire::Instant now, const Received& request) {

@@ -64,6 +64,8 @@ class Subscription {
     void refresh_at(wire::Instant now, const Target& target, unsigned answers, Decision why);
     void send(wire::Instant now, const Target& target, wire::SipMessage request, Purpose purpose,
               unsigned answers, Decision why);
+    void put(wire::Instant now, const Target& target, wire::SipMessage request, Purpose purpose,
+             unsigned answers, Decision why);
     bool send_again(wire::Instant now, const std::string& reason, const std::string& clause);
     void tend_attempt(wire::Instant now);
     void follow(wire::Instant now, const Line::Home& home);

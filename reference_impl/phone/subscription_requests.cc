@@ -49,10 +49,16 @@ void Subscription::send(wire::Instant now, const Target& target, wire::SipMessag
         request.other.push_back({"Accept", type});
     address_to(context_, target, new_branch(context_), request);
     authenticator_.apply(target.endpoint, request);
+    put(now, target, std::move(request), purpose, answers, std::move(why));
+}
+
+void Subscription::put(wire::Instant now, const Target& target, wire::SipMessage request,
+                       Purpose purpose, unsigned answers, Decision why) {
+    const bool reliable = is_reliable(request);
     attempt_.emplace(Attempt{target,
                              std::move(request),
                              ClientTransaction(ClientTransaction::Kind::non_invite, now,
-                                               context_.config.timers, target.is_reliable()),
+                                               context_.config.timers, reliable),
                              purpose,
                              answers,
                              {}});
@@ -76,7 +82,7 @@ void Subscription::tend_attempt(wire::Instant now) {
     const auto& hop = route_->hop();
     if (transaction.wants_limit(now)) {
         auto limit = subscribe_patience(context_, line_.account(), *hop.leg.server, hop.rank);
-        if (attempt_->target.is_reliable()) limit = stream_patience(context_, limit);
+        if (is_reliable(attempt_->request)) limit = stream_patience(context_, limit);
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
     }
@@ -127,11 +133,21 @@ std::optional<wire::Instant> Subscription::deadline() const {
 void Subscription::on_unreachable(wire::Instant now, wire::Transport transport,
                                   const wire::Endpoint& server, const std::string& reason) {
     if (!attempt_ || attempt_->target.endpoint != server ||
-        attempt_->target.transport != transport || !attempt_->transaction.waits_for_answer())
+        transport_of(attempt_->request) != transport || !attempt_->transaction.waits_for_answer())
         return;
     const bool icmp = transport == wire::Transport::udp;
     if (icmp && ignores_icmp(context_)) return;
     const auto what = wire::to_string(server) + " " + reason;
+    if (may_be_datagram(context_, attempt_->target, transport)) {
+        const auto former = *attempt_;
+        auto request = former.request;
+        make_datagram(context_, request);
+        return put(now, former.target, std::move(request), former.purpose, former.answers,
+                   {.what = "retry",
+                    .text = what + "; sends the request as a datagram",
+                    .clauses = {"RFC-3261-1811-UDP"},
+                    .keys = {}});
+    }
     if (!icmp && retry_counted(now, what)) return;
     on_silence(now, what, {"RFC-3261-1714"});
 }

@@ -96,5 +96,7 @@ Parsed<SipMessage> parse_sip(std::string_view bytes);
 // With Content-Length; header order: Via, Route, Max-Forwards, From, To, Call-ID, CSeq, Contact,
 // Expires, others.
 std::string serialise(const SipMessage& message);
+// What serialise() gives is no longer than this; it costs next to nothing.
+std::size_t most_octets(const SipMessage& message);
 
 }  // namespace twinline::wire

@@ -58,6 +58,20 @@ void print(std::string& out, std::string_view name, const std::optional<std::uin
     if (number) fmt::format_to(Sink(out), "{}: {}\r\n", name, *number);
 }
 
+// A header's name, its separators and the numbers in it.
+constexpr std::size_t most_around_value = 64;
+
+std::size_t most_octets(const std::vector<Param>& params) {
+    std::size_t sum = 0;
+    for (const auto& param : params) sum += param.name.size() + param.value.size() + 4;
+    return sum;
+}
+
+std::size_t most_octets(const NameAddr& address) {
+    return most_around_value + 2 * address.display.size() + address.uri.size() +
+           most_octets(address.params);
+}
+
 void print_start_line(std::string& out, const SipMessage& message) {
     if (message.is_request()) {
         fmt::format_to(Sink(out), "{} {} SIP/2.0\r\n", message.method, message.request_uri);
@@ -95,6 +109,23 @@ std::string serialise(const SipMessage& message) {
     fmt::format_to(Sink(out), "Content-Length: {}\r\n\r\n", message.body.size());
     out += message.body;
     return out;
+}
+
+std::size_t most_octets(const SipMessage& message) {
+    auto sum = 8 * most_around_value + message.method.size() + message.request_uri.size() +
+               message.reason.size() + most_octets(message.from) + most_octets(message.to) +
+               message.call_id.size() + message.cseq_method.size() + message.content_type.size() +
+               message.body.size();
+    for (const auto& via : message.via)
+        sum += most_around_value + via.transport.size() + via.host.size() + via.branch.size() +
+               most_octets(via.params);
+    for (const auto* list : {&message.route, &message.record_route, &message.contact})
+        for (const auto& address : *list) sum += most_octets(address);
+    for (const auto& challenge : message.challenges)
+        sum += most_around_value + challenge.scheme.size() + most_octets(challenge.params);
+    for (const auto& header : message.other)
+        sum += most_around_value + header.name.size() + header.value.size();
+    return sum;
 }
 
 }  // namespace twinline::wire

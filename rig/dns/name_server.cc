@@ -6,6 +6,7 @@
 #include "rig/dns/message.hh"
 #include "rig/dns/zone.hh"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -62,22 +63,44 @@ void resolve(const Zone& zone, const Question& question, Turns* turns, Answer& a
     answer.rcode = Rcode::servfail;  // the aliases form a loop
 }
 
+std::shared_ptr<const Zone> zone_in(const Zones& read, std::string_view text) {
+    if (read)
+        if (const auto known = read->find(text); known != read->end()) return known->second;
+    return std::make_shared<const Zone>(text);
+}
+
 }  // namespace
+
+Zones zones_of(const scenario::Topology& topology) {
+    std::map<std::string, std::shared_ptr<const Zone>, std::less<>> zones;
+    const auto add = [&zones](const std::string& text) {
+        zones.emplace(text, std::make_shared<const Zone>(text));
+    };
+    const bool served = std::ranges::any_of(topology.hosts, [](const scenario::Host& host) {
+        return host.runs == scenario::HostRuns::dns;
+    });
+    if (served) {
+        add(topology.zone);
+        for (const auto& [name, text] : topology.zones) add(text);
+    }
+    return std::make_shared<const decltype(zones)>(std::move(zones));
+}
 
 struct NameServer::Impl {
     struct View {
         Behaviour behaviour = Behaviour::answers;
-        std::optional<Zone> zone;
+        std::shared_ptr<const Zone> zone;  // null: that of all
         Turns turns;
     };
 
-    Zone zone;
+    std::shared_ptr<const Zone> zone;
+    Zones read;
     Additional additional;
     Order order;
     std::unordered_map<std::uint32_t, View> views;
 
     void answer_from_zone(View& view, const Question& question, Answer& answer) const {
-        const Zone& in_force = view.zone ? *view.zone : zone;
+        const Zone& in_force = view.zone ? *view.zone : *zone;
         if (question.qclass != class_in || !in_force.contains(question.name)) {
             answer.rcode = Rcode::refused;
         } else if (question.type >= first_transfer && question.type <= last_transfer) {
@@ -90,11 +113,13 @@ struct NameServer::Impl {
 };
 
 NameServer::NameServer(std::string_view zone, Additional additional, Order order)
-    : impl_(new Impl{Zone(zone), additional, order, {}}) {}
-NameServer::NameServer(const scenario::Topology& topology)
-    : NameServer(topology.zone,
-                 topology.dns_additional ? Additional::addresses : Additional::left_out,
-                 topology.dns_rotates ? Order::rotating : Order::of_the_zone) {}
+    : impl_(new Impl{std::make_shared<const Zone>(zone), {}, additional, order, {}}) {}
+NameServer::NameServer(const scenario::Topology& topology, Zones read)
+    : impl_(new Impl{zone_in(read, topology.zone),
+                     read,
+                     topology.dns_additional ? Additional::addresses : Additional::left_out,
+                     topology.dns_rotates ? Order::rotating : Order::of_the_zone,
+                     {}}) {}
 NameServer::~NameServer() = default;
 NameServer::NameServer(NameServer&&) noexcept = default;
 NameServer& NameServer::operator=(NameServer&&) noexcept = default;
@@ -135,8 +160,8 @@ void NameServer::behave(std::uint32_t asker, Behaviour behaviour) {
 }
 
 void NameServer::replace_zone(std::uint32_t asker, std::string_view zone) {
-    Zone parsed(zone);
-    impl_->views[asker].zone = std::move(parsed);
+    auto found = zone_in(impl_->read, zone);
+    impl_->views[asker].zone = std::move(found);
 }
 
 void NameServer::forget(std::uint32_t asker) { impl_->views.erase(asker); }

@@ -22,14 +22,21 @@ enum class Additional { left_out, addresses };
 // In which order the records of one answer come.
 enum class Order { of_the_zone, rotating };
 
+class Zone;
+// Zones that have been read already, by their text: many worlds of one scenario share them.
+using Zones =
+    std::shared_ptr<const std::map<std::string, std::shared_ptr<const Zone>, std::less<>>>;
+// Throws as NameServer does.
+Zones zones_of(const scenario::Topology& topology);
+
 class NameServer {
   public:
     // `zone` is the text of a zone file (RFC 1035 section 5). Throws std::invalid_argument ("line
     // 3: ...") if ldns cannot read it.
     explicit NameServer(std::string_view zone, Additional additional = Additional::left_out,
                         Order order = Order::of_the_zone);
-    // The server of a scenario's topology.
-    explicit NameServer(const scenario::Topology& topology);
+    // The server of a scenario's topology. What is not among `read` is read when it is needed.
+    explicit NameServer(const scenario::Topology& topology, Zones read = {});
     ~NameServer();
     NameServer(NameServer&&) noexcept;
     NameServer& operator=(NameServer&&) noexcept;

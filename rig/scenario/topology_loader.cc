@@ -70,7 +70,7 @@ class Loader {
         if (!hosts) return;
         for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
             Map host(node, document_.faults, "a host",
-                     {"address", "runs", "port", "behind", "outbound", "flow_timer"});
+                     {"address", "runs", "port", "behind", "outbound", "flow_timer", "transports"});
             if (!is_name(role) || role == "any") {
                 document_.faults.add(node, "role \"" + role +
                                                "\" is no name; allowed are a-z, 0-9 and "
@@ -84,6 +84,8 @@ class Loader {
                                    : HostRuns::kamailio,
                  static_cast<std::uint16_t>(host.number("port", 1, 65535).value_or(5060))});
             if (runs == "proxy") topology_.hosts.back().behind = host.text("behind");
+            topology_.hosts.back().takes_streams =
+                host.word("transports", {"all", "udp"}, "all") == "all";
             load_outbound(host, topology_.hosts.back());
         }
         check_proxies(*hosts);

@@ -41,7 +41,7 @@ class Director {
     Director(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
              const Readings& readings)
         : scenario_(scene.scenario),
-          world_(scenario_.topology),
+          world_(scenario_.topology, scene.zones),
           cast_(scenario::cast_of(scenario_.topology)),
           decoder_(cast_),
           probe_(scenario_.topology, world_, [this](Event&& event) { note(std::move(event)); }) {
@@ -264,7 +264,7 @@ Configuration configuration_of(const scenario::Scenario& scenario) {
 }
 
 Scene scene_of(const scenario::Scenario& scenario) {
-    Scene scene{scenario, configuration_of(scenario).config};
+    Scene scene{scenario, configuration_of(scenario).config, dns::zones_of(scenario.topology)};
     auto& servers = scene.config.dns_servers;
     if (servers.empty()) servers = offered_by_dhcp(scenario.topology);
     return scene;

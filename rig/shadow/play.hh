@@ -5,6 +5,7 @@
 #include "probes/timeline/event.hh"
 #include "reference_impl/config/phone_config.hh"
 #include "reference_impl/mutants/defect.hh"
+#include "rig/dns/name_server.hh"
 #include "rig/scenario/catalogue.hh"
 #include "rig/scenario/scenario.hh"
 
@@ -26,6 +27,7 @@ struct Part {
 struct Scene {
     const scenario::Scenario& scenario;
     config::PhoneConfig config;
+    dns::Zones zones;
 };
 // Throws scenario::BadInput when the scenario's configuration cannot be used.
 Scene scene_of(const scenario::Scenario& scenario);

@@ -66,6 +66,7 @@ std::string defines_of(const scenario::Host& host) {
     std::string lines = "#";
     if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
     if (host.outbound) lines += "\n#!define OUTBOUND";
+    if (!host.takes_streams) lines += "\n#!define DATAGRAMS_ONLY";
     return lines;
 }
 

@@ -36,7 +36,7 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 
 }  // namespace
 
-World::World(const scenario::Topology& topology)
+World::World(const scenario::Topology& topology, dns::Zones zones)
     : proxies_(topology),
       files_(topology,
              {[this] { return now_; },
@@ -53,7 +53,7 @@ World::World(const scenario::Topology& topology)
     }
     for (const auto& host : topology.hosts) {
         if (host.runs == scenario::HostRuns::dns) {
-            name_servers_.emplace(address_of(host), dns::NameServer(topology));
+            name_servers_.emplace(address_of(host), dns::NameServer(topology, zones));
             continue;
         }
         if (host.runs == scenario::HostRuns::configuration) continue;
@@ -63,6 +63,7 @@ World::World(const scenario::Topology& topology)
                                       std::chrono::seconds(topology.least_expires)));
         registrars_.at(address_of(host)).know_logins(logins);
         ports_.emplace(address_of(host), host.port);
+        if (!host.takes_streams) without_streams_.insert(address_of(host));
         if (host.outbound) {
             outbound_.insert(address_of(host));
             registrars_.at(address_of(host)).support_outbound(host.flow_timer);
@@ -171,7 +172,8 @@ bool World::listens(const Packet& packet) const {
     const auto host = packet.destination.address;
     const auto port = packet.destination.port;
     if (name_servers_.contains(host)) return port == dns_port;
-    if (!registrars_.contains(host)) return false;
+    if (!registrars_.contains(host) || (packet.segment && without_streams_.contains(host)))
+        return false;
     const bool over_tls = packet.segment && packet.segment->transport == wire::Transport::tls;
     return port == ports_.at(host) + (over_tls ? 1 : 0);
 }

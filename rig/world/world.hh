@@ -33,7 +33,7 @@ struct TimeStandsStill : std::logic_error {
 
 class World {
   public:
-    explicit World(const scenario::Topology& topology);
+    explicit World(const scenario::Topology& topology, dns::Zones zones = {});
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
@@ -131,8 +131,9 @@ class World {
     std::map<wire::Ipv4, std::unique_ptr<Player>> players_;
     std::map<wire::Ipv4, Registrar> registrars_;
     std::map<wire::Ipv4, std::uint16_t> ports_;  // of the registrars
-    std::set<wire::Ipv4> outbound_;              // those that take part in RFC 5626
-    OutboundProxies proxies_;                    // which also have a registrar, for themselves
+    std::set<wire::Ipv4> without_streams_;
+    std::set<wire::Ipv4> outbound_;             // those that take part in RFC 5626
+    OutboundProxies proxies_;                   // which also have a registrar, for themselves
     std::map<wire::Ipv4, Callee> callees_;      // behind each registrar, where the topology has one
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;

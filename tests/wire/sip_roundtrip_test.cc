@@ -52,6 +52,7 @@ void expect_stable(std::string_view bytes) {
         return;
     }
     const auto printed = serialise(*message);
+    EXPECT_LE(printed.size(), most_octets(*message)) << printed;
     const auto again = parse_sip(printed);
     ASSERT_TRUE(again) << again.error().reason << " at " << again.error().offset << " of\n"
                        << printed << "\nprinted from\n"
