@@ -54,6 +54,13 @@ py::dict told(const python::Conclusion& conclusion) {
     return d;
 }
 
+int exit_code_of(const std::vector<std::string>& verdicts) {
+    std::vector<judge::Assessment> all(verdicts.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (!judge::parse(verdicts[i], all[i].verdict)) throw std::invalid_argument(verdicts[i]);
+    return cli::exit_code(all);
+}
+
 // A lane that is killed takes with it what it plays.
 void die_with(pid_t parent) {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || ::getppid() != parent) ::_exit(1);
@@ -74,6 +81,7 @@ PYBIND11_MODULE(_twinline, m) {
     py::register_exception<run::Interrupted>(m, "Interrupted");
     m.def("die_with", die_with, "Ends this process when that parent ends");
     m.def("lab_obstacle", obstacle_of_lab, "What keeps a lab from being made; empty: nothing");
+    m.def("exit_code", exit_code_of, "That of `twinline run` with these verdicts");
     m.def("check_selection", [](const std::string& text) { scenario::Selection{text}; });
     m.def("begin_attempt", [](const std::string& run, const std::string& scenario) {
         return cli::RunDirectory(run).begin(scenario).path.string();
@@ -83,7 +91,8 @@ PYBIND11_MODULE(_twinline, m) {
             return Lane(fixtures, device);
         }))
         .def_property_readonly("name", [](const Lane& lane) { return lane.device().name; })
-        .def_property_readonly("device", [](const Lane& lane) { return lane.device().device->id; })
+        .def_property_readonly("device_file",
+                               [](const Lane& lane) { return lane.device().device->place.file; })
         .def_property_readonly("lives_in_virtual_time", &Lane::lives_in_virtual_time)
         .def_property_readonly("is_single", &Lane::is_single)
         .def("require_programs",

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, read_assessment
+from conftest import ROOT, lab_processes, read_assessment
 
 # About ten seconds each.
 BOOTS = [f"generic/register/{name}" for name in ("boot", "numeric", "port-given", "naptr-order")]
@@ -85,6 +85,14 @@ def test_what_is_killed_costs_its_own_scenario_only(tmp_path, leftovers, victim,
     assert said in output
 
 
+def test_a_runner_that_is_killed_leaves_no_lab(tmp_path, leftovers):
+    run = start(tmp_path / "run")
+    playing(run, tmp_path / "run")
+    run.kill()
+    run.communicate(timeout=30)
+    until(lambda: not lab_processes(), "the end of every lab")
+
+
 def test_an_interrupted_run_keeps_what_was_finished_and_leaves_nothing(tmp_path, leftovers):
     out = tmp_path / "run"
     run = start(out)
@@ -94,7 +102,7 @@ def test_an_interrupted_run_keeps_what_was_finished_and_leaves_nothing(tmp_path,
     output, _ = run.communicate(timeout=30)
     assert run.returncode == 130, output
     assert {str(path.parent.relative_to(out)) for path in out.rglob("attempt-1")} == set(verdicts(out))
-    assert (out / "report.html").exists()
+    assert {path.name for path in out.iterdir()} == {"run.json", "results.jsonl", "report.html", "junit.xml", "generic"}
 
 
 def test_a_device_of_which_there_is_one_is_played_alone(tmp_path, leftovers):

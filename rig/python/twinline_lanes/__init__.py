@@ -65,7 +65,7 @@ def pytest_runtest_makereport(item, call):
 def pytest_report_teststatus(report):
     result = getattr(report, "twinline", None)
     if result and report.failed and report.when == "call" and result["verdict"] == "inconc":
-        return "failed", "i", ("INCONC", {"yellow": True})
+        return "failed", "i", "INCONC"
     return None
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from . import items, native
+from . import items, locks, native
 
 OF_ITEM = re.compile(r"^(?P<file>.*\.ya?ml)::(?P<id>.+)\[(?P<mode>sim|lab)\]$")
 
@@ -77,7 +77,8 @@ class Campaign:
     def pytest_sessionfinish(self, session, exitstatus):
         self._find_lost(exitstatus)
         if self.rig.out and not self.config.option.collectonly:
-            self._remove_unfinished()
+            self._tidy()
+            locks.remove_gates(self.rig.out)
             self._conclude()
         if self.config.option.assessments:
             self._write_assessments(self.config.option.assessments)
@@ -95,11 +96,17 @@ class Campaign:
         collected = getattr(schedule, "collection", None) or []
         self.lost = [item for item in collected if item not in self.reported and OF_ITEM.match(item)]
 
-    def _remove_unfinished(self):
+    def _tidy(self):
+        """An attempt without an assessment was interrupted; one that nobody reported had ended all the same."""
         kept = {result["attempt"] for result in self.finished.values()}
-        for folder in pathlib.Path(self.rig.out).rglob("attempt-*"):
-            if str(folder) not in kept and not (folder / "assessment.json").exists():
+        for folder in sorted(pathlib.Path(self.rig.out).rglob("attempt-*")):
+            if not (folder / "assessment.json").exists():
                 self.rig.discard(str(folder))
+            elif str(folder) not in kept and not _is_settled(folder):
+                assessment = self.rig.lane.settle(self.rig.out, str(folder))
+                told = json.loads(assessment)
+                result = {"attempt": str(folder), "assessment": assessment, "verdict": told["verdict"]}
+                self.finished["", told["scenario"], str(folder)] = result
 
     def _conclude(self):
         if not self.finished:
@@ -132,9 +139,10 @@ class Campaign:
             return 64
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return exitstatus
-        if self.lost or self.conclusion is None:
-            return 3
-        return self.conclusion["exit_code"]
+        verdicts = [result["verdict"] for result in self.finished.values()]
+        code = self.conclusion["exit_code"] if self.conclusion else native.module().exit_code(verdicts)
+        # Ordinary tests may have been among the items.
+        return 3 if self.lost else code or int(exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter):
         for item in self.lost:
@@ -147,6 +155,14 @@ class Campaign:
         if self.conclusion["conflict"]:
             terminalreporter.write_line(self.conclusion["conflict"], red=True)
         terminalreporter.write_line(f"report: {os.path.relpath(self.conclusion['report'])}")
+
+
+def _is_settled(folder):
+    combined = folder.parent / "assessment.json"
+    if not combined.exists():
+        return False
+    numbers = [attempt["attempt"] for attempt in json.loads(combined.read_text())["attempts"]]
+    return int(folder.name.removeprefix("attempt-")) in numbers
 
 
 def _end_of(node):

@@ -18,7 +18,11 @@ LENGTHS = (("upto-1min", 60), ("upto-10min", 600), ("upto-1h", 3600))
 def is_scenario(path, config):
     if path.suffix not in (".yaml", ".yml"):
         return False
-    if os.path.realpath(path) in config.twinline.named or "scenarios" in path.parts:
+    if os.path.realpath(path) in config.twinline.named:
+        return True
+    if (path.parent / "SHA256SUMS").exists():
+        return False  # the record of a run
+    if "scenarios" in path.parts:
         return True
     return ONLY_A_SCENARIOS.search(path.read_bytes()) is not None
 
@@ -92,25 +96,19 @@ def played(item):
     def work():
         if not in_lab:
             return {"outcome": lane.simulate(file, name, attempt, rig.seed, strict)}
-        return {"outcome": lane.play_in_lab(file, name, attempt, rig.seed, strict, locks.gate())}
+        return {"outcome": lane.play_in_lab(file, name, attempt, rig.seed, strict, locks.gate(rig.out))}
 
-    with locks.alone(lane.device if in_lab and lane.is_single else ""):
+    with locks.alone(lane.device_file if in_lab and lane.is_single else ""):
         try:
             ended = process.call(work, item.scenario["seconds"] + GRACE)
         except BaseException:
             rig.discard(attempt)
             raise
-    result = ended.result
-    if "interrupted" in result:
-        rig.discard(attempt)
-        raise KeyboardInterrupt
-    if "unavailable" in result:
-        rig.discard(attempt)
+    if "outcome" in ended.result:
+        return told(item, attempt, ended.result["outcome"])
+    if attempt:
         os.makedirs(attempt, exist_ok=True)
-    if "outcome" not in result:
-        cause = result.get("unavailable") or result.get("error") or ended.death
-        return told(item, attempt, lane.unplayed(file, name, attempt, "error", cause))
-    return told(item, attempt, result["outcome"])
+    return told(item, attempt, lane.unplayed(file, name, attempt, "error", ended.result.get("error") or ended.death))
 
 
 def begin(rig, name, mode):

@@ -1,24 +1,19 @@
-"""What lanes wait for each other for: a device of which there is one, and the start of a lab. Lanes of other runs of this
-user count too; a lock goes with the process that holds it."""
+"""What lanes wait for each other for: a device of which there is one, and the start of a lab. A lock goes with the process
+that holds it."""
 import contextlib
 import fcntl
 import os
-import re
-import tempfile
 
-
-def _open(name):
-    path = os.path.join(tempfile.gettempdir(), f"twinline-{os.getuid()}-{name}.lock")
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+GATE = ".start-"
 
 
 @contextlib.contextmanager
-def alone(device):
-    """Holds the device; without a name, nothing."""
-    if not device:
+def alone(device_file):
+    """Holds the device, also against other runs; without a file, nothing."""
+    if not device_file:
         yield
         return
-    file = _open(re.sub(r"\W", "-", device))
+    file = os.open(device_file, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -26,16 +21,22 @@ def alone(device):
         os.close(file)
 
 
-def gate():
-    """As many labs start at once as there are cores: servers that start in a crowd answer too late. The file is locked."""
-    cores = os.cpu_count() or 1
-    for number in range(cores):
-        file = _open(f"start-{number}")
+def gate(folder):
+    """As many labs of a run start at once as there are cores: servers that start in a crowd answer too late. A locked file."""
+    names = [os.path.join(folder, f"{GATE}{number}") for number in range(os.cpu_count() or 1)]
+    for name in names:
+        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return file
         except BlockingIOError:
             os.close(file)
-    file = _open(f"start-{os.getpid() % cores}")
+    file = os.open(names[os.getpid() % len(names)], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file
+
+
+def remove_gates(folder):
+    for name in os.listdir(folder):
+        if name.startswith(GATE):
+            os.remove(os.path.join(folder, name))

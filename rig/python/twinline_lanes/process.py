@@ -65,9 +65,7 @@ def _told(work):
     try:
         return work()
     except twinline.Interrupted:
-        return {"interrupted": True}
-    except twinline.Unavailable as missing:
-        return {"unavailable": str(missing)}
+        return {"error": "its process was told to end"}
     except Exception as error:  # told as the scenario's, whatever it is
         return {"error": str(error) or repr(error)}
 

@@ -1,4 +1,5 @@
 """What the command line asks of scenarios: the device, how they are played, which ones, and where their results go."""
+import contextlib
 import functools
 import itertools
 import os
@@ -125,9 +126,10 @@ class Rig:
             return
         shutil.rmtree(attempt, ignore_errors=True)
         folder = os.path.dirname(attempt)
-        while folder != self.out and not os.listdir(folder):
-            os.rmdir(folder)
-            folder = os.path.dirname(folder)
+        with contextlib.suppress(OSError):  # not empty
+            while folder != self.out:
+                os.rmdir(folder)
+                folder = os.path.dirname(folder)
 
     def _directory(self, out):
         if out:
