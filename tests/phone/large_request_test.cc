@@ -11,7 +11,8 @@ namespace {
 // An account whose requests grow with its name.
 config::PhoneConfig named(std::size_t length) {
     auto config = one_account("192.0.2.11", 5060);
-    config.accounts[0].display_name = std::string(length, 'n');
+    config.accounts[0].display_name = std::string(length / 2, 'n');  // twice in a REGISTER
+    config.user_agent = std::string(1 + length % 2, 'u');
     return config;
 }
 
@@ -19,7 +20,7 @@ const std::string& transport(const Sent& sent) { return sent.sip.via.front().tra
 
 TEST(LargeRequest, GoesOverTcpAboveThirteenHundredOctets) {
     std::size_t largest_datagram = 0, smallest_on_stream = 9999;
-    for (std::size_t length = 300; length < 600; ++length) {
+    for (std::size_t length = 600; length < 1200; ++length) {
         PhoneBench bench(named(length));
         bench.servers[primary] = registrar("n1");
         bench.power_on();
@@ -39,7 +40,7 @@ TEST(LargeRequest, GoesOverTcpAboveThirteenHundredOctets) {
 }
 
 TEST(LargeRequest, KeepsTheContactThatIsReachedByDatagrams) {
-    PhoneBench bench(named(700));
+    PhoneBench bench(named(1400));
     bench.servers[primary] = registrar("n1");
     bench.power_on();
     bench.run_until(1s);
@@ -48,7 +49,7 @@ TEST(LargeRequest, KeepsTheContactThatIsReachedByDatagrams) {
 }
 
 TEST(LargeRequest, IsTriedAsADatagramWhereTheConnectionIsRefused) {
-    PhoneBench bench(named(700));
+    PhoneBench bench(named(1400));
     bench.servers[primary] = registrar("n1");
     bench.refusing = {primary};
     bench.power_on();
@@ -64,7 +65,7 @@ TEST(LargeRequest, IsTriedAsADatagramWhereTheConnectionIsRefused) {
 }
 
 TEST(LargeRequest, IsRepeatedAsADatagramOnly) {
-    PhoneBench bench(named(700));
+    PhoneBench bench(named(1400));
     bench.refusing = {primary};  // and silent
     bench.power_on();
     bench.run_until(3s);
@@ -74,7 +75,7 @@ TEST(LargeRequest, IsRepeatedAsADatagramOnly) {
 
 TEST(LargeRequest, OfACallIsAcknowledgedTheWayItWent) {
     for (const bool refused : {false, true}) {
-        PhoneBench bench(named(1200));
+        PhoneBench bench(named(2400));
         bench.servers[primary] = switchboard();
         if (refused) bench.refusing = {primary};
         bench.power_on();
