@@ -124,16 +124,16 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
 namespace {
 
 bool subscribes(const scenario::Scenario& scenario) {
-    const auto asks = [](const scenario::Pattern& pattern) {
-        const auto method = pattern.fields.find("method");
-        return method != pattern.fields.end() && method->second == "SUBSCRIBE";
-    };
-    return std::ranges::any_of(scenario.events,
-                               [&](const auto& event) { return asks(event.second); }) ||
-           std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
-               return step.action == scenario::ActionKind::notify &&
-                      !scenario::is_unsolicited(step.notice);
-           });
+    return std::ranges::any_of(scenario.events, [](const auto& event) {
+        const auto method = event.second.fields.find("method");
+        return method != event.second.fields.end() && method->second == "SUBSCRIBE";
+    });
+}
+
+bool ends_subscriptions(const scenario::Scenario& scenario) {
+    return std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
+        return step.action == scenario::ActionKind::notify && step.notice == "terminated";
+    });
 }
 
 bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
@@ -190,6 +190,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return "the device takes no part in SIP outbound, as its file says";
     if (is_about("outbound-proxy") && !can("outbound-proxy"))
         return "the device is not told of an outbound proxy, as its file says";
+    if (subscribes(scenario) && !can("subscribe"))
+        return "the device subscribes to nothing, as its file says";
     for (const auto& step : scenario.steps) {
         const std::string command(scenario::command_of(step.action));
         if (command.empty()) continue;
@@ -198,8 +200,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (!can(needed) || !knows)
             return "the device cannot be made to " + scenario::to_text(step);
     }
-    if (scenario.topology.notifier_grants != 0 && subscribes(scenario))
-        return "no server of the lab takes subscriptions yet; twinline sim runs the scenario";
+    if (ends_subscriptions(scenario))
+        return "no server of the lab ends a subscription by itself; twinline sim runs the scenario";
     for (const auto& step : scenario.steps)
         if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +

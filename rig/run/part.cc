@@ -113,12 +113,12 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
     bench_.log.write(bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
 }
 
-// What needs no subscription; a server that is dead for the subject says nothing.
+// A server that is dead for the subject says nothing.
 asio::awaitable<void> Part::notify(const scenario::Step& step) {
-    if (!scenario::is_unsolicited(step.notice))
-        throw std::logic_error("a scenario with subscriptions was let into the lab");
     if (faults_.is_dead(step.target)) co_return;
     const auto& phone = bench_.scenario.topology.subjects.at(subject_).phone;
+    if (!scenario::is_unsolicited(step.notice))
+        co_return co_await bench_.lab.server(step.target).tell(phone, step.notice);
     const std::string event = step.notice == "reboot" ? "check-sync;reboot=true" : step.notice;
     co_await bench_.lab.server(step.target).notify(phone, event);
 }

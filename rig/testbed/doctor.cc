@@ -21,12 +21,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array modules{"kex",    "tm",     "tmx",       "sl",       "rr",       "pv",
-                             "maxfwd", "usrloc", "registrar", "textops",  "siputils", "sanity",
-                             "auth",   "htable", "async",     "jsonrpcs", "tls",      "nathelper",
-                             "stun",   "path",   "outbound"};
+constexpr std::array modules{
+    "kex",    "tm",     "tmx",       "sl",       "rr",           "pv",
+    "maxfwd", "usrloc", "registrar", "textops",  "siputils",     "sanity",
+    "auth",   "htable", "async",     "jsonrpcs", "tls",          "nathelper",
+    "stun",   "path",   "outbound",  "presence", "presence_mwi", "presence_dialoginfo"};
 constexpr const char* get_kamailio =
-    "apt-get install kamailio kamailio-json-modules kamailio-tls-modules kamailio-outbound-modules";
+    "apt-get install kamailio kamailio-json-modules kamailio-tls-modules kamailio-outbound-modules "
+    "kamailio-presence-modules";
 constexpr const char* get_baresip = "apt-get install baresip-core";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -62,10 +62,11 @@ std::string servers_of(const scenario::Topology& topology) {
     return lines;
 }
 
-std::string defines_of(const scenario::Host& host) {
+std::string defines_of(const scenario::Topology& topology, const scenario::Host& host) {
     std::string lines = "#";
     if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
     if (host.outbound) lines += "\n#!define OUTBOUND";
+    if (topology.notifier_grants != 0) lines += "\n#!define NOTIFIER";
     if (!host.takes_streams) lines += "\n#!define DATAGRAMS_ONLY";
     return lines;
 }
@@ -73,6 +74,28 @@ std::string defines_of(const scenario::Host& host) {
 std::string behind(const scenario::Topology& topology, const scenario::Host& host) {
     const auto* server = topology.find(host.behind);
     return server == nullptr ? "" : fmt::format("{}:{}", server->address, server->port);
+}
+
+// What a word of scenario::notices() is published as.
+std::string event_of(std::string_view what) {
+    return what == "waiting" || what == "nothing" ? "message-summary" : "dialog";
+}
+
+std::string_view type_of(std::string_view event) {
+    return event == "dialog" ? "application/dialog-info+xml" : "application/simple-message-summary";
+}
+
+std::string body_of(std::string_view what, std::string_view watched) {
+    if (what == "waiting") return "Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n";
+    if (what == "nothing") return "Messages-Waiting: no\r\n";
+    const auto* state = what == "ringing"   ? "early"
+                        : what == "talking" ? "confirmed"
+                                            : "terminated";
+    return fmt::format(
+        "<?xml version=\"1.0\"?>\r\n<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" "
+        "version=\"0\" state=\"full\" entity=\"{}\"><dialog id=\"1\"><state>{}</state></dialog>"
+        "</dialog-info>\r\n",
+        watched, state);
 }
 
 std::vector<std::string> keys_of(const nlohmann::json& table, const std::string& prefix) {
@@ -98,7 +121,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
     if (find_program("kamailio").empty()) {
         throw Unavailable("kamailio is not installed",
                           "apt-get install kamailio kamailio-json-modules kamailio-tls-modules "
-                          "kamailio-outbound-modules");
+                          "kamailio-outbound-modules kamailio-presence-modules");
     }
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
@@ -116,8 +139,9 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                                    {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
                                    {"grants_expires", std::to_string(topology.grants_expires)},
                                    {"least_expires", std::to_string(topology.least_expires)},
-                                   {"defines", defines_of(host)},
+                                   {"defines", defines_of(topology, host)},
                                    {"flow_timer", std::to_string(host.flow_timer.value_or(0))},
+                                   {"notifier_grants", std::to_string(topology.notifier_grants)},
                                    {"behind", behind(topology, host)},
                                    {"servers", servers_of(topology)},
                                    {"users", users_of(topology)}}));
@@ -189,6 +213,22 @@ boost::asio::awaitable<void> Kamailio::notify(std::string phone, std::string eve
     auto request = nlohmann::json::array(
         {"NOTIFY", uri, uri, fmt::format("udp:{}:{}", host_.address, host_.port), headers, ""});
     co_await rpc_->call("tm.t_uac_start", std::move(request));
+}
+
+boost::asio::awaitable<void> Kamailio::tell(std::string source, std::string what) {
+    const auto event = event_of(what);
+    auto all = nlohmann::json::array({"watched"});
+    const auto table = co_await rpc_->call("htable.dump", std::move(all));
+    for (const auto& key : keys_of(table, source + ':' + event)) {
+        const auto watched = fmt::format("sip:{}@{}", key.substr(key.rfind(':') + 1), source);
+        const auto headers = fmt::format(
+            "From: <{0}>\r\nTo: <{0}>\r\nEvent: {1}\r\nExpires: 3600\r\nContent-Type: {2}\r\n",
+            watched, event, type_of(event));
+        auto request = nlohmann::json::array(
+            {"PUBLISH", watched, fmt::format("sip:{}:{}", host_.address, host_.port),
+             fmt::format("udp:{}:{}", host_.address, host_.port), headers, body_of(what, watched)});
+        co_await rpc_->call("tm.t_uac_start", std::move(request));
+    }
 }
 
 boost::asio::awaitable<nlohmann::json> Kamailio::location() {

@@ -47,6 +47,9 @@ class Kamailio {
 
     // Sends a NOTIFY of `event` ("check-sync") outside any dialog to the phone at this address.
     boost::asio::awaitable<void> notify(std::string phone, std::string event);
+    // Of a topology with notifiers: tells those who subscribed from this address of `what`, a word
+    // of scenario::notices() that needs a subscription.
+    boost::asio::awaitable<void> tell(std::string source, std::string what);
 
     boost::asio::awaitable<nlohmann::json> location();  // ul.dump
     boost::asio::awaitable<void> forget_bindings();     // ul.flush
