@@ -133,7 +133,7 @@ void Part::power_on() {
 // A phone that died or never came up is trouble with the phone, not a breach of a clause.
 void Part::check_phone() {
     if (!powered_on_ || ended_) return;
-    if (!dut_->alive()) return trouble("ended by itself");
+    if (!dut_->alive()) return trouble("ended by itself (" + dut_->end() + ")");
     const auto boot = dut_->device().boot;
     if (!heard_of_ && bench_.clock.now() > *powered_on_ + boot)
         trouble("sent no packet within " +

@@ -80,7 +80,9 @@ void Dut::start() {
         spawn.binds.emplace_back(etc / name, std::filesystem::path("/etc") / name);
     }
     spawn.on_line = [this](Stream stream, std::string_view text) { line(stream, text); };
+    spawn.on_exit = [this](int status) { end_ = describe_status(status); };
     ready_ = false;
+    end_.clear();
     process_ = std::make_unique<Process>(io_, std::move(spawn));
 }
 

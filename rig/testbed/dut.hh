@@ -69,7 +69,7 @@ class Dut {
 
     // A phone with "json-lines" is started without power and ready within the time given; for
     // others there is nothing to prepare.
-    boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(2));
+    boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(15));
     // The instant of it. What has power already is switched off first; the reference does that
     // itself, and keeps what its servers have given it.
     Wall power_on();
@@ -80,6 +80,8 @@ class Dut {
 
     bool can(std::string_view capability) const;
     bool alive() const;
+    // "exit code 3", "signal 9 (SIGKILL)"; empty while it lives, or where it was switched off.
+    const std::string& end() const { return end_; }
     const scenario::Device& device() const { return plan_.device; }
     const std::filesystem::path& directory() const { return directory_; }
     const std::deque<std::string>& log() const {
@@ -99,6 +101,7 @@ class Dut {
     Rendered rendered_;
     std::deque<std::string> log_;
     bool ready_ = false;
+    std::string end_;
     std::unique_ptr<Process> process_;
     std::vector<std::unique_ptr<Process>> commands_;  // under way
 };

@@ -46,7 +46,7 @@ class Lab {
 
     // Proves that each server answers each probe address and the unkeyed one, and so does the name
     // server. Throws with the probe that failed.
-    boost::asio::awaitable<void> ready(Duration within = std::chrono::seconds(5));
+    boost::asio::awaitable<void> ready(Duration within = std::chrono::seconds(20));
 
     const scenario::Topology& topology() const { return topology_; }
     Network& network() { return network_; }
