@@ -3,11 +3,13 @@
 
 namespace twinline::decode {
 
-ConfigEvents::ConfigEvents(const timeline::Cast& cast, TcpStreams& streams)
+ConfigEvents::ConfigEvents(const timeline::Cast& cast, TcpStreams& streams, TlsStreams& secure)
     : servers_(cast.configuration_servers), streams_(streams) {
-    for (const auto& [address, server] : servers_)
+    for (const auto& [address, server] : servers_) {
         if (server.protocol == "http" || server.protocol == "ftp")
             streams_.watch({address, server.port});
+        if (server.protocol == "https") secure.watch({address, server.port});
+    }
 }
 
 const timeline::ConfigurationServer* ConfigEvents::server(const Endpoint& end) const {
@@ -77,7 +79,8 @@ void ConfigEvents::open(const TcpSegment& segment, ConfigFound& found) {
         data_ends_.erase(data);
     } else {
         connection.protocol = to->protocol;
-        if (to->protocol == "http") connection.reader = HttpReader(ends);
+        if (to->protocol == "http" || to->protocol == "https")
+            connection.reader = HttpReader(ends, to->protocol);
         if (to->protocol == "ftp") connection.reader = FtpReader(ends);
         found.push_back({"config.attempt", {{"protocol", to->protocol}}, ends.client, ends.server});
     }

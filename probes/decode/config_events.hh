@@ -1,11 +1,12 @@
 // Downloads from configuration servers as events: which connection or datagram belongs to one, and
-// when it was cut. What a download over TLS says stays unread; its connection is seen.
+// when it was cut. What a download over TLS says comes here deciphered, where there is a key.
 #pragma once
 
 #include "probes/decode/ftp_reader.hh"
 #include "probes/decode/http_reader.hh"
 #include "probes/decode/tcp_streams.hh"
 #include "probes/decode/tftp_reader.hh"
+#include "probes/decode/tls_streams.hh"
 
 #include <map>
 #include <optional>
@@ -17,8 +18,8 @@ namespace twinline::decode {
 
 class ConfigEvents {
   public:
-    // `streams` is told which streams are wanted as they are.
-    ConfigEvents(const timeline::Cast& cast, TcpStreams& streams);
+    // `streams` and `secure` are told which streams are wanted as they are.
+    ConfigEvents(const timeline::Cast& cast, TcpStreams& streams, TlsStreams& secure);
 
     ConfigFound octets(const TcpStreams::Message& message);
     ConfigFound segment(const TcpSegment& segment);  // its flags, after its octets

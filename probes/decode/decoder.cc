@@ -55,16 +55,19 @@ bool read_tcp_event(Event& event, const TcpSegment& segment) {
     return true;
 }
 
+Stamp stamp_of(const timeline::Frame& frame) { return {frame.at, frame.number}; }
+
 }  // namespace
 
-Decoder::Decoder(timeline::Cast cast) : ends_(cast), config_(cast, streams_) {}
+Decoder::Decoder(timeline::Cast cast, TlsKeyLog keys)
+    : ends_(cast), secure_(std::move(keys)), config_(cast, streams_, secure_) {}
 
 void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
     const auto content = read_frame(frame);
     if (const auto* arp = std::get_if<ArpPacket>(&content)) {
         Event event;
         if (read_arp(event, *arp)) {
-            emit(frame, std::move(event), sink);
+            emit(stamp_of(frame), std::move(event), sink);
         }
         return;
     }
@@ -76,7 +79,7 @@ void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
         Event event;
         ends_.set(event, packet->source, packet->destination);
         add_truncated(event, *packet);
-        emit(frame, std::move(event), sink);
+        emit(stamp_of(frame), std::move(event), sink);
     } else if (!packet->is_fragment()) {
         feed_packet(frame, *packet, sink);
     } else if (const auto whole = fragments_.feed(frame.at, *packet)) {
@@ -95,59 +98,88 @@ void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::udp)) {
         const auto datagram = read_udp(packet);
         if (auto found = datagram ? config_.datagram(*datagram) : std::nullopt) {
-            return emit(frame, std::move(*found), sink);
+            return emit(stamp_of(frame), std::move(*found), sink);
         }
     }
     Event event;
     if (read_packet(event, packet)) {
-        emit(frame, std::move(event), sink);
+        emit(stamp_of(frame), std::move(event), sink);
     }
 }
 
 // What it carries comes before what it ends.
 void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segment,
                            const Sink& sink) {
+    const auto stamp = stamp_of(frame);
     for (const auto& message : streams_.feed(segment)) {
-        if (message.kind == StreamCutter::Kind::octets) {
-            emit(frame, config_.octets(message), sink);
+        if (message.kind == StreamCutter::Kind::tls) {
+            take_secure(secure_.octets(message, stamp), sink);
             continue;
         }
-        Event event;
-        if (!read_stream_event(event, message)) {
-            continue;
-        }
-        ends_.set(event, message.source.address, message.destination.address);
-        ends_.set_port(event, message.source, message.destination);
-        emit(frame, std::move(event), sink);
+        // SIP that can be read on the port of SIP over TLS was deciphered before.
+        const bool secure =
+            message.source.port == sips_port || message.destination.port == sips_port;
+        take_message(stamp, message, secure ? "tls" : "tcp", sink);
     }
+    if (!secure_.holds(segment, stamp)) take_flags(stamp, segment, sink);
+}
+
+void Decoder::take_message(Stamp stamp, const TcpStreams::Message& message,
+                           std::string_view transport, const Sink& sink) {
+    if (message.kind == StreamCutter::Kind::octets)
+        return emit(stamp, config_.octets(message), sink);
+    Event event;
+    const Bytes octets = std::as_bytes(std::span(message.text));
+    if (message.kind == StreamCutter::Kind::dns) {
+        read_dns(event, octets, transport);
+    } else if (!sip_.read(event, {message.source, message.destination, octets}, transport)) {
+        return;
+    }
+    ends_.set(event, message.source.address, message.destination.address);
+    ends_.set_port(event, message.source, message.destination);
+    emit(stamp, std::move(event), sink);
+}
+
+void Decoder::take_flags(Stamp stamp, const TcpSegment& segment, const Sink& sink) {
     Event event;
     if (read_tcp_event(event, segment)) {
         ends_.set(event, segment.source.address, segment.destination.address);
         ends_.set_port(event, segment.source, segment.destination);
-        emit(frame, std::move(event), sink);
+        emit(stamp, std::move(event), sink);
     }
-    emit(frame, config_.segment(segment), sink);
+    emit(stamp, config_.segment(segment), sink);
 }
 
-// SIP that can be read on the port of SIP over TLS was deciphered before.
-bool Decoder::read_stream_event(Event& event, const TcpStreams::Message& message) {
-    const Bytes octets = std::as_bytes(std::span(message.text));
-    if (message.kind == StreamCutter::Kind::dns) {
-        read_dns(event, octets, "tcp");
-        return true;
+void Decoder::take_secure(TlsStreams::AllFound&& found, const Sink& sink) {
+    for (auto& [stamp, what] : found) {
+        if (const auto* message = std::get_if<TcpStreams::Message>(&what)) {
+            take_message(stamp, *message, "tls", sink);
+        } else if (const auto* segment = std::get_if<TcpSegment>(&what)) {
+            take_flags(stamp, *segment, sink);
+        } else {
+            auto& said = std::get<TlsStreams::Said>(what);
+            Event event;
+            event.kind = std::move(said.kind);
+            event.fields = std::move(said.fields);
+            ends_.set(event, said.source.address, said.destination.address);
+            ends_.set_port(event, said.source, said.destination);
+            emit(stamp, std::move(event), sink);
+        }
     }
-    const bool secure = message.source.port == sips_port || message.destination.port == sips_port;
-    return sip_.read(event, {message.source, message.destination, octets}, secure ? "tls" : "tcp");
 }
 
-void Decoder::emit(const timeline::Frame& frame, Event&& event, const Sink& sink) {
+void Decoder::add_keys(std::string_view lines, const Sink& sink) {
+    take_secure(secure_.add_keys(lines), sink);
+}
+
+void Decoder::emit(Stamp stamp, Event&& event, const Sink& sink) {
     event.id = next_id_++;
-    event.at = frame.at;
-    event.frame = frame.number;
+    event.at = stamp.at;
+    event.frame = stamp.frame;
     sink(std::move(event));
 }
 
-void Decoder::emit(const timeline::Frame& frame, ConfigFound&& found, const Sink& sink) {
+void Decoder::emit(Stamp stamp, ConfigFound&& found, const Sink& sink) {
     for (auto& each : found) {
         Event event;
         event.kind = std::move(each.kind);
@@ -155,7 +187,7 @@ void Decoder::emit(const timeline::Frame& frame, ConfigFound&& found, const Sink
         ends_.set(event, each.source.address, each.destination.address);
         ends_.set_port(event, each.source, each.destination);
         if (event.kind == "config.attempt") event.fields["server"] = event.peer;
-        emit(frame, std::move(event), sink);
+        emit(stamp, std::move(event), sink);
     }
 }
 
@@ -222,8 +254,9 @@ bool Decoder::read_icmp_event(Event& event, const Ipv4Packet& packet,
     return true;
 }
 
-timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast) {
-    Decoder decoder(std::move(cast));
+timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast,
+                              TlsKeyLog keys) {
+    Decoder decoder(std::move(cast), std::move(keys));
     timeline::Timeline events;
     for (const OwnedFrame& owned : frames) {
         timeline::Frame frame = owned.frame;

@@ -7,6 +7,7 @@
 #include "probes/decode/fragments.hh"
 #include "probes/decode/sip_events.hh"
 #include "probes/decode/tcp_streams.hh"
+#include "probes/decode/tls_streams.hh"
 #include "probes/timeline/event.hh"
 
 #include <functional>
@@ -19,13 +20,16 @@ using Sink = std::function<void(timeline::Event&&)>;
 
 class Decoder {
   public:
-    explicit Decoder(timeline::Cast cast);
+    // `keys` open what was said over TLS.
+    explicit Decoder(timeline::Cast cast, TlsKeyLog keys = {});
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;
 
     // A fragment gives its event when the packet is whole, a segment of TCP one for each message
     // that it completes.
     void feed(const timeline::Frame& frame, const Sink& sink);
+    // More lines of a key log that grows: what waited for them comes out, as events of its frames.
+    void add_keys(std::string_view lines, const Sink& sink);
 
   private:
     void feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet, const Sink& sink);
@@ -33,15 +37,19 @@ class Decoder {
     bool read_arp(timeline::Event& event, const ArpPacket& arp) const;
     bool read_packet(timeline::Event& event, const Ipv4Packet& packet);
     bool read_udp_event(timeline::Event& event, const Payload& datagram);
-    bool read_stream_event(timeline::Event& event, const TcpStreams::Message& message);
-    void emit(const timeline::Frame& frame, timeline::Event&& event, const Sink& sink);
-    void emit(const timeline::Frame& frame, ConfigFound&& found, const Sink& sink);
+    void take_message(Stamp stamp, const TcpStreams::Message& message, std::string_view transport,
+                      const Sink& sink);
+    void take_flags(Stamp stamp, const TcpSegment& segment, const Sink& sink);
+    void take_secure(TlsStreams::AllFound&& found, const Sink& sink);
+    void emit(Stamp stamp, timeline::Event&& event, const Sink& sink);
+    void emit(Stamp stamp, ConfigFound&& found, const Sink& sink);
     bool read_icmp_event(timeline::Event& event, const Ipv4Packet& packet,
                          const IcmpMessage& icmp) const;
 
     Ends ends_;
     Reassembler fragments_;
     TcpStreams streams_;
+    TlsStreams secure_;
     ConfigEvents config_;
     SipEvents sip_;
     std::uint64_t next_id_ = 1;
@@ -53,6 +61,7 @@ struct OwnedFrame {
     std::vector<std::byte> bytes;
 };
 
-timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast);
+timeline::Timeline decode_all(std::span<const OwnedFrame> frames, timeline::Cast cast,
+                              TlsKeyLog keys = {});
 
 }  // namespace twinline::decode

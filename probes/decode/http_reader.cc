@@ -96,7 +96,7 @@ bool HttpReader::read_request(std::string_view head, ConfigFound& found) {
     request_body_ = *body;
     waiting_.push_back(
         {std::string(line.substr(0, first)), printable(line.substr(first + 1, last - first - 1))});
-    found.push_back(ends_.request("http", waiting_.back().method, waiting_.back().path,
+    found.push_back(ends_.request(protocol_, waiting_.back().method, waiting_.back().path,
                                   printable(header(head, "Host"))));
     return true;
 }
@@ -189,7 +189,8 @@ bool HttpReader::read_chunk_line(std::string_view& octets) {
 void HttpReader::finish(std::string_view outcome, ConfigFound& found) {
     const auto path = waiting_.empty() ? std::string() : waiting_.front().path;
     const bool refused = outcome == "complete" && !status_.starts_with('2');
-    found.push_back(ends_.response("http", path, status_, bytes_, refused ? "refused" : outcome));
+    found.push_back(
+        ends_.response(protocol_, path, status_, bytes_, refused ? "refused" : outcome));
     if (!waiting_.empty()) waiting_.pop_front();
     status_.clear();
     body_ = Body::none;

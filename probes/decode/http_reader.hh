@@ -8,12 +8,14 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace twinline::decode {
 
 class HttpReader {
   public:
-    explicit HttpReader(ConfigEnds ends) : ends_(ends) {}
+    HttpReader(ConfigEnds ends, std::string protocol)
+        : ends_(ends), protocol_(std::move(protocol)) {}
 
     void from_client(std::string_view octets, ConfigFound& found);
     void from_server(std::string_view octets, ConfigFound& found);
@@ -37,6 +39,7 @@ class HttpReader {
     void finish(std::string_view outcome, ConfigFound& found);
 
     ConfigEnds ends_;
+    std::string protocol_;  // "http" or "https"
     std::deque<Asked> waiting_;
     std::string asked_, answered_;    // heads that are not whole yet
     std::uint64_t request_body_ = 0;  // octets of it that are still to come

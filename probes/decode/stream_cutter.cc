@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace twinline::decode {
 
@@ -54,8 +55,10 @@ std::vector<std::string> StreamCutter::take(std::string_view octets) {
     if (kind_ == Kind::other || octets.empty()) {
         return messages;
     }
-    if (kind_ == Kind::octets) {
-        messages.emplace_back(octets);
+    if (!begun_ && kind_ != Kind::octets && kind_ != Kind::dns && may_be_tls(octets))
+        return messages;
+    if (kind_ == Kind::octets || kind_ == Kind::tls) {
+        messages.push_back(std::exchange(buffer_, {}).append(octets));
         return messages;
     }
     if (lost_) {
@@ -80,6 +83,26 @@ void StreamCutter::lose() {
     lost_ = true;
     buffer_.clear();
     searched_ = 0;
+}
+
+// By the header of its first record (RFC 8446 5.1); of a connection in its middle more of it must
+// be there, for everything else is garbage then. True: more octets must tell.
+bool StreamCutter::may_be_tls(std::string_view octets) {
+    constexpr unsigned char first_type = 20, alert = 21, handshake = 22, last_type = 23, major = 3;
+    constexpr std::size_t header = 5, longest_high = 0x48;
+    const auto start = buffer_ + std::string(octets.substr(0, header));
+    const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(start[at]); };
+    const bool is_type = lost_ ? octet(0) >= first_type && octet(0) <= last_type
+                               : octet(0) == alert || octet(0) == handshake;
+    if (is_type && start.size() == 1 && !lost_) {
+        buffer_ = start;
+        return true;
+    }
+    const bool is_header = is_type && start.size() >= 2 && octet(1) == major;
+    const bool is_whole = start.size() >= header && octet(2) <= 4 && octet(3) <= longest_high;
+    begun_ = !lost_;
+    if (is_header && (!lost_ || is_whole)) kind_ = Kind::tls;
+    return false;
 }
 
 // On ports that mean nothing the first line decides; until it is whole, so long as it may be one.

@@ -1,6 +1,7 @@
 // Cuts one direction of a TCP connection into messages: SIP by Content-Length (RFC 3261 section
 // 18.3) with the keep-alives between them (RFC 5626 3.5.1), DNS by its length (RFC 1035 4.2.2).
-// What is neither, as TLS, costs nothing. Bounded, whatever the stream holds.
+// TLS is known by its first octets and comes as it is; what is neither costs nothing. Bounded,
+// whatever the stream holds.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace twinline::decode {
 
 class StreamCutter {
   public:
-    enum class Kind { unknown, sip, dns, octets, other };
+    enum class Kind { unknown, sip, dns, tls, octets, other };
 
     // `kind`: what the ports say; unknown: the first line tells; octets: they come as they are.
     explicit StreamCutter(Kind kind) : kind_(kind) {}
@@ -33,6 +34,7 @@ class StreamCutter {
     using Messages = std::vector<std::string>;
 
     bool recognise();
+    bool may_be_tls(std::string_view octets);
     void cut_sip(Messages& messages);
     bool cut_one(Messages& messages);
     bool cut_keepalive(Messages& messages);
@@ -40,7 +42,7 @@ class StreamCutter {
     void give_up(Messages& messages);
 
     Kind kind_;
-    bool lost_ = false;
+    bool lost_ = false, begun_ = false;
     std::string buffer_;
     std::size_t searched_ = 0;  // how far the end of the head was looked for
 };

@@ -144,6 +144,8 @@ void TcpStreams::drain(Flow& flow, const Key& key, std::vector<Message>& message
 void TcpStreams::skip_gap(Flow& flow, const Key& key, std::vector<Message>& messages) {
     flow.next = flow.origin + flow.early.begin()->first;
     flow.cutter.lose();
+    if (flow.cutter.kind() == StreamCutter::Kind::tls)
+        messages.push_back({key.first, key.second, StreamCutter::Kind::tls, {}, true});
     drain(flow, key, messages);
 }
 

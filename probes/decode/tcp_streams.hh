@@ -21,8 +21,9 @@ class TcpStreams {
     struct Message {
         Endpoint source;
         Endpoint destination;
-        StreamCutter::Kind kind;  // sip, dns or octets
+        StreamCutter::Kind kind;  // sip, dns, tls or octets
         std::string text;
+        bool is_gap = false;  // of TLS, which cannot be read past it
     };
 
     // The messages that this segment completes, in either direction.

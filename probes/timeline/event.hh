@@ -25,6 +25,10 @@
 //   arp.request     target     arp.reply  target mac
 //   tcp.syn tcp.synack tcp.rst tcp.fin   src dst (endpoints)   (later work extends this list)
 //   (SIP and DNS over TCP are read out of the stream; transport is udp, tcp or tls)
+//   tls.established version ("1.2"|"1.3") cipher resumed ("yes"|"no") server_name     both sides have finished the handshake
+//   tls.alert       level ("warning"|"fatal") description ("unknown_ca" ...)           not close_notify
+//   tls.unreadable  reason          nothing more of what this side says can be read; once for each direction
+//   (what is said inside a connection of TLS comes as without it, where the key log has its keys)
 //   config.attempt  protocol server (its role)      a connection to a configuration server is asked for
 //   config.request  protocol method ("GET"|"RETR"|"RRQ") path name (of the host, as HTTP tells it)
 //   config.response protocol path status ("200", "226", "data", "error 1"; absent: none came) bytes (of the body)

@@ -158,7 +158,7 @@ TEST(ConfigEvents, AnAttemptCountsOnceHoweverOftenItsSynIsRepeated) {
     EXPECT_THAT(told(frames), ElementsAre("attempt http"));
 }
 
-TEST(ConfigEvents, OfTlsOnlyTheConnectionIsSeen) {
+TEST(ConfigEvents, OfTlsWithoutKeysOnlyTheConnectionIsSeen) {
     std::vector<Octets> frames;
     Talk(frames, fourth, 443).open().say("\x16\x03\x01").hear("\x16\x03\x03").in(fin | ack);
     EXPECT_THAT(told(frames), ElementsAre("attempt https"));
