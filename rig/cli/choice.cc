@@ -2,6 +2,7 @@
 #include "rig/cli/choice.hh"
 
 #include "rig/cli/exit_code.hh"
+#include "rig/run/faults.hh"
 #include "rig/shadow/play.hh"
 
 #include <fmt/format.h>
@@ -136,18 +137,6 @@ bool ends_subscriptions(const scenario::Scenario& scenario) {
     });
 }
 
-bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
-    using Kind = scenario::Treatment::Kind;
-    const auto* host = topology.find(step.target);
-    if (host == nullptr || host->runs != scenario::HostRuns::configuration)
-        return step.treatment.kind != Kind::stall;
-    if (topology.configuration.protocol != "tftp") return true;
-    // What dnsmasq can be brought to say: no such file, and no right to it.
-    return step.treatment.kind == Kind::reject
-               ? step.treatment.status == 1 || step.treatment.status == 2
-               : step.treatment.kind != Kind::slow;
-}
-
 // A packet that is dropped would be repeated, and hold up the SIP behind it.
 bool mutes_a_stream(const scenario::Scenario& scenario) {
     const auto has_tag = [&](std::string_view tag) {
@@ -203,7 +192,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (ends_subscriptions(scenario))
         return "no server of the lab ends a subscription by itself; twinline sim runs the scenario";
     for (const auto& step : scenario.steps)
-        if (step.action == scenario::ActionKind::treat && !lab_can(scenario.topology, step))
+        if (step.action == scenario::ActionKind::treat && !run::lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
     if (std::ranges::none_of(scenario.topology.hosts, [](const scenario::Host& host) {

@@ -24,6 +24,7 @@ int read_and_run(int argc, char** argv) {
     cli::add_coverage_command(app, action);
     cli::add_sim_command(app, action);
     cli::add_run_command(app, action);
+    cli::add_lab_command(app, action);
     cli::add_record_commands(app, action);
     cli::add_phone_command(app, action);
     try {

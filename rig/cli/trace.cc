@@ -40,10 +40,25 @@ std::string what(const Event& e) {
 bool belongs(const Event& e) {
     if (e.kind == "rig.decision") return !e.fields.contains("branch") && !e.fields.contains("id");
     return !e.subject.starts_with("probe-") && e.kind != "rig.probe" && e.kind != "rig.capture" &&
-           e.kind != "rig.reading";
+           e.kind != "rig.reading" && e.kind != "rig.lag" && !e.kind.starts_with("arp.");
+}
+
+std::string line(const Event& e, timeline::Duration offset) {
+    const auto* arrow = e.direction == timeline::Direction::out  ? "-->"
+                        : e.direction == timeline::Direction::in ? "<--"
+                                                                 : "   ";
+    auto text =
+        fmt::format("{:>10.3f}  {:7} {} {:10} {}", std::chrono::duration<double>(offset).count(),
+                    e.subject, arrow, e.peer, what(e));
+    if (!e.clauses.empty()) text += fmt::format("  [{}]", fmt::join(e.clauses, " "));
+    return text + '\n';
 }
 
 }  // namespace
+
+std::string trace(const Event& event) {
+    return belongs(event) ? line(event, event.at - timeline::Instant{}) : std::string();
+}
 
 std::string trace(const scenario::Scenario& scenario, const timeline::Timeline& timeline) {
     std::map<std::string, timeline::Instant, std::less<>> power_on;
@@ -55,14 +70,7 @@ std::string trace(const scenario::Scenario& scenario, const timeline::Timeline& 
         if (!belongs(e)) continue;
         const auto zero = power_on.find(e.subject);
         const auto offset = e.at - (zero == power_on.end() ? timeline::Instant{} : zero->second);
-        const auto* arrow = e.direction == timeline::Direction::out  ? "-->"
-                            : e.direction == timeline::Direction::in ? "<--"
-                                                                     : "   ";
-        text += fmt::format("{:>10.3f}  {:7} {} {:10} {}",
-                            std::chrono::duration<double>(offset).count(), e.subject, arrow, e.peer,
-                            what(e));
-        if (!e.clauses.empty()) text += fmt::format("  [{}]", fmt::join(e.clauses, " "));
-        text += '\n';
+        text += line(e, offset);
     }
     return text;
 }

@@ -37,6 +37,17 @@ bool is_death(const scenario::Treatment& treatment) {
 
 }  // namespace
 
+bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
+    const auto* host = topology.find(step.target);
+    if (host == nullptr || host->runs != scenario::HostRuns::configuration)
+        return step.treatment.kind != Kind::stall;
+    if (topology.configuration.protocol != "tftp") return true;
+    // What dnsmasq can be brought to say: no such file, and no right to it.
+    return step.treatment.kind == Kind::reject
+               ? step.treatment.status == 1 || step.treatment.status == 2
+               : step.treatment.kind != Kind::slow;
+}
+
 asio::awaitable<void> Faults::probe(std::string host, std::string from, std::string phase,
                                     std::string fault_id, std::string method) {
     const std::string asker = from == "keyed" ? subject_ : from;
@@ -166,6 +177,14 @@ asio::awaitable<void> Faults::heal(std::string host) {
     tell(healed, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "off", fault.id);
     co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment));
+}
+
+std::string Faults::at(const std::string& host) const {
+    const auto found = active_.find(host);
+    if (found == active_.end()) return {};
+    const auto& treatment = found->second.treatment;
+    const auto operands = treatment.operands();
+    return std::string(to_string(treatment.kind)) + (operands.empty() ? "" : " " + operands);
 }
 
 bool Faults::is_dead(const std::string& host) const {

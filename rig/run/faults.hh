@@ -13,6 +13,9 @@
 
 namespace twinline::run {
 
+// Whether a server of the lab can be made to do what this step orders.
+bool lab_can(const scenario::Topology& topology, const scenario::Step& step);
+
 class Faults {
   public:
     Faults(Bench& bench, std::string subject) : bench_(bench), subject_(std::move(subject)) {}
@@ -24,7 +27,8 @@ class Faults {
     // Returns when the host has answered again, or did not.
     boost::asio::awaitable<void> heal(std::string host);
     boost::asio::awaitable<void> heal_all();
-    bool is_dead(const std::string& host) const;  // silent, or closed, for this subject
+    std::string at(const std::string& host) const;  // "reject 503"; empty: none
+    bool is_dead(const std::string& host) const;    // silent, or closed, for this subject
     // The name servers answer the subject from another zone of the topology, for good.
     boost::asio::awaitable<void> set_zone(std::string zone);
 

@@ -26,6 +26,11 @@ class Part {
     // From the start to its end.
     boost::asio::awaitable<void> play();
     void hear(const timeline::Event& event);
+    // One step at once; it was due at `due`.
+    boost::asio::awaitable<void> perform(const scenario::Step& step, timeline::Instant due);
+    boost::asio::awaitable<void> heal_all() { return faults_.heal_all(); }
+    // What this subject meets at the host: "reject 503"; empty: it is served.
+    std::string fault_of(const std::string& host) const { return faults_.at(host); }
     void power_off() { dut_->power_off(); }
     const testbed::Dut& dut() const { return *dut_; }
 
@@ -36,7 +41,6 @@ class Part {
     };
 
     std::optional<Due> next_step() const;
-    boost::asio::awaitable<void> perform(const scenario::Step& step, timeline::Instant due);
     boost::asio::awaitable<void> notify(const scenario::Step& step);
     void power_on();
     void check_phone();

@@ -4,10 +4,13 @@
 #include "probes/timeline/json_lines.hh"
 
 #include <stdexcept>
+#include <utility>
 
 namespace twinline::run {
 
-RigLog::RigLog(const std::filesystem::path& file) : file_(file), out_(file) {
+RigLog::RigLog(const std::filesystem::path& file,
+               std::function<void(const timeline::Event&)> listener)
+    : file_(file), out_(file), listener_(std::move(listener)) {
     if (!out_) throw std::runtime_error("open " + file.string() + " failed");
 }
 
@@ -25,6 +28,7 @@ void RigLog::write(timeline::Instant at, std::string subject, std::string kind,
 void RigLog::write(const timeline::Event& event) {
     out_ << timeline::to_json_line(event) << '\n' << std::flush;
     if (!out_) throw std::runtime_error("write " + file_.string() + " failed");
+    if (listener_) listener_(event);
 }
 
 }  // namespace twinline::run

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 
 namespace twinline::run {
@@ -36,7 +37,9 @@ class RunClock {
 class RigLog {
   public:
     // Throws when the file cannot be made or written (disk full).
-    explicit RigLog(const std::filesystem::path& file);
+    // `listener` hears each line too.
+    explicit RigLog(const std::filesystem::path& file,
+                    std::function<void(const timeline::Event&)> listener = {});
 
     void write(timeline::Instant at, std::string subject, std::string kind, timeline::Fields fields,
                std::vector<std::string> clauses = {});
@@ -45,6 +48,7 @@ class RigLog {
   private:
     std::filesystem::path file_;
     std::ofstream out_;
+    std::function<void(const timeline::Event&)> listener_;
 };
 
 }  // namespace twinline::run

@@ -2,9 +2,9 @@
 // statistics.
 #include "rig/run/session.hh"
 
-#include "reference_impl/config/loader.hh"
 #include "rig/run/bench.hh"
 #include "rig/run/part.hh"
+#include "rig/run/phone_plan.hh"
 #include "rig/run/served_files.hh"
 #include "rig/run/tap.hh"
 #include "rig/scenario/record_files.hh"
@@ -60,8 +60,10 @@ class Session {
                     {"device", plan_.mutant.empty() ? plan_.device.id : "mutant/" + plan_.mutant}});
         co_await lab_.ready();
         progress_("lab ready");
-        parts_.emplace_back(bench_, phone("twin", plan_.reference, {}));
-        parts_.emplace_back(bench_, phone("device", plan_.device, plan_.mutant));
+        parts_.emplace_back(bench_,
+                            phone_plan(plan_.scenario, "twin", plan_.reference, {}, plan_.seed));
+        parts_.emplace_back(
+            bench_, phone_plan(plan_.scenario, "device", plan_.device, plan_.mutant, plan_.seed));
         for (auto& part : parts_) co_await part.prepare();
         for (auto& part : parts_) start(part);
         while (playing_ > 0 || bench_.probes_under_way > 0) co_await sleep(20ms);
@@ -73,24 +75,6 @@ class Session {
     std::exception_ptr error() const { return error_; }
 
   private:
-    testbed::DutPlan phone(std::string subject, const scenario::Device& device,
-                           const std::string& mutant) const {
-        config::Vendor vendor{};
-        config::parse_vendor(plan_.scenario.vendor, vendor);
-        testbed::DutPlan dut;
-        dut.device = device;
-        dut.subject = std::move(subject);
-        dut.config = config::load(vendor, plan_.scenario.place.file, plan_.scenario.config,
-                                  {.model = {}, .firmware = plan_.scenario.firmware})
-                         .config;
-        dut.config_text = plan_.scenario.config;
-        dut.vendor = plan_.scenario.vendor;
-        dut.firmware = plan_.scenario.firmware;
-        dut.seed = plan_.seed;
-        dut.mutant = mutant;
-        return dut;
-    }
-
     void start(Part& part) {
         ++playing_;
         asio::co_spawn(io_, part.play(), [this](std::exception_ptr error) {

@@ -246,6 +246,30 @@ class Loader {
 
 }  // namespace
 
+Step read_order(std::string_view line, const Scenario& scenario) {
+    Faults faults("order");
+    YAML::Node node;
+    node["do"] = std::string(line);
+    Step step;
+    if (load_action(Map(node, faults, "an order", {"do"}), scenario, step) &&
+        step.action == ActionKind::end)
+        faults.add(Place{}, "only a scenario has an end; allowed is quit");
+    faults.check();
+    return step;
+}
+
+Duration read_wait(std::string_view text) {
+    const auto time = parse_duration(text);
+    if (!time) throw BadInput({{Place{}, "wait " + time.error()}});
+    return *time;
+}
+
+std::vector<std::string_view> orders() {
+    std::vector<std::string_view> words;
+    for (const auto& action : actions) words.push_back(action.text);
+    return words;
+}
+
 bool load_action(const Map& map, const Scenario& scenario, Step& step) {
     std::string text = map.text("do");
     if (text.empty()) return false;

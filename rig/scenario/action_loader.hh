@@ -8,5 +8,9 @@ namespace twinline::scenario {
 
 // False, with a fault, when there is no such action.
 bool load_action(const Map& map, const Scenario& scenario, Step& step);
+// The same from a line by itself; throws BadInput with what is allowed.
+Step read_order(std::string_view line, const Scenario& scenario);
+Duration read_wait(std::string_view text);  // "5 s", likewise
+std::vector<std::string_view> orders();     // the words that such a line begins with
 
 }  // namespace twinline::scenario

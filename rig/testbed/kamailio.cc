@@ -165,7 +165,7 @@ boost::asio::awaitable<void> Kamailio::ready(std::chrono::nanoseconds within) {
     const auto deadline = std::chrono::steady_clock::now() + within;
     boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
     for (;;) {
-        if (!alive()) throw std::runtime_error(death(process_->exit_code() << 8));
+        if (!alive()) throw std::runtime_error(death(process_->status()));
         std::string reason;
         try {
             co_await rpc_->call("core.version", nlohmann::json::array(), 100ms);

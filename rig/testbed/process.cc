@@ -40,10 +40,7 @@ int Process::pid() const { return state_->pid; }
 
 bool Process::alive() const { return !state_->over; }
 
-int Process::exit_code() const {
-    const int status = state_->status;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
+int Process::status() const { return state_->status; }
 
 void Process::signal(int signal) const {
     // Once waited for, the number may belong to somebody else; the rest of its group is found by

@@ -42,7 +42,7 @@ class Process {
 
     int pid() const;  // also its process group
     bool alive() const;
-    int exit_code() const;  // 128 + signal when a signal ended it; only once it is not alive
+    int status() const;                 // as waitpid gives it; only once it is not alive
     void signal(int signal) const;      // to the whole group
     void write(std::string_view text);  // to its stdin
     // Until it has ended or the time is up; true when it has ended.
