@@ -17,7 +17,7 @@ LIMIT = 120
 
 def command(out, *arguments, lanes=2, device="reference", scenarios=BOOTS):
     ids = [f"--scenario={scenario}" for scenario in scenarios]
-    base = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:tmpdir", "-v", f"-n{lanes}"]
+    base = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:tmpdir", "-v", f"-n{lanes}", "fixtures/scenarios"]
     return [*base, *ids, f"--device={device}", f"--out={out}", "--exit-by-verdict", *arguments]
 
 

@@ -34,7 +34,7 @@ def timed(words):
 
 
 def pytest(*arguments):
-    return timed([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:tmpdir", "-q", *arguments])
+    return timed([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:tmpdir", "-q", *arguments, "fixtures/scenarios"])
 
 
 def lanes(folder):

@@ -14,8 +14,12 @@ FAILOVER = "generic/register/boot-failover-silent-primary"
 BOOT = "generic/register/boot"
 
 
+CATALOGUE = "fixtures/scenarios"
+
+
 def play(*arguments, cwd=ROOT, **options):
-    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:tmpdir", *map(str, arguments)]
+    paths = [CATALOGUE] if cwd == ROOT and "--out" not in arguments else []
+    words = [sys.executable, "-m", "pytest", *paths, "-p", "no:cacheprovider", "-p", "no:tmpdir", *map(str, arguments)]
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=280, **options)
 
 
@@ -172,7 +176,7 @@ def test_a_file_with_a_fault_names_its_line(tmp_path):
 
 def test_last_failed_and_first_failure_are_pytests(tmp_path):
     common = ["-m", "sim", "--device=mutant/reuses-branch", f"--scenario={FAILOVER}", f"--scenario={BOOT}", "-o", f"cache_dir={tmp_path}"]
-    words = [sys.executable, "-m", "pytest", "-p", "no:tmpdir", "-q", *common]
+    words = [sys.executable, "-m", "pytest", CATALOGUE, "-p", "no:tmpdir", "-q", *common]
     first = subprocess.run([*words, "-x"], cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert "1 failed, 1 passed" in first.stdout or "1 failed" in first.stdout
     again = subprocess.run([*words, "--lf"], cwd=ROOT, capture_output=True, text=True, timeout=100)
