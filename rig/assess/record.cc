@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 
 namespace twinline::assess {
 
@@ -48,6 +49,11 @@ void check_sums(const std::filesystem::path& folder) {
     if (found != files::hashed.size()) refuse(sums, 0, "does not list every file of the record");
 }
 
+std::string read_text(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 timeline::Timeline read_rig_log(const std::filesystem::path& file) {
     std::ifstream in(file);
     auto events = timeline::read(in);
@@ -70,8 +76,8 @@ Number number_of(const timeline::Event& event, std::string_view field) {
 }
 
 void add_capture(timeline::Timeline& observed, const std::filesystem::path& file,
-                 std::int64_t origin_ns, const timeline::Cast& cast) {
-    decode::Decoder decoder(cast);
+                 std::string_view keys, std::int64_t origin_ns, const timeline::Cast& cast) {
+    decode::Decoder decoder(cast, decode::TlsKeyLog(keys));
     std::ifstream in(file, std::ios::binary);
     capture::CaptureFile capture(in,
                                  {.origin = capture::Origin{std::chrono::nanoseconds(origin_ns)}});
@@ -112,7 +118,8 @@ Record load_record(const std::filesystem::path& folder) {
         std::chrono::duration<double, std::milli>(record.observed.back().at.time_since_epoch())
             .count();
 
-    add_capture(record.observed, folder / files::capture, origin_ns, scenario::cast_of(topology));
+    add_capture(record.observed, folder / files::capture, read_text(folder / files::keys),
+                origin_ns, scenario::cast_of(topology));
     shadow::put_in_order(record.observed);
     shadow::join_decisions(record.observed, "twin");
     return record;

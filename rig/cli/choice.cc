@@ -203,8 +203,6 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (speaks_of_a_display(scenario))
         return "the rig cannot see a phone's display in the lab; twinline sim runs the scenario";
-    if (std::ranges::find(scenario.tags, "tls") != scenario.tags.end())
-        return "the rig cannot read SIP over TLS in the lab yet; twinline sim runs the scenario";
     return {};
 }
 

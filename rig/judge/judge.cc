@@ -85,6 +85,10 @@ class Judge {
         lab_fault_ = lab_fault_.empty() ? text : lab_fault_;
     }
 
+    static bool is_of_subject(const Event& event) {
+        return event.subject == "device" || event.subject == "twin";
+    }
+
     // Capture loss, late stimuli, clock drift: kept apart from any tolerance.
     void measure_rig() {
         bool captured = false;
@@ -102,6 +106,9 @@ class Judge {
                 const auto drift = duration_of(event, "drift_ns", 1);
                 if (drift > most_drift || -drift > most_drift)
                     lab_fault("the clocks drifted by " + seconds(drift));
+            } else if (event.kind == "tls.unreadable" && is_of_subject(event)) {
+                lab_fault("what " + event.subject + " and " + event.peer +
+                          " said over TLS cannot be read: " + std::string(event.field("reason")));
             }
         }
         if (!captured) lab_fault("there is no capture record");

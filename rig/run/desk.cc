@@ -71,7 +71,7 @@ class Desk {
                  log_,
                  [](const std::string&) {},
                  [this](std::exception_ptr error) { failed(error); }},
-          tap_(io, plan.scenario.topology, clock_.origin(), plan.capture,
+          tap_(io, plan.scenario.topology, clock_.origin(), plan.capture, lab_.key_log().file(),
                [this](const timeline::Event& event) { hear(event); }),
           input_(io, ::dup(STDIN_FILENO)) {}
 

@@ -88,7 +88,6 @@ void complete_record(const std::filesystem::path& folder, const scenario::Scenar
     const auto clean = [&](std::string text) {
         return without_secrets(std::move(text), scenario.topology);
     };
-    write_file(folder / record::keys, "");
     write_file(folder / record::configuration, clean(scenario.config));
     write_file(folder / record::scenario_file, clean(scenario.text));
     write_file(folder / record::topology, clean(read_file(scenario.topology.place.file)));

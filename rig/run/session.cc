@@ -5,7 +5,6 @@
 #include "rig/run/bench.hh"
 #include "rig/run/part.hh"
 #include "rig/run/phone_plan.hh"
-#include "rig/run/served_files.hh"
 #include "rig/run/tap.hh"
 #include "rig/scenario/record_files.hh"
 
@@ -36,12 +35,8 @@ class Session {
           plan_(plan),
           progress_(std::move(progress)),
           log_(plan.record / record::rig),
-          lab_(
-              io, plan.scenario.topology, plan.fixtures,
-              [this](const std::string& what) { lab_trouble(what); },
-              [this](const scenario::Host& host, const testbed::Served& served) {
-                  hear_of(host, served);
-              }),
+          lab_(io, plan.scenario.topology, plan.fixtures,
+               [this](const std::string& what) { lab_trouble(what); }),
           bench_{io,
                  plan.scenario,
                  lab_,
@@ -50,7 +45,7 @@ class Session {
                  progress_,
                  [this](std::exception_ptr e) { fail(e); }},
           tap_(io, plan.scenario.topology, clock_.origin(), plan.record / record::capture,
-               [this](const timeline::Event& event) { hear(event); }) {}
+               lab_.key_log().file(), [this](const timeline::Event& event) { hear(event); }) {}
 
     asio::awaitable<void> run() {
         const auto origin = clock_.origin().time_since_epoch().count();
@@ -92,13 +87,6 @@ class Session {
         for (auto& part : parts_) part.hear(event);
     }
 
-    void hear_of(const scenario::Host& host, const testbed::Served& served) {
-        for (const auto& event : events_of(plan_.scenario.topology, host, served, clock_)) {
-            log_.write(event);
-            hear(event);
-        }
-    }
-
     void lab_trouble(const std::string& what) {
         log_.write(clock_.now(), {}, "rig.trouble", {{"whose", "lab"}, {"text", what}});
     }
@@ -110,6 +98,7 @@ class Session {
 
     void finish() {
         const auto stats = tap_.finish();
+        std::filesystem::copy_file(lab_.key_log().file(), plan_.record / record::keys);
         log_.write(clock_.now(), {}, "rig.capture",
                    {{"received", std::to_string(stats.received)},
                     {"dropped", std::to_string(stats.dropped)},

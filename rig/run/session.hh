@@ -18,7 +18,7 @@ struct Plan {
     const scenario::Device& reference;  // the twin
     std::string mutant;                 // of a device that is the reference; empty: none
     std::filesystem::path fixtures;
-    std::filesystem::path record;  // folder for capture.pcapng and rig.jsonl, must exist
+    std::filesystem::path record;  // folder for the capture, its keys and rig.jsonl, must exist
     std::filesystem::path lab_log;
     std::uint64_t seed = 1;
 };

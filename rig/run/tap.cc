@@ -7,11 +7,13 @@
 namespace twinline::run {
 
 Tap::Tap(boost::asio::io_context& io, const scenario::Topology& topology, testbed::Wall origin,
-         const std::filesystem::path& file, Listener listener)
+         const std::filesystem::path& file, const std::filesystem::path& keys, Listener listener)
     : capture_(std::string(testbed::phones_bridge), origin),
       writer_(file.string(), testbed::phones_bridge, capture_.link(), origin),
-      decoder_(scenario::cast_of(topology)),
+      decoder_(scenario::cast_of(topology),
+               decode::TlsKeyLog("", decode::TlsKeyLog::Growth::growing)),
       listener_(std::move(listener)),
+      keys_(io, keys, [this] { take_keys(); }),
       descriptor_(io, capture_.selectable_fd()) {
     wait();
 }
@@ -29,7 +31,14 @@ void Tap::wait() {
                            });
 }
 
+void Tap::take_keys() {
+    if (const auto more = keys_.more(); !more.empty())
+        decoder_.add_keys(more, [this](timeline::Event&& event) { listener_(event); });
+}
+
+// The keys first: an answer must not be heard before the request that waits for its key.
 void Tap::drain() {
+    take_keys();
     capture_.dispatch([this](const timeline::Frame& frame) {
         writer_.write(frame);
         decoder_.feed(frame, [this](timeline::Event&& event) { listener_(event); });
@@ -38,6 +47,7 @@ void Tap::drain() {
 
 capture::CaptureStats Tap::finish() {
     drain();
+    take_keys();
     const auto stats = capture_.stats();
     writer_.close();
     descriptor_.release();  // the capture closes it

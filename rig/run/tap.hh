@@ -1,10 +1,11 @@
 // The session's ear: every frame on the phones' network into the capture file, and as events to who
-// is listening.
+// is listening, those of TLS once the servers have told their keys.
 #pragma once
 
 #include "probes/capture/live_capture.hh"
 #include "probes/capture/pcapng_writer.hh"
 #include "probes/decode/decoder.hh"
+#include "rig/run/key_log_tail.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/clock.hh"
 
@@ -21,7 +22,7 @@ class Tap {
     using Listener = std::function<void(const timeline::Event&)>;
 
     Tap(boost::asio::io_context& io, const scenario::Topology& topology, testbed::Wall origin,
-        const std::filesystem::path& file, Listener listener);
+        const std::filesystem::path& file, const std::filesystem::path& keys, Listener listener);
     ~Tap();
 
     // Takes what is still in the kernel, closes the file and tells what was lost.
@@ -30,11 +31,13 @@ class Tap {
   private:
     void wait();
     void drain();
+    void take_keys();
 
     capture::LiveCapture capture_;
     capture::PcapngWriter writer_;
     decode::Decoder decoder_;
     Listener listener_;
+    KeyLogTail keys_;
     boost::asio::posix::stream_descriptor
         descriptor_;  // the capture's own file descriptor, borrowed
 };

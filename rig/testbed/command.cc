@@ -77,6 +77,12 @@ std::filesystem::path find_program(std::string_view name) {
     return {};
 }
 
+std::filesystem::path programs_folder() {
+    // A scenario that is played from Python has the interpreter for an executable.
+    if (const char* told = std::getenv("TWINLINE_PROGRAMS")) return told;
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
 std::string describe_status(int status) {
     if (WIFSIGNALED(status)) return fmt::format("signal {}", WTERMSIG(status));
     return fmt::format("exit code {}", WEXITSTATUS(status));

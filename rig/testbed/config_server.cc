@@ -76,8 +76,9 @@ void ConfigServer::run(const std::filesystem::path& program, const std::string& 
     spawn.argv.insert(spawn.argv.begin(), program.string());
     spawn.netns = &site_.netns;
     spawn.directory = directory_;
+    if (site_.topology.configuration.protocol == "https")
+        spawn.environment = site_.keys.environment();
     spawn.on_line = [this](Stream, std::string_view line) {
-        hear(line);
         log_.emplace_back(line);
         if (log_.size() > log_lines) log_.pop_front();
     };

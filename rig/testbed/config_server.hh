@@ -4,7 +4,7 @@
 
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/authority.hh"
-#include "rig/testbed/clock.hh"
+#include "rig/testbed/key_log.hh"
 #include "rig/testbed/process.hh"
 
 #include <boost/asio/io_context.hpp>
@@ -19,14 +19,6 @@
 
 namespace twinline::testbed {
 
-// A download by the server's own account: over TLS the wire does not tell.
-struct Served {
-    Wall asked{}, answered{};
-    std::string source;  // dotted
-    std::string source_port, method, path, name, status, bytes;
-    bool complete = false;
-};
-
 // What a server is made of. Everything referred to outlives it.
 struct ConfigSite {
     boost::asio::io_context& io;
@@ -34,9 +26,9 @@ struct ConfigSite {
     const scenario::Host& host;
     const Netns& netns;
     const Authority& authority;
+    const KeyLog& keys;
     std::filesystem::path fixtures;  // the folder that holds provisioning/
     std::function<void(const std::string& what)> died;
-    std::function<void(const scenario::Host& host, const Served& served)> served;
 };
 
 class ConfigServer {
@@ -64,7 +56,6 @@ class ConfigServer {
     // Throws Unavailable when `program` is not installed.
     void run(const std::filesystem::path& program, const std::string& remedy,
              std::vector<std::string> arguments);
-    virtual void hear(std::string_view) {}  // a line that it prints
     // By the name under which they are served; "MAC.cfg" is there as it is.
     void write_files(const std::filesystem::path& folder, std::size_t longest = std::string::npos);
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <stdexcept>
 
@@ -113,10 +112,7 @@ void require_programs(const scenario::Device& device) {
 }
 
 std::filesystem::path find_reference_phone() {
-    // A scenario that is played from Python has the interpreter for an executable.
-    const char* told = std::getenv("TWINLINE_PROGRAMS");
-    const std::filesystem::path here =
-        told != nullptr ? told : std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    const auto here = programs_folder();
     for (const auto& folder :
          {here, here.parent_path(), here.parent_path() / "reference_impl/live"}) {
         const auto candidate = find_program((folder / "twinline-phone").string());

@@ -113,7 +113,7 @@ std::vector<std::string> keys_of(const nlohmann::json& table, const std::string&
 
 Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
                    const scenario::Host& host, const Netns& netns, const Authority& authority,
-                   const std::filesystem::path& config, Died died)
+                   const KeyLog& keys, const std::filesystem::path& config, Died died)
     : host_(host),
       realm_(host.role + '.' + topology.domain),
       directory_(work_area() / ("server-" + host.role)),
@@ -151,6 +151,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                   "-m",       "16",  "-M", "4"};
     spawn.netns = &netns;
     spawn.directory = directory_;
+    spawn.environment = keys.environment();
     spawn.on_line = [this](Stream, std::string_view line) {
         log_.emplace_back(line);
         if (log_.size() > log_lines) log_.pop_front();

@@ -4,6 +4,7 @@
 
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/authority.hh"
+#include "rig/testbed/key_log.hh"
 #include "rig/testbed/process.hh"
 #include "rig/testbed/rpc.hh"
 
@@ -24,11 +25,11 @@ class Kamailio {
   public:
     using Died = std::function<void(const std::string& what)>;  // with the last lines of its log
 
-    // `authority` signs its certificate, `config` is the template fixtures/kamailio/registrar.cfg;
-    // `died` is called if it ends by itself.
+    // `authority` signs its certificate, `keys` is what it writes its TLS keys to, `config` is the
+    // template fixtures/kamailio/registrar.cfg; `died` is called if it ends by itself.
     Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
              const scenario::Host& host, const Netns& netns, const Authority& authority,
-             const std::filesystem::path& config, Died died);
+             const KeyLog& keys, const std::filesystem::path& config, Died died);
     Kamailio(const Kamailio&) = delete;
     Kamailio& operator=(const Kamailio&) = delete;
 

@@ -38,19 +38,21 @@ const scenario::Host& host_of(const scenario::Topology& topology, std::string_vi
 }  // namespace
 
 Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
-         const std::filesystem::path& fixtures, Trouble trouble, Heard served)
+         const std::filesystem::path& fixtures, Trouble trouble)
     : io_(io),
       topology_(std::move(topology)),
       begun_(Clock::now()),
       authority_(work_area() / "ca"),
+      key_log_(work_area() / "keys.log"),
       network_(topology_) {
     mark("network");
     for (const auto& host : topology_.hosts) {
         if (host.runs != scenario::HostRuns::kamailio && host.runs != scenario::HostRuns::proxy)
             continue;
-        servers_.emplace(host.role, std::make_unique<Kamailio>(
-                                        io_, topology_, host, network_.host(host.role), authority_,
-                                        fixtures / "kamailio" / "registrar.cfg", trouble));
+        servers_.emplace(
+            host.role,
+            std::make_unique<Kamailio>(io_, topology_, host, network_.host(host.role), authority_,
+                                       key_log_, fixtures / "kamailio" / "registrar.cfg", trouble));
     }
     for (const auto& host : topology_.hosts) {
         if (topology_.callee.empty() || host.runs != scenario::HostRuns::kamailio) continue;
@@ -62,7 +64,7 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
         if (host.runs != scenario::HostRuns::configuration) continue;
         configuration_.emplace(host.role,
                                ConfigServer::start({io_, topology_, host, network_.host(host.role),
-                                                    authority_, fixtures, trouble, served}));
+                                                    authority_, key_log_, fixtures, trouble}));
     }
     mark("servers started");
     for (const auto& host : topology_.hosts) {

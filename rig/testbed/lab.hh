@@ -11,6 +11,7 @@
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/fault.hh"
 #include "rig/testbed/kamailio.hh"
+#include "rig/testbed/key_log.hh"
 #include "rig/testbed/network.hh"
 #include "rig/testbed/probe.hh"
 
@@ -35,12 +36,11 @@ struct Phase {
 class Lab {
   public:
     using Trouble = std::function<void(const std::string& what)>;
-    using Heard = std::function<void(const scenario::Host& host, const Served& served)>;
 
     // `fixtures` is the folder that holds kamailio/ and provisioning/. `trouble` hears of a server
-    // that died, `served` of downloads that the wire does not tell of.
+    // that died.
     Lab(boost::asio::io_context& io, scenario::Topology topology,
-        const std::filesystem::path& fixtures, Trouble trouble = {}, Heard served = {});
+        const std::filesystem::path& fixtures, Trouble trouble = {});
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
@@ -51,6 +51,7 @@ class Lab {
     const scenario::Topology& topology() const { return topology_; }
     Network& network() { return network_; }
     const Authority& authority() const { return authority_; }
+    const KeyLog& key_log() const { return key_log_; }
     Kamailio& server(std::string_view role);
     const std::vector<std::unique_ptr<Callee>>& callees() const { return callees_; }
     DnsServer& dns(std::string_view role = "dns");
@@ -92,6 +93,7 @@ class Lab {
     std::vector<Phase> phases_;
     std::chrono::steady_clock::time_point begun_;  // the current phase
     Authority authority_;
+    KeyLog key_log_;
     Network network_;
     std::map<std::string, std::unique_ptr<DnsServer>, std::less<>> dns_;
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;

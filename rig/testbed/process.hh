@@ -62,6 +62,9 @@ std::string run_command(const std::vector<std::string>& argv, const Netns* netns
 // there is none.
 std::filesystem::path find_program(std::string_view name);
 
+// Where the rig's own programs lie, or lie near.
+std::filesystem::path programs_folder();
+
 // How a process ended, for a person: "exit code 255", "signal 11".
 std::string describe_status(int status);
 

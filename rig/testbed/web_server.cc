@@ -7,10 +7,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
-
-#include <cmath>
-#include <set>
 
 namespace twinline::testbed {
 
@@ -22,10 +18,6 @@ using Kind = scenario::Treatment::Kind;
 std::vector<std::string> names_of(const scenario::Topology& topology, const scenario::Host& host) {
     return {host.role + '.' + topology.domain, topology.domain, "*." + topology.domain,
             host.address};
-}
-
-Wall wall(double seconds) {
-    return Wall{std::chrono::nanoseconds(std::llround(seconds * 1000)) * 1'000'000};
 }
 
 }  // namespace
@@ -41,14 +33,12 @@ WebServer::WebServer(const ConfigSite& site) : ConfigServer(site) {
     origin_ =
         std::make_unique<BrokenOrigin>(site.io, site.topology, site.host, directory_ / "origin");
     const auto shown = site.fixtures / "provisioning" / "nginx.conf";
-    write_file(directory_ / "nginx.conf",
-               render(shown.string(), read_file(shown),
-                      {{"dir", directory_.string()},
-                       {"files", files_.string()},
-                       {"protocol", site.topology.configuration.protocol},
-                       {"address", site.host.address},
-                       {"port", std::to_string(site.host.port)},
-                       {"tls", tls ? " ssl" : ""}}));
+    write_file(directory_ / "nginx.conf", render(shown.string(), read_file(shown),
+                                                 {{"dir", directory_.string()},
+                                                  {"files", files_.string()},
+                                                  {"address", site.host.address},
+                                                  {"port", std::to_string(site.host.port)},
+                                                  {"tls", tls ? " ssl" : ""}}));
     {
         // The last segment of a connection that is cut is not to be repeated for minutes.
         const InNetns inside(site.netns);
@@ -88,27 +78,6 @@ void WebServer::behave(const std::vector<std::string>& sources) {
         origin_->behave(source);
         if (site_.topology.configuration.protocol == "https") show(source, Certificate::right);
     }
-}
-
-// The log of a client that gave up before any answer has a status that was never sent.
-void WebServer::hear(std::string_view line) {
-    if (!site_.served) return;
-    const auto said = nlohmann::json::parse(line, nullptr, false);
-    if (!said.is_object() || said.value("served", "") != "https") return;
-    const auto text = [&](const char* name) { return said.value(name, ""); };
-    const double at = std::strtod(text("at").c_str(), nullptr);
-    Served served;
-    served.answered = wall(at);
-    served.asked = wall(at - std::strtod(text("took").c_str(), nullptr));
-    served.source = text("source");
-    served.source_port = text("port");
-    served.method = text("method");
-    served.path = text("path");
-    served.name = text("name");
-    served.status = text("status") == "499" ? "" : text("status");
-    served.bytes = text("bytes");
-    served.complete = !served.status.empty() && text("bytes") == text("length");
-    if (!served.method.empty()) site_.served(site_.host, served);
 }
 
 }  // namespace twinline::testbed

@@ -19,9 +19,6 @@ class WebServer : public ConfigServer {
                    const scenario::Treatment& treatment) override;
     void behave(const std::vector<std::string>& sources) override;
 
-  protected:
-    void hear(std::string_view line) override;
-
   private:
     enum class Certificate { right, wrong };
     void show(const std::string& source, Certificate which) const;

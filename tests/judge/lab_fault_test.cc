@@ -65,6 +65,16 @@ TEST_F(LabFault, ClockDriftBackward) {
     expect_inconc("drifted");
 }
 
+TEST_F(LabFault, WhatCannotBeReadOverTls) {
+    auto unread = rig("tls.unreadable", {{"reason", "the key log has no key of it"}});
+    unread.subject = "probe-device";  // whose answers are proofs, and are missed there
+    trial.extra = {unread};
+    EXPECT_EQ(trial.judge().verdict, Verdict::fail);
+    unread.subject = "device";
+    trial.extra = {unread};
+    expect_inconc("cannot be read: the key log has no key of it");
+}
+
 TEST(Tolerated, AreALittleLagAndALittleDrift) {  // the "just before" of the limits above
     Trial trial;
     trial.extra = {rig("rig.lag", {{"late_ms", "250"}}),

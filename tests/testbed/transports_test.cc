@@ -1,6 +1,7 @@
 // The reference phone beside real servers: it registers and calls over UDP, TCP and TLS, as
 // Yealink's configuration tells it.
 #include "rig/testbed/dut.hh"
+#include "rig/testbed/files.hh"
 #include "tests/testbed/lab_test.hh"
 
 #include <fmt/format.h>
@@ -69,6 +70,8 @@ TEST_P(Transports, RegistersCallsAndHangsUp) {
     await(phone->prepare());
     phone->power_on();
     ASSERT_TRUE(turn_until([&] { return line_state_ == "registered"; }, 5s)) << all_said();
+    const bool is_secret = GetParam().name == std::string("tls");
+    EXPECT_EQ(read_file(lab->key_log().file()).empty(), !is_secret);
     const auto bindings = await(lab->server("primary").location()).dump();
     EXPECT_THAT(bindings, testing::HasSubstr("sip:1001@198.51.100.100:5060"));
     phone->act("dial", "2000");
