@@ -80,6 +80,12 @@ def test_a_device_means_the_lab_and_m_says_otherwise():
     assert [item.rpartition("[")[2] for item in collected(only, "--device=reference", "-m", "sim or lab")] == ["sim]", "lab]"]
 
 
+@pytest.mark.parametrize("expression", ["sim and (", "sim and " + " and ".join(f"word{n}" for n in range(60))])
+def test_an_odd_expression_is_pytests_business(expression):
+    done = play("-m", expression, f"--scenario={BOOT}", "--collect-only")
+    assert "Traceback" not in done.stdout + done.stderr and done.returncode in (4, 5)
+
+
 def test_ids_are_the_same_in_every_lane(all_items):
     done = play("-n", "3", "-v", "-k", "boot and generic")
     assert done.returncode == 0, done.stdout
