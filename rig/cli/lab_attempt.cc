@@ -11,8 +11,8 @@
 
 namespace twinline::cli {
 
-Played play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
-                   const std::function<void(const std::string&)>& progress) {
+void play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
+                 const std::function<void(const std::string&)>& progress) {
     const auto* mutant = plan.device.mutant;
     try {
         run::perform({.scenario = plan.scenario,
@@ -32,6 +32,9 @@ Played play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
         std::filesystem::remove_all(attempt.path);
         throw;
     }
+}
+
+Played judged_attempt(const LabPlan& plan, const AttemptFolder& attempt) {
     Played played{assess::load_record(attempt.record()), {}};
     played.judged = assess::assess(played.record, plan.strictness);
     return played;

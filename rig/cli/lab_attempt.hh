@@ -29,8 +29,10 @@ struct Played {
 
 // Leaves a complete record in the attempt's folder, or throws what kept it from being made:
 // run::Interrupted and testbed::Unavailable, which take the folder away, or another exception.
-Played play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
-                   const std::function<void(const std::string&)>& progress);
+void play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
+                 const std::function<void(const std::string&)>& progress);
+// Judges that record.
+Played judged_attempt(const LabPlan& plan, const AttemptFolder& attempt);
 
 // What was not run, or could not be: told with its reason, never left out.
 assess::Judged without_record(const scenario::Scenario& scenario, const std::string& device,

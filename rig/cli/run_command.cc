@@ -77,8 +77,8 @@ class Runner {
         const LabPlan plan{scenario, device_, catalogue_, fixtures_, strictness(), options_.seed};
         std::optional<Played> played;
         try {
-            played =
-                play_in_lab(plan, attempt, [&](const std::string& line) { progress.say(line); });
+            play_in_lab(plan, attempt, [&](const std::string& line) { progress.say(line); });
+            played = judged_attempt(plan, attempt);
         } catch (const run::Interrupted&) {
             throw;
         } catch (const testbed::Unavailable&) {
