@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -135,6 +136,12 @@ int show(const std::string& id) {
     }
     if (const auto d = catalogue.devices.find(id); d != catalogue.devices.end()) {
         print_file(d->second.place.file);
+        // Comments, so that what is shown is a device file still.
+        const ChosenDevice chosen{id, &d->second, nullptr};
+        for (const auto& [name, s] : catalogue.scenarios)
+            if (const auto why = chosen.obstacle(s);
+                !why.empty() && std::ranges::count(d->second.vendors, s.vendor) != 0)
+                std::cout << fmt::format("# not applicable: {}: {}\n", name, why);
         return ok;
     }
     if (const auto c = catalogue.clauses.find(id); c != catalogue.clauses.end()) {

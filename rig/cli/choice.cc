@@ -166,10 +166,10 @@ bool speaks_of_a_display(const scenario::Scenario& scenario) {
 std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (std::ranges::find(device->vendors, scenario.vendor) == device->vendors.end())
         return "the device runs no scenarios of vendor " + scenario.vendor;
-    const auto can = [&](std::string_view capability) {
-        return std::ranges::find(device->capabilities, capability) != device->capabilities.end();
-    };
+    const auto can = [&](std::string_view capability) { return device->can(capability); };
     if (!can("register")) return "the device cannot register";
+    for (const auto& inability : device->cannot)
+        if (inability.concerns(scenario)) return inability.why + ", as its file says";
     if (scenario.firmware != 0 && !can(fmt::format("firmware-{}", scenario.firmware)))
         return fmt::format("the device has no firmware {}, as its file says", scenario.firmware);
     const auto is_about = [&](std::string_view tag) {
@@ -184,7 +184,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     for (const auto& step : scenario.steps) {
         const std::string command(scenario::command_of(step.action));
         if (command.empty()) continue;
-        const bool knows = can("json-lines") || device->commands.contains(command);
+        const bool knows = can("json-lines") || device->knows(command);
         const auto needed = scenario::is_call_action(step.action) ? "call" : "unregister";
         if (!can(needed) || !knows)
             return "the device cannot be made to " + scenario::to_text(step);

@@ -70,9 +70,22 @@ struct Device {
     // the scenario's own text.
     std::map<std::string, std::string> files;
     std::vector<std::string> start;  // argv, templates too
-    // How it is told what its user does, by the names of commands(): argv, templates with
-    // {{number}} too, run beside it. A phone with the capability "json-lines" needs none.
+    // How it is told what its user does, by the names of commands(): argv run beside it, or a text
+    // that is typed on its standard input; templates with {{number}} too. A phone with the
+    // capability "json-lines" needs none.
     std::map<std::string, std::vector<std::string>> commands;
+    std::map<std::string, std::string> typed;
+    struct Inability {
+        std::string scenarios;  // an id, that of a sweep too, or an expression as of Selection
+        std::string why;
+        Place place;
+
+        bool concerns(const Scenario& scenario) const;
+    };
+    std::vector<Inability> cannot;
+
+    bool can(std::string_view capability) const;
+    bool knows(const std::string& command) const;  // commands or typed
     std::string stop_signal = "TERM";
     Duration boot{};  // the longest it may take from power-on to its first packet
     Place place;

@@ -5,7 +5,9 @@
 #include "rig/scenario/vendors.hh"
 #include "rig/scenario/yaml_reader.hh"
 
+#include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace twinline::scenario {
 
@@ -47,9 +49,27 @@ void load_commands(const Map& map, Device& device) {
     if (!node) return;
     for (const auto& [name, argv] : read_pairs(*node, map.faults(), "commands")) {
         check_word(argv, map.faults(), "command", name, commands());
+        if (argv.IsScalar()) {
+            if (auto text = read_text(argv, map.faults(), name)) device.typed[name] = *text;
+            continue;
+        }
         device.commands[name] = read_texts(argv, map.faults(), name);
         if (device.commands[name].empty())
             map.faults().add(argv, name + " is empty; allowed is at least one item");
+    }
+}
+
+void load_inabilities(const Map& map, Device& device) {
+    std::optional<YAML::Node> node = map.find("cannot");
+    if (!node) return;
+    for (const auto& [scenarios, why] : read_pairs(*node, map.faults(), "cannot")) {
+        const auto reason = read_text(why, map.faults(), scenarios);
+        try {
+            Selection{scenarios};
+        } catch (const std::invalid_argument& error) {
+            map.faults().add(why, "cannot: " + scenarios + ": " + error.what());
+        }
+        if (reason) device.cannot.push_back({scenarios, *reason, map.faults().place(why)});
     }
 }
 
@@ -60,13 +80,31 @@ void refuse_empty(const Map& map, std::string_view key, const std::vector<std::s
     }
 }
 
+// The id of a scenario means no other one whose id begins alike.
+bool is_id(std::string_view text) {
+    return text.find('/') != std::string_view::npos && text.find(' ') == std::string_view::npos;
+}
+
 }  // namespace
+
+bool Device::Inability::concerns(const Scenario& scenario) const {
+    if (!is_id(scenarios)) return Selection(scenarios).matches(scenario);
+    return scenario.id == scenarios || scenario.id.starts_with(scenarios + '/');
+}
+
+bool Device::can(std::string_view capability) const {
+    return std::ranges::find(capabilities, capability) != capabilities.end();
+}
+
+bool Device::knows(const std::string& command) const {
+    return commands.contains(command) || typed.contains(command);
+}
 
 Device load_device(const std::filesystem::path& file) {
     Document document(file);
     Map map(document.root, document.faults, "a device",
             {"id", "title", "vendors", "capabilities", "needs", "files", "start", "commands",
-             "stop_signal", "boot"});
+             "cannot", "stop_signal", "boot"});
     Device device;
     device.place = map.place();
     device.id = map.text("id");
@@ -83,6 +121,7 @@ Device load_device(const std::filesystem::path& file) {
     device.start = map.texts("start");
     refuse_empty(map, "start", device.start);
     load_commands(map, device);
+    load_inabilities(map, device);
     device.stop_signal = map.word("stop_signal", {"TERM", "INT", "HUP", "QUIT", "KILL"}, "TERM");
     device.boot = map.duration("boot", std::chrono::seconds(5));
     document.faults.check();

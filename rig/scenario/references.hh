@@ -10,7 +10,7 @@ namespace twinline::scenario {
 
 // What a scenario names and the catalogue lacks: clauses, readings and their values.
 std::vector<Fault> dangling(const Scenario& scenario, const Catalogue& catalogue);
-// The same between clauses and readings.
+// The same between clauses and readings, and what devices say of scenarios.
 std::vector<Fault> dangling(const Catalogue& catalogue);
 
 }  // namespace twinline::scenario

@@ -11,10 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
+#include <unistd.h>
 
 namespace twinline::testbed {
 namespace {
@@ -23,7 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view json_lines = "json-lines";
 constexpr std::size_t log_lines = 500;
-constexpr std::string_view hosts = "127.0.0.1 localhost\n";
 constexpr std::string_view nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
@@ -31,6 +32,22 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
     if (!(std::ofstream(path) << text)) {
         throw std::runtime_error("write " + path.string() + " failed");
     }
+}
+
+// As DHCP would tell them: all of those that the scenario's configuration has.
+std::string name_servers(const DutPlan& plan) {
+    if (plan.config.dns_servers.empty()) return fmt::format("nameserver {}\n", plan.dns);
+    std::string lines;
+    for (const auto& server : plan.config.dns_servers)
+        lines += fmt::format("nameserver {}\n", wire::to_string(server));
+    return lines;
+}
+
+// A phone knows its own name: what asks the DNS for it speaks of the machine, not of the phone.
+std::string hosts(const DutPlan& plan) {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return fmt::format("127.0.0.1 localhost\n{} {}\n", plan.address, name.data());
 }
 
 int signal_named(std::string_view name) {
@@ -57,9 +74,9 @@ Dut::Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_
     std::filesystem::remove_all(directory_);
     for (const auto& [name, text] : rendered_.files) write_file(directory_ / name, text);
     const auto etc = directory_ / "etc";
-    write_file(etc / "resolv.conf", fmt::format("nameserver {}\n", plan_.dns));
+    write_file(etc / "resolv.conf", name_servers(plan_));
     write_file(etc / "nsswitch.conf", nsswitch);
-    write_file(etc / "hosts", hosts);
+    write_file(etc / "hosts", hosts(plan_));
 }
 
 Dut::~Dut() {
@@ -138,8 +155,11 @@ void Dut::power_off() {
 }
 
 void Dut::act(std::string_view what, std::string_view number) {
-    if (!can(json_lines)) return run_command(std::string(what), number);
+    const std::string command_name(what);
+    const std::string typed = render_typed(plan_, directory_, command_name, number);
+    if (typed.empty() && !can(json_lines)) return run_command(command_name, number);
     if (!alive()) throw std::runtime_error(plan_.device.id + " is not running");
+    if (!typed.empty()) return process_->write(typed);
     nlohmann::json command{{"do", what}};
     if (!number.empty()) command["number"] = number;
     process_->write(command.dump() + '\n');
@@ -162,10 +182,7 @@ void Dut::run_command(const std::string& what, std::string_view number) {
     commands_.push_back(std::make_unique<Process>(io_, std::move(spawn)));
 }
 
-bool Dut::can(std::string_view capability) const {
-    const auto& all = plan_.device.capabilities;
-    return std::find(all.begin(), all.end(), capability) != all.end();
-}
+bool Dut::can(std::string_view capability) const { return plan_.device.can(capability); }
 
 bool Dut::alive() const { return process_ && process_->alive(); }
 

@@ -46,9 +46,12 @@ struct Rendered {
     std::vector<std::string> argv;
 };
 Rendered render(const DutPlan& plan, const std::filesystem::path& directory);
-// The command line that tells the device what its user does; empty when there is none.
+// The command line that tells the device what its user does, or the lines that are typed for it;
+// empty when there is none.
 std::vector<std::string> render_command(const DutPlan& plan, const std::filesystem::path& directory,
                                         const std::string& what, std::string_view number);
+std::string render_typed(const DutPlan& plan, const std::filesystem::path& directory,
+                         const std::string& what, std::string_view number);
 
 // Throws Unavailable, with the remedy, when a program that the device needs is missing.
 void require_programs(const scenario::Device& device);

@@ -26,6 +26,18 @@ std::string_view name_of(config::TransportChoice transport) {
     return {};
 }
 
+// Without a port where DNS is to name it (RFC 3263 4.2).
+std::string place_of(const config::Server& server) {
+    return server.port == 0 ? server.host : fmt::format("{}:{}", server.host, server.port);
+}
+
+// As a URI parameter, which a phone that is to ask the DNS must not be given (RFC 3263 4.1).
+std::string parameter_of(const config::Server& server) {
+    return server.transport == config::TransportChoice::by_dns
+               ? std::string()
+               : fmt::format(";transport={}", name_of(server.transport));
+}
+
 void add_account(Values& values, const config::Account& account) {
     const auto set = [&](std::string_view name, std::string value) {
         values[fmt::format("account.{}.{}", account.index, name)] = std::move(value);
@@ -36,14 +48,17 @@ void add_account(Values& values, const config::Account& account) {
     set("auth_user", account.auth_user.empty() ? account.user : account.auth_user);
     set("password", account.password);
     set("domain", account.domain.empty() ? server.host : account.domain);
-    set("registrar",
-        server.port == 0 ? server.host : fmt::format("{}:{}", server.host, server.port));
+    set("registrar", place_of(server));
+    set("port", std::to_string(server.port));
+    const config::Server proxy =
+        account.outbound_proxies.empty() ? config::Server{} : account.outbound_proxies[0];
+    set("outbound_proxy", place_of(proxy));
+    set("outbound_proxy_uri",
+        proxy.host.empty() ? std::string()
+                           : fmt::format("<sip:{}{};lr>", place_of(proxy), parameter_of(proxy)));
     set("expires", std::to_string(server.expires.count()));
     set("transport", std::string(name_of(server.transport)));
-    // As a URI parameter, which a phone that is to ask the DNS must not be given (RFC 3263 4.1).
-    set("transport_param", server.transport == config::TransportChoice::by_dns
-                               ? std::string()
-                               : fmt::format(";transport={}", name_of(server.transport)));
+    set("transport_param", parameter_of(server));
 }
 
 bool uses_reference_phone(const scenario::Device& device) {
@@ -100,6 +115,16 @@ std::vector<std::string> render_command(const DutPlan& plan, const std::filesyst
         argv.push_back(render(plan.device.id + "/commands/" + what, word, values));
     }
     return argv;
+}
+
+std::string render_typed(const DutPlan& plan, const std::filesystem::path& directory,
+                         const std::string& what, std::string_view number) {
+    const auto text = plan.device.typed.find(what);
+    if (text == plan.device.typed.end()) return {};
+    auto values = placeholders(plan, directory);
+    values["number"] = number;
+    const auto lines = render(plan.device.id + "/commands/" + what, text->second, values);
+    return lines.ends_with('\n') ? lines : lines + '\n';
 }
 
 void require_programs(const scenario::Device& device) {

@@ -105,6 +105,20 @@ TEST_F(CatalogueTest, FindsWhatClausesAndReadingsNameAndNobodyKnows) {
                 ElementsAre(HasSubstr("clauses/readings.yaml:2: unknown clause \"D-2\"")));
 }
 
+TEST_F(CatalogueTest, FindsWhatADeviceCannotAndNoScenarioIs) {
+    const auto with = [&](std::string_view cannot) {
+        folder_.write("devices/soft.yaml",
+                      std::string(test::device_text) + "cannot: {" + std::string(cannot) + "}\n");
+        return faults();
+    };
+    EXPECT_THAT(with("generic/register/move: why"), IsEmpty());
+    EXPECT_THAT(with("register: why"), IsEmpty());
+    EXPECT_THAT(with("generic/register/mov: why"),
+                ElementsAre("devices/soft.yaml:12: cannot: \"generic/register/mov\" is no "
+                            "scenario; allowed is an id or what --select takes, for one at "
+                            "least"));
+}
+
 TEST_F(CatalogueTest, LintIsContentWithAGoodScenario) {
     EXPECT_THAT(lint_of(test::scenario_text), IsEmpty());
 }

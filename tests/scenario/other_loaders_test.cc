@@ -132,6 +132,33 @@ TEST_F(Loaders, ReadTheCommandsOfADevice) {
     EXPECT_THAT(d.commands.at("dial"), ElementsAre("tell", "{{number}}"));
 }
 
+TEST_F(Loaders, ReadWhatIsTypedForADevice) {
+    const auto text = std::string(test::device_text) + "commands: {dial: \"call {{number}}\"}\n";
+    const Device d = load_device(folder_.write("devices/soft.yaml", text));
+    EXPECT_EQ(d.typed.at("dial"), "call {{number}}");
+    EXPECT_TRUE(d.commands.empty());
+    EXPECT_TRUE(d.knows("dial"));
+    EXPECT_FALSE(d.knows("hold"));
+}
+
+TEST_F(Loaders, ReadWhatADeviceCannot) {
+    const auto text = std::string(test::device_text) +
+                      "cannot: {generic/register/move: it stays, call and dns: it is mute}\n";
+    const Device d = load_device(folder_.write("devices/soft.yaml", text));
+    ASSERT_EQ(d.cannot.size(), 2U);
+    EXPECT_EQ(d.cannot[1].why, "it is mute");
+    const auto concerned = [&](std::size_t which, std::string id) {
+        Scenario scenario;
+        scenario.id = std::move(id);
+        scenario.tags = {"call", "dns"};
+        return d.cannot[which].concerns(scenario);
+    };
+    EXPECT_TRUE(concerned(0, "generic/register/move"));
+    EXPECT_TRUE(concerned(0, "generic/register/move/count-3")) << "one of a sweep";
+    EXPECT_FALSE(concerned(0, "generic/register/move-on")) << "an id is no part of another";
+    EXPECT_TRUE(concerned(1, "anything"));
+}
+
 enum class Kind { topology, clauses, parameters, readings, device };
 
 struct Bad {
@@ -271,6 +298,9 @@ INSTANTIATE_TEST_SUITE_P(
             "answer, hang_up, hold, resume, skip, upgrade_firmware"},
         Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dial: []}",
             "devices/soft.yaml:12: dial is empty; allowed is at least one item"},
+        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncannot: {call and: mute}",
+            "devices/soft.yaml:12: cannot: call and: column 9: the expression ends; allowed here "
+            "is a word, not or ("},
         Bad{Kind::device, ", remedy: apt-get install soft", "",
             "devices/soft.yaml:5: a need lacks the key \"remedy\", which is required"}));
 

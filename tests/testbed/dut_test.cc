@@ -73,7 +73,44 @@ TEST(DutFiles, ACommandGetsItsNumber) {
     EXPECT_THAT(render_command(plan, "folder", "hold", {}), testing::IsEmpty());
 }
 
+TEST(DutFiles, WhatIsTypedIsWholeLines) {
+    scenario::Device device;
+    device.id = "strange";
+    device.typed["dial"] = "pick up\ncall {{number}}@{{account.1.domain}}";
+    const auto plan = plan_for(std::move(device));
+    EXPECT_EQ(render_typed(plan, "folder", "dial", "2000"), "pick up\ncall 2000@pbx.test\n");
+    EXPECT_EQ(render_typed(plan, "folder", "hold", {}), "");
+}
+
+TEST(DutFiles, AnOutboundProxyIsEmptyWhereThereIsNone) {
+    auto plan = plan_for(fixture("baresip"));
+    EXPECT_EQ(placeholders(plan, "dir").at("account.1.outbound_proxy"), "");
+    EXPECT_EQ(placeholders(plan, "dir").at("account.1.outbound_proxy_uri"), "");
+    auto& proxies = plan.config.accounts[0].outbound_proxies;
+    proxies = {{"192.0.2.21", 5060, config::TransportChoice::udp, 40s}};
+    EXPECT_EQ(placeholders(plan, "dir").at("account.1.outbound_proxy"), "192.0.2.21:5060");
+    EXPECT_EQ(placeholders(plan, "dir").at("account.1.outbound_proxy_uri"),
+              "<sip:192.0.2.21:5060;transport=udp;lr>");
+    proxies[0].port = 0;
+    EXPECT_EQ(placeholders(plan, "dir").at("account.1.outbound_proxy"), "192.0.2.21");
+}
+
 using DutInLab = LabTest;
+
+TEST_F(DutInLab, ReadsWhatItsUserTypes) {
+    auto lab = ready_lab();
+    scenario::Device device;
+    device.id = "strange";
+    device.start = {"sh", "-c", "read said; echo got $said"};
+    device.stop_signal = "KILL";
+    device.typed["dial"] = "call {{number}}";
+    auto phone = lab->phone(plan_for(std::move(device)));
+    EXPECT_THROW(phone->act("dial", "2000"), std::runtime_error) << "it has no power";
+    phone->power_on();
+    phone->act("dial", "2000");
+    EXPECT_TRUE(turn_until([&] { return !phone->log().empty(); }, 5s));
+    EXPECT_THAT(phone->log(), testing::ElementsAre("got call 2000"));
+}
 
 TEST_F(DutInLab, IsToldByItsCommandsWhatItsUserDoes) {
     auto lab = ready_lab();
@@ -131,12 +168,27 @@ TEST_F(DutInLab, TheReferenceRegistersWhenItGetsPowerAndSaysWhy) {
     EXPECT_THAT(said, testing::Contains(HasSubstr("decision")));
 }
 
+TEST_F(DutInLab, APhoneSeesAllNameServersOfItsConfiguration) {
+    auto lab = ready_lab();
+    scenario::Device device;
+    device.id = "looks";
+    device.start = {"cat", "/etc/resolv.conf"};
+    device.stop_signal = "KILL";
+    auto plan = plan_for(device);
+    plan.config.dns_servers = {{0xC0000202}, {0xC0000203}};
+    auto phone = lab->phone(std::move(plan));
+    phone->power_on();
+    ASSERT_TRUE(turn_until([&] { return !phone->alive(); }, 5s));
+    EXPECT_THAT(phone->log(), testing::ElementsAre("nameserver 192.0.2.2", "nameserver 192.0.2.3"));
+}
+
 TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
     auto lab = ready_lab();
     scenario::Device device;
     device.id = "looks";
     device.start = {"sh", "-c",
-                    "cat /etc/resolv.conf /etc/nsswitch.conf; ip -4 -o addr; pwd; echo $HOME"};
+                    "cat /etc/resolv.conf /etc/nsswitch.conf; getent hosts $(hostname); ip -4 -o "
+                    "addr; pwd; echo $HOME"};
     device.stop_signal = "KILL";
     auto phone = lab->phone(plan_for(device));
     phone->power_on();
@@ -145,6 +197,7 @@ TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
     EXPECT_THAT(all, HasSubstr("nameserver 192.0.2.53"));
     EXPECT_THAT(all, HasSubstr("hosts: files dns"));
     EXPECT_THAT(all, HasSubstr("198.51.100.100/24"));
+    EXPECT_THAT(all, HasSubstr("198.51.100.100  ")) << "its own name";
     EXPECT_THAT(all, HasSubstr(phone->directory().string()));
 }
 
