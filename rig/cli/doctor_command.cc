@@ -1,6 +1,8 @@
 // `twinline doctor`: what this machine can do.
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/place.hh"
+#include "rig/scenario/catalogue.hh"
 #include "rig/testbed/doctor.hh"
 
 #include <fmt/format.h>
@@ -20,7 +22,11 @@ void add_doctor_command(CLI::App& app, Action& action) {
     command->add_flag("--json", *json, "One JSON document on standard output");
     command->callback([&action, json] {
         action = [json] {
-            const auto checks = testbed::doctor();
+            auto checks = testbed::doctor();
+            const bool can_all = std::ranges::all_of(checks, &testbed::Check::ok);
+            for (auto& phone :
+                 testbed::doctor_of_phones(scenario::load_catalogue(fixtures_folder()).devices))
+                checks.push_back(std::move(phone));
             if (*json) {
                 auto list = nlohmann::json::array();
                 for (const auto& c : checks)
@@ -36,7 +42,7 @@ void add_doctor_command(CLI::App& app, Action& action) {
                     if (!c.ok) std::cout << fmt::format("     {:24} remedy: {}\n", "", c.remedy);
                 }
             }
-            return std::ranges::all_of(checks, &testbed::Check::ok) ? ok : missing;
+            return can_all ? ok : missing;
         };
     });
 }

@@ -29,7 +29,6 @@ constexpr std::array modules{
 constexpr const char* get_kamailio =
     "apt-get install kamailio kamailio-json-modules kamailio-tls-modules kamailio-outbound-modules "
     "kamailio-presence-modules";
-constexpr const char* get_baresip = "apt-get install baresip-core";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -96,20 +95,6 @@ std::vector<Check> file_servers() {
     return {nginx, program("dnsmasq", {"--version"}, "apt-get install dnsmasq-base"), ftp};
 }
 
-// It prints its version with its usage, and calls that a failure.
-Check baresip() {
-    const auto path = find_program("baresip");
-    if (path.empty()) return {"baresip", false, "not installed", get_baresip};
-    std::string said;
-    try {
-        said = run_command({"sh", "-c", path.string() + " -h 2>&1 || true"});
-    } catch (const std::exception& error) {
-        said = error.what();
-    }
-    return {"baresip", said.starts_with("baresip"), first_line(said),
-            said.starts_with("baresip") ? "" : get_baresip};
-}
-
 }  // namespace
 
 std::vector<Check> doctor() {
@@ -121,8 +106,20 @@ std::vector<Check> doctor() {
     checks.push_back({"ldns", true, ldns_version(), {}});
     checks.push_back({"curl", true, curl_version(), {}});
     checks.push_back({"pcap", true, pcap_lib_version(), {}});
-    checks.push_back(baresip());
     checks.push_back(clock_check());
+    return checks;
+}
+
+std::vector<Check> doctor_of_phones(const Devices& devices) {
+    std::vector<Check> checks;
+    for (const auto& [id, device] : devices) {
+        for (const auto& need : device.needs) {
+            const auto path = find_program(need.program);
+            checks.push_back(path.empty()
+                                 ? Check{"phone " + id, false, "not installed", need.remedy}
+                                 : Check{"phone " + id, true, path.string(), {}});
+        }
+    }
     return checks;
 }
 
