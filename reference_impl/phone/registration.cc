@@ -270,13 +270,15 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
     if (leaving_) return switched_off(reason);
     failback_.lost();
     state_ = State::waiting;
-    wake_ = now + pause(now, asked_wait);
+    const auto before_next = pause(now, asked_wait);
+    wake_ = now + before_next.length;
     ++failed_rounds_;
     Decision why{.what = "wait",
                  .text = reason + "; waits before it tries again",
                  .clauses = clauses,
                  .keys = {until_key(*wake_)}};
     why.clauses.insert(why.clauses.end(), {"RFC-3261-1027", "RFC-5626-06"});
+    if (before_next.is_free) why.keys.emplace_back("free", "length");
     context_.say(Decided{std::move(why)});
     show("failed", reason);
 }

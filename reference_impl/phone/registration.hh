@@ -135,7 +135,11 @@ class Registration {
     bool gives_way();
     wire::Duration until_refresh(std::chrono::seconds lifetime);
     std::optional<wire::Instant> own_return(wire::Instant now) const;
-    wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
+    struct Pause {
+        wire::Duration length;
+        bool is_free = false;  // drawn: no document gives this phone the length
+    };
+    Pause pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
     void on_final(wire::Instant now, const wire::SipMessage& response);
     void on_success(wire::Instant now, const wire::SipMessage& response);

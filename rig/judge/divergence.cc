@@ -1,6 +1,6 @@
 // Both stories are walked transaction by transaction. Compared: who is asked what, with credentials
 // or without, how often, and when after the one before; never compared: the first instant (a boot
-// takes what it takes), extra OPTIONS.
+// takes what it takes), extra OPTIONS, presence.
 #include "rig/judge/divergence.hh"
 
 #include "rig/judge/weigh.hh"
@@ -19,10 +19,22 @@ constexpr timeline::Duration start_slack =
     std::chrono::seconds{1};  // next server within 1 s of its instant
 constexpr double start_slack_ratio = 0.05;
 
-std::vector<const Transaction*> comparable(const Story& story) {
-    std::vector<const Transaction*> list;
+using Stream = std::vector<const Transaction*>;  // in order; often the requests of one Call-ID
+
+Stream comparable(const Story& story) {
+    Stream list;
     for (const auto& t : story.transactions())
         if (t.method != "OPTIONS" && t.method != "ACK") list.push_back(&t);
+    return list;
+}
+
+// Presence is a phone's own business, beside what the reference was made to do.
+Stream comparable(const Story& story, const Stream& expected) {
+    auto list = comparable(story);
+    std::erase_if(list, [&](const Transaction* t) {
+        return (t->method == "PUBLISH" || t->method == "SUBSCRIBE") &&
+               std::ranges::find(expected, t->method, &Transaction::method) == expected.end();
+    });
     return list;
 }
 
@@ -37,12 +49,14 @@ class Comparison {
         : clauses_(clauses), seen_(seen), expected_(expected), uncertainty_(uncertainty) {}
 
     std::optional<Finding> run() {
-        const auto seen = streams(comparable(seen_));
-        const auto expected = streams(comparable(expected_));
+        const auto all_expected = comparable(expected_);
+        const auto all_seen = comparable(seen_, all_expected);
+        const auto seen = streams(all_seen);
+        const auto expected = streams(all_expected);
         // What is concurrent has no order among its streams; each is followed by itself. A phone
         // that puts what the reference keeps apart into one stream is followed as one.
         if (expected.size() < 2 || seen.size() < expected.size())
-            return follow(comparable(seen_), comparable(expected_));
+            return follow(all_seen, all_expected);
         std::optional<Finding> first;
         auto left = seen;
         for (const auto& stream : expected) {
@@ -53,8 +67,6 @@ class Comparison {
     }
 
   private:
-    using Stream = std::vector<const Transaction*>;  // the requests of one Call-ID
-
     // The stream of `left` that began as `wanted` did, else one of the same kind; none: empty.
     static Stream take_match(std::vector<Stream>& left, const Stream& wanted) {
         const auto begins_so = [&](const Stream& s, bool with_peer) {
@@ -131,7 +143,8 @@ class Comparison {
         if (seen.empty() || wanted_before == nullptr)
             return finding(why(wanted), "sent no " + name(wanted) + " at all; the reference does",
                            {});
-        const auto gap = wanted.start() - wanted_before->start();
+        auto gap = wanted.start() - wanted_before->start();
+        if (chose_when(*wanted_before, wanted)) gap *= 2;  // half of it at most is chance
         const auto due = seen.back()->start() + gap + slack(gap);
         if (due >= seen_.end()) return std::nullopt;  // its part was over before
         return finding(why(wanted),
@@ -150,7 +163,7 @@ class Comparison {
                                (before != nullptr ? ", after " + name(*before) : ""),
                            {seen.sends.front()});
         if (auto reused = same_branch(seen, expected)) return reused;
-        if (before != nullptr) {
+        if (before != nullptr && !chose_when(*expected_before, expected)) {
             const auto gap = seen.start() - before->start();
             const auto wanted = expected.start() - expected_before->start();
             if (gap > wanted + slack(wanted) || gap < wanted - slack(wanted))
@@ -160,6 +173,15 @@ class Comparison {
                                {before->sends.front(), seen.sends.front()});
         }
         return sends(seen, expected, expected_next);
+    }
+
+    // The reference drew the length of a pause that no document gives: the device draws its own,
+    // and the scenario says what it must keep to.
+    bool chose_when(const Transaction& before, const Transaction& after) const {
+        return std::ranges::any_of(expected_.events(), [&](const Event* event) {
+            return event->kind == "rig.decision" && !event->field("free").empty() &&
+                   event->at >= before.start() && event->at <= after.start();
+        });
     }
 
     std::optional<Finding> same_branch(const Transaction& seen, const Transaction& expected) {

@@ -124,7 +124,8 @@ class Judge {
         if (!device_.power_on() || (has_twin() && !twin_.power_on()))
             settle(Verdict::error, "a subject was never powered on");
         else if (device_.is_silent())
-            settle(Verdict::error, "the device never sent a packet");
+            settle(Verdict::error,
+                   "the device never sent a packet to its servers, nor asked for their names");
     }
 
     void check_proofs() {
@@ -167,7 +168,8 @@ class Judge {
     void check_device() {
         for (auto& outcome : check_expectations(e_, device_, uncertainty_)) {
             not_reached_ += outcome.not_reached ? 1 : 0;
-            exercised_ += outcome.holds ? 1 : 0;
+            const bool broken = outcome.finding.weight == Weight::deviation;
+            exercised_ += outcome.holds || broken ? 1 : 0;
             take(std::move(outcome.finding));
         }
         if (auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_))

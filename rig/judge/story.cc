@@ -3,6 +3,7 @@
 #include "rig/judge/story.hh"
 
 #include <algorithm>
+#include <sstream>
 
 namespace twinline::judge {
 
@@ -11,7 +12,7 @@ using timeline::Event;
 
 Story::Story(const scenario::Scenario& scenario, const timeline::Timeline& timeline,
              std::string subject)
-    : subject_(std::move(subject)), matcher_(scenario, subject_) {
+    : scenario_(&scenario), subject_(std::move(subject)), matcher_(scenario, subject_) {
     gather(timeline);
     group();
 }
@@ -67,9 +68,25 @@ const Transaction* Story::transaction_of(const Event& request) const {
     return nullptr;
 }
 
+// What a machine does by itself, whether there is a phone in it or not: its neighbours, its own
+// name, the time.
+bool Story::is_of_a_phone(const Event& event) const {
+    if (event.kind.starts_with("rig.") || event.kind.starts_with("arp.") ||
+        event.kind.starts_with("icmp."))
+        return false;
+    if (event.kind != "dns.query") return true;
+    // Mangled as it may be, it has something of a name that the phone was given.
+    std::istringstream name{std::string(event.field("name"))};
+    for (std::string label; std::getline(name, label, '.');)
+        if (label.size() > 2 && (scenario_->config.find(label) != std::string::npos ||
+                                 scenario_->topology.domain.find(label) != std::string::npos))
+            return true;
+    return false;
+}
+
 bool Story::is_silent() const {
-    return std::ranges::none_of(events_, [](const Event* e) {
-        return e->direction == Direction::out && !e->kind.starts_with("rig.");
+    return std::ranges::none_of(events_, [this](const Event* e) {
+        return e->direction == Direction::out && is_of_a_phone(*e);
     });
 }
 

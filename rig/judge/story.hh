@@ -38,13 +38,15 @@ class Story {
     timeline::Instant end() const { return end_; }
     // The transaction that this request is a transmission of.
     const Transaction* transaction_of(const timeline::Event& request) const;
-    // Anything from the phone itself on the wire.
+    // Nothing on the wire that a phone alone does: no message, no question about its servers.
     bool is_silent() const;
 
   private:
     void gather(const timeline::Timeline& timeline);
     void group();
+    bool is_of_a_phone(const timeline::Event& event) const;
 
+    const scenario::Scenario* scenario_;
     std::string subject_;
     scenario::Matcher matcher_;
     std::vector<const timeline::Event*> events_;

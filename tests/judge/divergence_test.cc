@@ -57,6 +57,15 @@ TEST(Divergence, IsNoneForOptionsOfItsOwn) {
     EXPECT_FALSE(divergence(tale));
 }
 
+TEST(Divergence, IsNoneForPresenceThatNobodyAskedFor) {
+    auto tale = good_tale();
+    tale.send(2s, "primary", {{"method", "PUBLISH"}, {"branch", "b9"}, {"call_id", "own"}});
+    EXPECT_FALSE(divergence(tale));
+    auto expected = good_tale();
+    expected.send(2s, "secondary", {{"method", "PUBLISH"}, {"branch", "b9"}, {"call_id", "own"}});
+    EXPECT_TRUE(divergence(tale, expected)) << "where it is asked for it counts";
+}
+
 TEST(Divergence, IsNoneForKeepAlivesThatNobodyAskedFor) {
     auto tale = good_tale();
     for (const auto at : {1100ms, 4500ms}) {
@@ -168,6 +177,28 @@ TEST(Divergence, OfTimeHasTwoEdges) {  // 1 s, 5 % of 3 s and 5 ms of our own
     EXPECT_THAT(late->text, HasSubstr("REGISTER to secondary came 4.156 s after REGISTER to "
                                       "primary; the reference sends it after 3 s"));
     EXPECT_TRUE(divergence(moved("b2", -slack - 1ms))) << "too early";
+}
+
+TEST(Divergence, IsNoneWhereTheReferenceDrewThePause) {
+    auto expected = good_tale();
+    expected.rig(2s, "rig.decision", {{"what", "wait"}, {"free", "length"}});
+    EXPECT_FALSE(divergence(moved("b2", 20s), expected));
+    EXPECT_TRUE(divergence(moved("b3", 20s), expected)) << "another gap is none of its business";
+    auto other = good_tale();
+    other.rig(2s, "rig.decision", {{"what", "wait"}});
+    EXPECT_TRUE(divergence(moved("b2", 20s), other)) << "a documented pause";
+}
+
+TEST(Divergence, OfARequestThatNeverFollowsADrawnPause) {
+    auto expected = good_tale();
+    expected.rig(2s, "rig.decision", {{"what", "wait"}, {"free", "length"}});
+    const auto alone = [](Duration end) {
+        Tale cut;
+        cut.power_on().send(1s, "primary").send(1500ms, "primary").send(2500ms, "primary").end(end);
+        return cut;
+    };
+    EXPECT_FALSE(divergence(alone(8s), expected)) << "due at 7 s, and 1.3 s of slack";
+    EXPECT_TRUE(divergence(alone(9s), expected));
 }
 
 TEST(Divergence, OfAReusedBranchNamesTheStrongestClause) {

@@ -171,6 +171,8 @@ scenario::Scenario scenario_of(std::vector<scenario::Expectation> expectations) 
     scenario.id = "test/tale";
     scenario.title = "a tale";
     scenario.limit = 60s;
+    scenario.topology.domain = "pbx.test";
+    scenario.config = "account.1.registrar = 192.0.2.11\n";
     scenario.events = {
         {"first", pattern("sip.request", "primary", {{"method", "REGISTER"}})},
         {"next", pattern("sip.request", "secondary", {{"method", "REGISTER"}})},

@@ -107,6 +107,15 @@ TEST(Nothing, ThatWasExercisedNeverPasses) {
     EXPECT_EQ(trial.judge().verdict, Verdict::inconc) << "an observation exercises nothing";
 }
 
+TEST(Deviations, AloneAreSomethingThatWasExercised) {
+    Trial trial;
+    trial.has_twin = false;
+    trial.expectations = {see("home", 0s, 1s, "first", "SHOULD-1")};
+    const auto a = trial.judge();
+    EXPECT_EQ(a.verdict, Verdict::pass);
+    EXPECT_THAT(a.reason, HasSubstr("with deviations"));
+}
+
 TEST(Error, IsGivenToADeviceThatNeverSentAPacket) {
     Trial trial;
     std::erase_if(trial.device.events(), [](const auto& e) {
@@ -115,6 +124,22 @@ TEST(Error, IsGivenToADeviceThatNeverSentAPacket) {
     const auto a = trial.judge();
     EXPECT_EQ(a.verdict, Verdict::error);
     EXPECT_THAT(a.reason, HasSubstr("never sent a packet"));
+}
+
+TEST(Error, IsGivenToADeviceWhoseMachineAloneSpeaks) {
+    Trial trial;
+    for (auto& e : trial.device.events()) {
+        if (e.subject != "device" || !e.kind.starts_with("sip.")) continue;
+        e.kind = "dns.query";
+        e.fields = {{"name", "debian"}, {"type", "A"}};
+    }
+    EXPECT_EQ(trial.judge().verdict, Verdict::error) << "no name of its servers";
+    for (auto& e : trial.device.events())
+        if (e.kind == "dns.query") e.fields["name"] = "sip.pbx.test";
+    EXPECT_NE(trial.judge().verdict, Verdict::error);
+    for (auto& e : trial.device.events())
+        if (e.kind == "dns.query") e.fields["name"] = "192.0.2.11.lan";
+    EXPECT_NE(trial.judge().verdict, Verdict::error) << "something of what it was told";
 }
 
 TEST(Error, IsGivenWhenNobodyPoweredASubjectOn) {
