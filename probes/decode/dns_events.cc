@@ -23,10 +23,10 @@ using Text = std::unique_ptr<char, FreeText>;
 
 std::string to_string(Text text) { return text ? std::string(text.get()) : std::string(); }
 
-// Lower case and without the trailing dot, so that two phones' spellings compare; the root is "".
+// Lower case and without the trailing dot, so that two phones' spellings compare; the root is ".".
 std::string name_of(const ldns_rdf* owner) {
     std::string name = to_string(Text(ldns_rdf2str(owner)));
-    if (name.ends_with('.')) {
+    if (name.size() > 1 && name.ends_with('.')) {
         name.pop_back();
     }
     std::transform(name.begin(), name.end(), name.begin(), [](char c) {

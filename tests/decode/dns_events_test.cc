@@ -53,6 +53,12 @@ TEST(DnsEvents, AQueryHasItsFields) {
         (Fields{{"id", "4711"}, {"name", "pbx.test"}, {"type", "SRV"}, {"transport", "udp"}}));
 }
 
+TEST(DnsEvents, TheRootIsAName) {
+    const Event event =
+        only_event(query_frame(header(0x0100, 1, 0) + Octets(1, '\0') + u16(1) + u16(1)));
+    EXPECT_EQ(event.field("name"), ".");
+}
+
 TEST(DnsEvents, AnswersComeAsInAZoneFileWithTheSmallestTtl) {
     const Octets srv = u16(10) + u16(50) + u16(5060) + Octets("\x03one\xc0\x0c", 6);
     const Event event = only_event(response_frame(
