@@ -1,6 +1,7 @@
 // A scenario's configuration is read too: its faults are told on the scenario's own lines.
 #include "rig/cli/lint_files.hh"
 
+#include "rig/scenario/references.hh"
 #include "rig/shadow/play.hh"
 
 #include <yaml-cpp/yaml.h>
@@ -27,10 +28,13 @@ Kind kind_of(const std::string& file) {
     return Kind::scenario;
 }
 
+void add(std::vector<Fault>& faults, const std::vector<Fault>& more) {
+    faults.insert(faults.end(), more.begin(), more.end());
+}
+
 void check_scenario(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
                     std::vector<Fault>& faults) {
-    const auto found = scenario::lint(scenario, catalogue);
-    faults.insert(faults.end(), found.begin(), found.end());
+    add(faults, scenario::lint(scenario, catalogue));
     shadow::configuration_of(scenario);
 }
 
@@ -47,7 +51,7 @@ void check_file(const std::string& file, const std::filesystem::path& fixtures,
             scenario::load_topology(file);
             break;
         case Kind::device:
-            scenario::load_device(file);
+            add(faults, scenario::dangling(scenario::load_device(file), catalogue));
             break;
         case Kind::scenario:
             for (const auto& own : scenario::load_scenarios(file, fixtures / "topologies"))
@@ -64,7 +68,7 @@ void gather(std::vector<Fault>& faults, const Check& check) {
     try {
         check();
     } catch (const scenario::BadInput& bad) {
-        faults.insert(faults.end(), bad.faults().begin(), bad.faults().end());
+        add(faults, bad.faults());
     }
 }
 
@@ -97,6 +101,8 @@ std::vector<Fault> lint_files(const std::filesystem::path& fixtures,
     if (files.empty()) {
         for (const auto& [id, scenario] : catalogue.scenarios)
             gather(faults, [&] { check_scenario(scenario, catalogue, faults); });
+        for (const auto& [id, device] : catalogue.devices)
+            add(faults, scenario::dangling(device, catalogue));
         return faults;
     }
     for (const auto& file : expand(files, faults)) {

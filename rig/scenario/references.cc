@@ -71,16 +71,19 @@ std::vector<Fault> dangling(const Catalogue& catalogue) {
             check_known(catalogue.clauses, clause, "clause", reading.place, faults);
         }
     }
-    for (const auto& [id, device] : catalogue.devices) {
-        for (const auto& inability : device.cannot) {
-            const auto concerned = [&](const auto& scenario) {
-                return inability.concerns(scenario.second);
-            };
-            if (std::ranges::none_of(catalogue.scenarios, concerned))
-                faults.push_back({inability.place, "cannot: \"" + inability.scenarios +
-                                                       "\" is no scenario; allowed is an id or "
-                                                       "what --select takes, for one at least"});
-        }
+    return faults;
+}
+
+std::vector<Fault> dangling(const Device& device, const Catalogue& catalogue) {
+    std::vector<Fault> faults;
+    for (const auto& inability : device.cannot) {
+        const auto concerned = [&](const auto& scenario) {
+            return inability.concerns(scenario.second);
+        };
+        if (std::ranges::none_of(catalogue.scenarios, concerned))
+            faults.push_back({inability.place, "cannot: \"" + inability.scenarios +
+                                                   "\" is no scenario; allowed is an id or what "
+                                                   "--select takes, for one at least"});
     }
     return faults;
 }

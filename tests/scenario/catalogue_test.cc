@@ -2,6 +2,7 @@
 // fixtures without any.
 #include "rig/scenario/catalogue.hh"
 
+#include "rig/scenario/references.hh"
 #include "tests/scenario/files.hh"
 
 #include <gmock/gmock.h>
@@ -109,7 +110,11 @@ TEST_F(CatalogueTest, FindsWhatADeviceCannotAndNoScenarioIs) {
     const auto with = [&](std::string_view cannot) {
         folder_.write("devices/soft.yaml",
                       std::string(test::device_text) + "cannot: {" + std::string(cannot) + "}\n");
-        return faults();
+        const auto catalogue = load_catalogue(folder_.path());
+        return test::faults_of(folder_, [&] {
+            if (auto found = dangling(catalogue.devices.at("soft"), catalogue); !found.empty())
+                throw BadInput(std::move(found));
+        });
     };
     EXPECT_THAT(with("generic/register/move: why"), IsEmpty());
     EXPECT_THAT(with("register: why"), IsEmpty());
