@@ -202,6 +202,9 @@ TEST(Fixtures, LoadAndLintClean) {
     for (const auto& [id, scenario] : catalogue.scenarios) {
         for (const Fault& fault : lint(scenario, catalogue)) ADD_FAILURE() << fault.to_string();
     }
+    for (const auto& [id, device] : catalogue.devices) {
+        for (const Fault& fault : dangling(device, catalogue)) ADD_FAILURE() << fault.to_string();
+    }
 }
 
 // A sweep makes several scenarios of one entry of the list; two files for one entry would be
