@@ -15,7 +15,8 @@ using timeline::Instant;
 
 namespace {
 
-constexpr std::chrono::milliseconds glance{500};  // how often a phone is looked after
+constexpr std::chrono::milliseconds glance{500};        // how often a phone is looked after
+constexpr std::chrono::milliseconds worth_telling{20};  // of a wait for a processor
 
 std::string text_of(const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
@@ -66,6 +67,7 @@ asio::awaitable<void> Part::play() {
             continue;
         }
         check_phone();
+        measure_wait();
         if (powered_on_ && now >= *powered_on_ + bench_.scenario.limit) {
             bench_.log.write(now, subject_, "rig.stimulus", {{"what", "limit reached"}});
             ended_ = true;
@@ -139,6 +141,16 @@ void Part::check_phone() {
         trouble("sent no packet within " +
                 std::to_string(std::chrono::duration_cast<std::chrono::seconds>(boot).count()) +
                 " s of power-on");
+}
+
+// A machine with too much to do makes phones late, some more than others.
+void Part::measure_wait() {
+    const auto waited = dut_->waited();
+    const auto more = std::chrono::duration<double, std::milli>(waited - waited_);
+    waited_ = waited;
+    if (more > worth_telling)
+        bench_.log.write(bench_.clock.now(), subject_, "rig.lag",
+                         {{"late_ms", std::to_string(more.count())}, {"what", "processor"}});
 }
 
 void Part::trouble(const std::string& text) {

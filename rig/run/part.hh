@@ -44,6 +44,7 @@ class Part {
     boost::asio::awaitable<void> notify(const scenario::Step& step);
     void power_on();
     void check_phone();
+    void measure_wait();
     void trouble(const std::string& text);
     void json_line(std::string_view line);
 
@@ -55,7 +56,8 @@ class Part {
     boost::asio::steady_timer wake_;
     std::vector<bool> done_;  // by step
     std::optional<timeline::Instant> powered_on_;
-    bool heard_of_ = false;  // a packet of it was seen
+    std::chrono::nanoseconds waited_{};  // for a processor, as last seen
+    bool heard_of_ = false;              // a packet of it was seen
     bool ended_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "rig/testbed/dut.hh"
 
 #include "rig/testbed/outer.hh"
+#include "rig/testbed/processor_wait.hh"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -183,6 +184,10 @@ void Dut::run_command(const std::string& what, std::string_view number) {
 }
 
 bool Dut::can(std::string_view capability) const { return plan_.device.can(capability); }
+
+std::chrono::nanoseconds Dut::waited() const {
+    return alive() ? processor_wait(process_->pid()) : std::chrono::nanoseconds{};
+}
 
 bool Dut::alive() const { return process_ && process_->alive(); }
 

@@ -85,6 +85,8 @@ class Dut {
     bool alive() const;
     // "exit code 3", "signal 9 (SIGKILL)"; empty while it lives, or where it was switched off.
     const std::string& end() const { return end_; }
+    // Of its process, since that began: see processor_wait.
+    std::chrono::nanoseconds waited() const;
     const scenario::Device& device() const { return plan_.device; }
     const std::filesystem::path& directory() const { return directory_; }
     const std::deque<std::string>& log() const {
