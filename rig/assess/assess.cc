@@ -5,17 +5,34 @@
 #include "rig/assess/explanations.hh"
 #include "rig/shadow/play.hh"
 
+#include <algorithm>
 #include <chrono>
 
 namespace twinline::assess {
+
+namespace {
+
+// What the documents leave to chance (the order of equal addresses, a pause) a device draws for
+// itself: the reference draws again while the two part. Bounded, since each is a run of its own.
+constexpr unsigned draws_for_a_case = 12, most_draws = 120;
+
+bool diverges(const Judged& judged) {
+    return std::ranges::any_of(judged.assessment.findings, [](const judge::Finding& finding) {
+        return finding.voice == judge::Voice::shadow &&
+               (finding.weight == judge::Weight::fail ||
+                finding.weight == judge::Weight::deviation);
+    });
+}
+
+}  // namespace
 
 Judged assess(const Record& record, judge::Strictness strictness) {
     const auto scene = shadow::scene_of(record.scenario);
     shadow::Readings usual;  // the twin lives by the defaults
     for (const auto& [id, reading] : record.readings) usual.emplace(id, reading.fallback);
     const auto expected_twin = shadow::play(scene, {{"twin", {}}}, record.seed, usual);
-    auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
-        const auto expected = shadow::play(scene, {{"device", {}}}, record.seed, answers);
+    const auto judged_with = [&](const shadow::Readings& answers, std::uint64_t seed) {
+        const auto expected = shadow::play(scene, {{"device", {}}}, seed, answers);
         Judged under;
         under.asked = asked_by(expected, "device", record.scenario);
         under.assessment = judge::judge({.scenario = record.scenario,
@@ -28,6 +45,16 @@ Judged assess(const Record& record, judge::Strictness strictness) {
                                          .readings = answers,
                                          .twin_readings = usual});
         return under;
+    };
+    unsigned draws_left = most_draws;
+    auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
+        auto best = judged_with(answers, record.seed);
+        for (std::uint64_t i = 1; i <= draws_for_a_case && diverges(best) && draws_left > 0; ++i) {
+            --draws_left;
+            auto other = judged_with(answers, record.seed + i);
+            if (weighs_less(other.assessment, best.assessment)) best = std::move(other);
+        }
+        return best;
     });
     judged.assessment.started = record.started;
     judged.assessment.duration_ms = record.duration_ms;

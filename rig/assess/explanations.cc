@@ -23,6 +23,10 @@ Burden burden(const judge::Assessment& a) {
 
 }  // namespace
 
+bool weighs_less(const judge::Assessment& a, const judge::Assessment& b) {
+    return burden(a) < burden(b);
+}
+
 Judged best_explanation(const ReadingForks::Known& readings, const UnderAnswers& judged_under) {
     std::optional<Judged> best;
     std::vector<std::pair<Burden, judge::Case>> cases;

@@ -11,6 +11,9 @@ namespace twinline::assess {
 // Judges what was seen under these answers.
 using UnderAnswers = std::function<Judged(const shadow::Readings&)>;
 
+// Whether less stands against the device.
+bool weighs_less(const judge::Assessment& a, const judge::Assessment& b);
+
 // The judgement that explains it best, the defaults first, with all that explain it equally well.
 Judged best_explanation(const ReadingForks::Known& readings, const UnderAnswers& judged_under);
 
