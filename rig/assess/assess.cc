@@ -7,21 +7,44 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <set>
 
 namespace twinline::assess {
 
 namespace {
 
 // What the documents leave to chance (the order of equal addresses, a pause) a device draws for
-// itself: the reference draws again while the two part. Bounded, since each is a run of its own.
-constexpr unsigned draws_for_a_case = 12, most_draws = 120;
+// itself: the reference draws again while the two part, unless chance has no hand in that. Bounded,
+// since each is a run of its own.
+constexpr unsigned most_draws_of_a_case = 40, most_draws = 160, telling_draws = 5;
 
-bool diverges(const Judged& judged) {
-    return std::ranges::any_of(judged.assessment.findings, [](const judge::Finding& finding) {
-        return finding.voice == judge::Voice::shadow &&
-               (finding.weight == judge::Weight::fail ||
-                finding.weight == judge::Weight::deviation);
-    });
+// How the two part; null: they do not.
+const judge::Finding* divergence(const Judged& judged) {
+    const auto found =
+        std::ranges::find_if(judged.assessment.findings, [](const judge::Finding& finding) {
+            return finding.voice == judge::Voice::shadow &&
+                   (finding.weight == judge::Weight::fail ||
+                    finding.weight == judge::Weight::deviation);
+        });
+    return found == judged.assessment.findings.end() ? nullptr : &*found;
+}
+
+using JudgedWith = std::function<Judged(std::uint64_t seed)>;
+
+Judged drawn_alike(const JudgedWith& judged_with, std::uint64_t seed, unsigned& draws_left) {
+    auto best = judged_with(seed);
+    std::set<std::string> ways;
+    for (unsigned i = 1; i <= most_draws_of_a_case && draws_left > 0; ++i, --draws_left) {
+        const auto* parts = divergence(best);
+        if (parts == nullptr) break;
+        ways.insert(parts->text);
+        auto other = judged_with(seed + i);
+        if (const auto* also = divergence(other)) ways.insert(also->text);
+        if (weighs_less(other.assessment, best.assessment)) best = std::move(other);
+        if (i == telling_draws && ways.size() == 1) break;
+    }
+    return best;
 }
 
 }  // namespace
@@ -48,13 +71,8 @@ Judged assess(const Record& record, judge::Strictness strictness) {
     };
     unsigned draws_left = most_draws;
     auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
-        auto best = judged_with(answers, record.seed);
-        for (std::uint64_t i = 1; i <= draws_for_a_case && diverges(best) && draws_left > 0; ++i) {
-            --draws_left;
-            auto other = judged_with(answers, record.seed + i);
-            if (weighs_less(other.assessment, best.assessment)) best = std::move(other);
-        }
-        return best;
+        return drawn_alike([&](std::uint64_t seed) { return judged_with(answers, seed); },
+                           record.seed, draws_left);
     });
     judged.assessment.started = record.started;
     judged.assessment.duration_ms = record.duration_ms;
