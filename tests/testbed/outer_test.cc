@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <sys/wait.h>
 #include <filesystem>
 #include <fstream>
 
@@ -17,6 +18,11 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+
+// As a shell tells it.
+int code_of(int status) {
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
 
 class Outer : public LabTest {
   protected:
@@ -33,7 +39,7 @@ class Outer : public LabTest {
     int run(const std::string& name) {
         Process process = start(name);
         EXPECT_TRUE(await(process.ended(10s)));
-        return process.exit_code();
+        return code_of(process.status());
     }
 
     // Only the outermost process is told, as by `kill` or a supervisor.
@@ -42,7 +48,7 @@ class Outer : public LabTest {
         EXPECT_TRUE(turn_until([this] { return ready; }, 10s));
         ::kill(process.pid(), signal);
         EXPECT_TRUE(await(process.ended(5s)));
-        return process.exit_code();
+        return code_of(process.status());
     }
 
     // Processes that are in another pid namespace than the tests: those of a lab inside.

@@ -33,7 +33,7 @@ TEST_F(ProcessTest, LinesComeBeforeTheEnd) {
     turn_until([this] { return !endings.empty(); }, 1s);
     EXPECT_THAT(lines, ElementsAre("out one", "out two"));
     EXPECT_THAT(endings, ElementsAre("exit code 9"));
-    EXPECT_EQ(process.exit_code(), 9);
+    EXPECT_EQ(WEXITSTATUS(process.status()), 9);
 }
 
 TEST_F(ProcessTest, TakesWhatIsWrittenToIt) {
