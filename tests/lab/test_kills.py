@@ -60,4 +60,5 @@ def test_a_part_that_is_killed_at_any_moment_is_no_breach_of_the_device(tmp_path
     assert all(finding["verdict"] != "fail" for finding in assessment["findings"]), said
     if not over:
         assert "ended" in assessment["reason"], said
-        assert "signal 9" in assessment["reason"] or "SIGKILL" in assessment["reason"], said
+        # A server whose worker is killed ends by itself.
+        assert "signal 9" in assessment["reason"] or "exit code" in assessment["reason"], said
