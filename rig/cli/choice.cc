@@ -131,12 +131,6 @@ bool subscribes(const scenario::Scenario& scenario) {
     });
 }
 
-bool ends_subscriptions(const scenario::Scenario& scenario) {
-    return std::ranges::any_of(scenario.steps, [](const scenario::Step& step) {
-        return step.action == scenario::ActionKind::notify && step.notice == "terminated";
-    });
-}
-
 // A packet that is dropped would be repeated, and hold up the SIP behind it.
 bool mutes_a_stream(const scenario::Scenario& scenario) {
     const auto has_tag = [&](std::string_view tag) {
@@ -189,10 +183,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (!can(needed) || !knows)
             return "the device cannot be made to " + scenario::to_text(step);
     }
-    if (ends_subscriptions(scenario))
-        return "no server of the lab ends a subscription by itself; twinline sim runs the scenario";
     for (const auto& step : scenario.steps)
-        if (step.action == scenario::ActionKind::treat && !run::lab_can(scenario.topology, step))
+        if (!run::lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
     if (std::ranges::none_of(scenario.topology.hosts, [](const scenario::Host& host) {

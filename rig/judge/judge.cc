@@ -21,6 +21,7 @@ using timeline::Event;
 const timeline::Timeline nobody;
 constexpr timeline::Duration own_uncertainty = std::chrono::milliseconds{5};
 constexpr timeline::Duration most_lag = std::chrono::milliseconds{250};  // of a stimulus
+constexpr timeline::Duration most_wait = std::chrono::seconds{1};  // of a phone, between two looks
 constexpr timeline::Duration most_drift =
     std::chrono::milliseconds{20};  // between clock and capture
 
@@ -102,7 +103,10 @@ class Judge {
                 const auto lag = duration_of(event, "late_ms", 1e6);
                 uncertainty_ = std::max(uncertainty_, own_uncertainty + lag);
                 // What only a phone met makes time less certain, and no step any later.
-                if (lag > most_lag && event.field("what") != "processor")
+                const bool of_phone = event.field("what") == "processor";
+                if (of_phone && lag > most_wait)
+                    lab_fault(event.subject + " waited " + seconds(lag) + " for a processor");
+                else if (!of_phone && lag > most_lag)
                     lab_fault("a step came " + seconds(lag) + " late");
             } else if (event.kind == "rig.clock") {
                 const auto drift = duration_of(event, "drift_ns", 1);

@@ -90,7 +90,11 @@ class Desk {
         hearing_.answer(fmt::format("{}: {} frames, {} lost", plan_.capture.string(),
                                     stats.received, stats.dropped + stats.if_dropped));
     }
-    void stop() { input_.cancel(); }
+    void stop() {
+        stopped_ = true;
+        input_.close();
+        pause_.cancel();
+    }
     unsigned refused() const { return refused_; }
 
   private:
@@ -114,8 +118,9 @@ class Desk {
     }
 
     asio::awaitable<void> sleep(std::chrono::milliseconds time) {
-        asio::steady_timer timer(io_, time);
-        co_await timer.async_wait(asio::use_awaitable);
+        pause_.expires_after(time);
+        boost::system::error_code cancelled;
+        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
 
     asio::awaitable<void> attend() {
@@ -126,6 +131,7 @@ class Desk {
             const auto length = co_await asio::async_read_until(
                 input_, asio::dynamic_buffer(buffer, longest_line), '\n',
                 asio::redirect_error(asio::use_awaitable, error));
+            if (stopped_) co_return;
             const bool last = error.failed();
             auto line = last ? buffer : buffer.substr(0, length - 1);
             buffer.erase(0, last ? buffer.size() : length);
@@ -134,7 +140,7 @@ class Desk {
             line.erase(0, line.find_first_not_of(" \t"));
             if (line == "quit" || line == "exit") co_return;
             if (!line.empty() && !line.starts_with('#')) co_await obey_or_refuse(line);
-            if (last) co_return;
+            if (last || stopped_) co_return;
         }
     }
 
@@ -171,8 +177,7 @@ class Desk {
     }
 
     void check(const scenario::Step& step, const std::string& fault) const {
-        if (step.action != scenario::ActionKind::treat) return;
-        if (!fault.empty())
+        if (step.action == scenario::ActionKind::treat && !fault.empty())
             throw std::runtime_error("there is \"" + fault + "\" already; heal " + step.target +
                                      " first");
         if (!lab_can(plan_.scenario.topology, step))
@@ -208,7 +213,12 @@ class Desk {
 
     // The zone as the topology's file has it now, for each phone.
     void reload() {
-        const auto now = scenario::load_topology(plan_.scenario.topology.place.file);
+        scenario::Topology now;
+        try {
+            now = scenario::load_topology(plan_.scenario.topology.place.file);
+        } catch (const scenario::BadInput& error) {
+            throw std::runtime_error(error.what());  // with file and line
+        }
         for (const auto& host : plan_.scenario.topology.hosts) {
             if (host.runs != scenario::HostRuns::dns) continue;
             for (const auto& part : parts_)
@@ -229,7 +239,9 @@ class Desk {
     std::deque<Part> parts_;
     Tap tap_;
     asio::posix::stream_descriptor input_;
+    asio::steady_timer pause_{io_};
     unsigned refused_ = 0;
+    bool stopped_ = false;
 };
 
 }  // namespace

@@ -75,15 +75,21 @@ TEST_F(LabFault, WhatCannotBeReadOverTls) {
     expect_inconc("cannot be read: the key log has no key of it");
 }
 
+TEST_F(LabFault, APhoneThatWaitedForAProcessor) {
+    trial.extra = {rig("rig.lag", {{"late_ms", "1000.1"}, {"what", "processor"}})};
+    expect_inconc("for a processor");
+}
+
 TEST(Tolerated, AreALittleLagAndALittleDrift) {  // the "just before" of the limits above
     Trial trial;
     trial.extra = {rig("rig.lag", {{"late_ms", "250"}}),
+                   rig("rig.lag", {{"late_ms", "1000"}, {"what", "processor"}}),
                    rig("rig.clock", {{"drift_ns", "20000000"}}),
                    rig("rig.clock", {{"drift_ns", "-20000000"}})};
     EXPECT_EQ(trial.judge().verdict, Verdict::pass);
 }
 
-TEST(Tolerated, IsAnyWaitForAProcessor) {
+TEST(Tolerated, IsAWaitForAProcessor) {
     Trial trial;
     trial.expectations = {see("next", 0s, 2700ms), see("home", 0s, 4s)};  // it came after 3 s
     trial.extra = {rig("rig.lag", {{"late_ms", "310"}, {"what", "processor"}})};
