@@ -15,7 +15,9 @@ void add_catalogue_commands(CLI::App& app, Action& action);  // list, show, lint
 void add_coverage_command(CLI::App& app, Action& action);
 void add_sim_command(CLI::App& app, Action& action);
 void add_run_command(CLI::App& app, Action& action);
-void add_record_commands(CLI::App& app, Action& action);  // judge, report, datasheet
+void add_record_commands(CLI::App& app, Action& action);  // judge, datasheet
+void add_report_command(CLI::App& app, Action& action);
+void add_verify_command(CLI::App& app, Action& action);
 void add_lab_command(CLI::App& app, Action& action);
 void add_doctor_command(CLI::App& app, Action& action);
 void add_phone_command(CLI::App& app, Action& action);

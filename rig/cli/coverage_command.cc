@@ -5,11 +5,11 @@
 #include "rig/cli/exit_code.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
+#include "rig/judge/by_clause.hh"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -27,7 +27,7 @@ struct Line {
     std::string status;  // exercised | argued | uncovered
     std::string why;
     std::vector<std::string> scenarios;
-    std::string verdict;  // of the run: passed | deviation | failed; empty: it says nothing of it
+    std::string verdict;  // of the run: judge::word_of; empty: it says nothing of it
 };
 
 // By clause, the mutant of it that is killed, and where.
@@ -45,33 +45,20 @@ std::map<std::string, std::string, std::less<>> killed(const scenario::Catalogue
     return found;
 }
 
-// By clause, the worst that the scenarios of a run have found.
-std::map<std::string, std::string, std::less<>> verdicts(const std::string& directory) {
-    std::map<std::string, std::string, std::less<>> worst;
-    if (directory.empty()) return worst;
-    const RunDirectory run(directory);
-    const auto attempts = run.attempts();
+// By clause, what the scenarios of a run have found.
+std::map<std::string, judge::ClauseVerdict, std::less<>> verdicts(const std::string& directory) {
+    if (directory.empty()) return {};
+    const auto attempts = RunDirectory(directory).attempts();
     if (attempts.empty()) throw scenario::BadInput({{{directory, 0}, "holds no record of a run"}});
+    std::vector<judge::Assessment> assessments;
     for (const auto& attempt : attempts) {
         const auto file = attempt.path / "assessment.json";
-        std::ifstream in(file);
-        if (!in) continue;  // it was interrupted
-        const auto assessment = nlohmann::json::parse(in, nullptr, false);
-        if (!assessment.is_object() || !assessment.contains("findings"))
-            throw scenario::BadInput({{{file.string(), 0}, "is no assessment"}});
-        for (const auto& finding : assessment["findings"]) {
-            const auto weight = finding.value("verdict", "");
-            auto& verdict = worst[finding.value("clause", "")];
-            if (weight == "fail")
-                verdict = "failed";
-            else if (weight == "deviation" && verdict != "failed")
-                verdict = "deviation";
-            else if (weight == "ok" && verdict.empty())
-                verdict = "passed";
-        }
+        if (!std::filesystem::exists(file)) continue;  // it was interrupted
+        auto stored = reports::assessment_from_json(read_whole(file));
+        if (!stored) throw scenario::BadInput({{{file.string(), 0}, stored.error()}});
+        assessments.push_back(std::move(stored->assessment));
     }
-    std::erase_if(worst, [](const auto& entry) { return entry.second.empty(); });
-    return worst;
+    return judge::by_clause(assessments);
 }
 
 std::vector<Line> lines_of(const scenario::Catalogue& catalogue, const std::string& run) {
@@ -83,7 +70,7 @@ std::vector<Line> lines_of(const scenario::Catalogue& catalogue, const std::stri
         for (const auto* scenario : assess::scenarios_of(catalogue, id))
             line.scenarios.push_back(scenario->id);
         if (const auto verdict = of_run.find(id); verdict != of_run.end())
-            line.verdict = verdict->second;
+            line.verdict = judge::word_of(verdict->second.worst);
         const auto kill = kills.find(id);
         if (!clause.argued.empty()) {
             line.status = "argued";

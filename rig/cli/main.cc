@@ -26,6 +26,8 @@ int read_and_run(int argc, char** argv) {
     cli::add_run_command(app, action);
     cli::add_lab_command(app, action);
     cli::add_record_commands(app, action);
+    cli::add_report_command(app, action);
+    cli::add_verify_command(app, action);
     cli::add_phone_command(app, action);
     try {
         app.parse(argc, argv);

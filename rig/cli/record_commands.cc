@@ -1,4 +1,4 @@
-// `twinline judge`, `datasheet` and `report`: everything again from the stored records alone.
+// `twinline judge` and `datasheet`: everything again from the stored records alone.
 #include "reports/datasheet.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
@@ -25,17 +25,6 @@ struct Options {
     }
 };
 
-std::vector<AttemptFolder> complete_attempts(const RunDirectory& run) {
-    auto attempts = run.attempts();
-    for (const auto& attempt : attempts)
-        if (!attempt.complete())
-            std::cerr << attempt.path.string() << ": no complete record; it was interrupted\n";
-    std::erase_if(attempts, [](const auto& a) { return !a.complete(); });
-    if (attempts.empty())
-        throw scenario::BadInput({{{run.path().string(), 0}, "holds no record of a run"}});
-    return attempts;
-}
-
 // Of all complete records, judged again.
 struct JudgedAgain {
     std::vector<judge::Assessment> assessments;
@@ -46,7 +35,7 @@ struct JudgedAgain {
 JudgedAgain judged_again(const Options& options) {
     const RunDirectory run(options.directory);
     JudgedAgain all;
-    for (const auto& attempt : complete_attempts(run)) {
+    for (const auto& attempt : run.complete_attempts()) {
         auto judged = assess::assess(assess::load_record(attempt.record()), options.strictness());
         all.stored.push_back(
             {judged.assessment,
@@ -75,22 +64,6 @@ int datasheet(const Options& options) {
     return exit_code(all.assessments, all.datasheet.consistency);
 }
 
-int report(const Options& options) {
-    const RunDirectory run(options.directory);
-    reports::RunReport report;
-    for (const auto& attempt : complete_attempts(run)) {
-        const auto record = assess::load_record(attempt.record());
-        const auto judged = assess::assess(record, options.strictness());
-        report.device = record.device_name;
-        report.title = record.device.title;
-        if (report.started.empty()) report.started = record.started;
-        report.scenarios.push_back(scenario_report(record, judged, attempt.record(), run.path()));
-    }
-    std::cout << run.write_reports(report, scenario::load_catalogue(fixtures_folder())).string()
-              << '\n';
-    return ok;
-}
-
 }  // namespace
 
 void add_record_commands(CLI::App& app, Action& action) {
@@ -117,16 +90,6 @@ void add_record_commands(CLI::App& app, Action& action) {
     datasheet_command->add_flag("--json", options->json, "One JSON document on standard output");
     datasheet_command->callback(
         [&action, options] { action = [options] { return datasheet(*options); }; });
-
-    auto* report_command =
-        app.add_subcommand("report", "Write report.html and junit.xml of a run again");
-    report_command->footer("Example: twinline report twinline-runs/2026-01-31-baresip");
-    report_command->add_option("RUN_DIR", options->directory, "A run directory")
-        ->required()
-        ->check(CLI::ExistingDirectory);
-    report_command->add_flag("--strict", options->strict, "A deviation counts as a fail");
-    report_command->callback(
-        [&action, options] { action = [options] { return report(*options); }; });
 }
 
 }  // namespace twinline::cli

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <sys/utsname.h>
 #include <system_error>
@@ -105,6 +106,16 @@ std::vector<AttemptFolder> RunDirectory::attempts() const {
             add(entry.path(), fs::relative(entry.path().parent_path(), path_).string());
     std::ranges::sort(found, {}, [](const auto& a) { return std::tuple(a.scenario, a.number); });
     return found;
+}
+
+std::vector<AttemptFolder> RunDirectory::complete_attempts() const {
+    auto all = attempts();
+    for (const auto& attempt : all)
+        if (!attempt.complete())
+            std::cerr << attempt.path.string() << ": no complete record; it was interrupted\n";
+    std::erase_if(all, [](const auto& a) { return !a.complete(); });
+    if (all.empty()) throw scenario::BadInput({{{path_.string(), 0}, "holds no record of a run"}});
+    return all;
 }
 
 reports::StoredAssessment RunDirectory::store(const AttemptFolder& attempt,

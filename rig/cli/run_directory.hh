@@ -37,6 +37,9 @@ class RunDirectory {
     // Every attempt in it, by scenario and number. Also accepts the folder of one scenario, attempt
     // or record.
     std::vector<AttemptFolder> attempts() const;
+    // Those whose record is whole; of the others stderr tells. Throws scenario::BadInput when there
+    // is none.
+    std::vector<AttemptFolder> complete_attempts() const;
 
     // Keeps the attempt and settles it. Returns the scenario's combined assessment.
     reports::StoredAssessment store(const AttemptFolder& attempt,
