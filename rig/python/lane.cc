@@ -6,6 +6,7 @@
 #include "rig/cli/kept_attempt.hh"
 #include "rig/cli/lab_attempt.hh"
 #include "rig/cli/trace.hh"
+#include "rig/scenario/record_files.hh"
 #include "rig/scenario/references.hh"
 #include "rig/scenario/statements.hh"
 #include "rig/shadow/play.hh"
@@ -22,6 +23,8 @@
 namespace twinline::python {
 
 namespace {
+
+constexpr const char* assessment_file = "assessment.json";
 
 std::string ladder_of(const scenario::Scenario& scenario, timeline::Timeline observed) {
     std::erase_if(observed, [](const auto& event) { return event.subject != "device"; });
@@ -115,20 +118,45 @@ void Lane::begin_run(const fs::path& run, const std::vector<std::string>& select
                                      seed);
 }
 
-std::string Lane::settle(const fs::path& run, const fs::path& attempt) const {
-    const auto stored =
-        cli::RunDirectory(run).settle(cli::attempt_at(run, attempt), cli::kept(attempt));
-    return reports::to_json(stored, reports::Layout::line);
+Outcome Lane::judge_kept(const Order& order) {
+    const auto& scenario = this->scenario(order.file, order.id);
+    const auto record = assess::load_record(order.attempt / scenario::record::folder);
+    return keep(scenario, order, assess::assess(record, order.strictness));
 }
 
-Conclusion Lane::conclude(const fs::path& run, const std::vector<fs::path>& attempts,
+std::string Lane::join(const fs::path& run, const std::string& folder,
+                       const std::string& name) const {
+    std::vector<cli::AttemptFolder> judged;
+    for (const auto& entry : fs::directory_iterator(run / folder))
+        if (cli::attempt_number(entry.path()) && fs::exists(entry.path() / assessment_file))
+            judged.push_back(cli::attempt_at(run, entry.path()));
+    std::ranges::sort(judged, {}, &cli::AttemptFolder::number);
+    if (judged.empty()) throw std::runtime_error((run / folder).string() + " holds no assessment");
+    reports::StoredAssessment combined;
+    for (const auto& attempt : judged) {
+        auto assessment = cli::kept(attempt.path);
+        combined.attempts.push_back({attempt.number, assessment.verdict, assessment.reason});
+        const auto& before = combined.assessment.verdict;
+        if (combined.attempts.size() == 1 ||
+            judge::worse(before, assessment.verdict) == assessment.verdict)
+            combined.assessment = std::move(assessment);
+    }
+    combined.assessment.scenario = name;
+    cli::write_whole(run / folder / assessment_file,
+                     reports::to_json(combined, reports::Layout::pretty));
+    return reports::to_json(combined, reports::Layout::line);
+}
+
+Conclusion Lane::conclude(const fs::path& run, const std::vector<Kept>& attempts,
                           reports::Colour colour, std::size_t width) const {
     reports::RunReport report;
     report.device = device_.name;
     report.title = device_.device->title;
     report.started = started_;
-    for (const auto& attempt : attempts)
+    for (const auto& [name, attempt] : attempts) {
         report.scenarios.push_back(cli::kept_report(cli::attempt_at(run, attempt), run));
+        report.scenarios.back().assessment.scenario = name;
+    }
     Conclusion conclusion;
     conclusion.report = cli::RunDirectory(run).write_reports(report, catalogue_).string();
     std::vector<judge::Assessment> assessments;

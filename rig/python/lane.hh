@@ -29,6 +29,12 @@ struct Outcome {
     std::string ladder;      // of the device, with clause ids; empty when nothing was seen
 };
 
+// An attempt that speaks for its scenario, and what the results call that.
+struct Kept {
+    std::string name;
+    fs::path attempt;
+};
+
 struct Conclusion {
     std::string report;    // its path
     std::string table;     // of verdicts
@@ -62,11 +68,14 @@ class Lane {
     // Writes run.json of a run that begins now.
     void begin_run(const fs::path& run, const std::vector<std::string>& selection,
                    std::uint64_t seed);
-    // Joins an attempt with those before it and appends the line of results.jsonl. Gives the
-    // combined assessment as JSON.
-    std::string settle(const fs::path& run, const fs::path& attempt) const;
+    // Judges the complete record of an attempt that ended before it was judged.
+    Outcome judge_kept(const Order& order);
+    // Joins all attempts of a scenario that have an assessment, by what they say alone: SCENARIO is
+    // a folder of the run, `name` what the results call it. Gives the combined assessment, the line
+    // of results.jsonl.
+    std::string join(const fs::path& run, const std::string& folder, const std::string& name) const;
     // Reports and verdict over what these attempts have kept, in this order.
-    Conclusion conclude(const fs::path& run, const std::vector<fs::path>& attempts,
+    Conclusion conclude(const fs::path& run, const std::vector<Kept>& attempts,
                         reports::Colour colour, std::size_t width) const;
 
   private:

@@ -30,6 +30,7 @@ py::dict told(const scenario::Scenario& scenario) {
     d["tier"] = scenario.tier;
     d["tags"] = scenario.tags;
     d["clauses"] = scenario.clauses;
+    d["configuration"] = scenario.vendor + "\n" + scenario.topology.id + "\n" + scenario.config;
     d["line"] = scenario.place.line;
     d["seconds"] = std::chrono::duration<double>(scenario.limit).count();
     return d;
@@ -79,6 +80,7 @@ PYBIND11_MODULE(_twinline, m) {
     py::register_exception<cli::UsageError>(m, "UsageError");
     py::register_exception<testbed::Unavailable>(m, "Unavailable");
     py::register_exception<run::Interrupted>(m, "Interrupted");
+    m.attr("version") = TWINLINE_VERSION;
     m.def("die_with", die_with, "Ends this process when that parent ends");
     m.def("lab_obstacle", obstacle_of_lab, "What keeps a lab from being made; empty: nothing");
     m.def("exit_code", exit_code_of, "That of `twinline run` with these verdicts");
@@ -95,6 +97,11 @@ PYBIND11_MODULE(_twinline, m) {
                                [](const Lane& lane) { return lane.device().device->place.file; })
         .def_property_readonly("lives_in_virtual_time", &Lane::lives_in_virtual_time)
         .def_property_readonly("is_single", &Lane::is_single)
+        .def_property_readonly(
+            "boot_seconds",
+            [](const Lane& lane) {
+                return std::chrono::duration<double>(lane.device().device->boot).count();
+            })
         .def("require_programs",
              [](const Lane& lane) { testbed::require_programs(*lane.device().device); })
         .def("scenarios",
@@ -131,12 +138,18 @@ PYBIND11_MODULE(_twinline, m) {
         .def("begin_run",
              [](Lane& lane, const std::string& run, const std::vector<std::string>& selection,
                 std::uint64_t seed) { lane.begin_run(run, selection, seed); })
-        .def("settle", [](const Lane& lane, const std::string& run,
-                          const std::string& attempt) { return lane.settle(run, attempt); })
+        .def("judge_kept",
+             [](Lane& lane, const std::string& file, const std::string& id,
+                const std::string& attempt,
+                bool strict) { return pair(lane.judge_kept(order(file, id, attempt, 1, strict))); })
+        .def("join", [](const Lane& lane, const std::string& run, const std::string& folder,
+                        const std::string& name) { return lane.join(run, folder, name); })
         .def("conclude", [](const Lane& lane, const std::string& run,
-                            const std::vector<std::string>& attempts, bool colour,
-                            std::size_t width) {
-            return told(lane.conclude(run, {attempts.begin(), attempts.end()},
+                            const std::vector<std::pair<std::string, std::string>>& attempts,
+                            bool colour, std::size_t width) {
+            std::vector<python::Kept> kept;
+            for (const auto& [name, attempt] : attempts) kept.push_back({name, attempt});
+            return told(lane.conclude(run, kept,
                                       colour ? reports::Colour::on : reports::Colour::off, width));
         });
 }

@@ -4,8 +4,9 @@ import os
 import pytest
 
 from . import arguments, items
-from .campaign import Campaign
+from .planned_run import PlannedRun
 from .rig import Rig
+from .run import Run
 
 MARKERS = (
     "sim: a scenario in virtual time, against the reference or a mutant",
@@ -23,6 +24,7 @@ def pytest_addoption(parser):
     add("--select", metavar="EXPR", help="scenarios whose id, vendor, feature or tags match, as `twinline run --select` has it")
     add("--scenario", metavar="ID", action="append", help="this scenario, or all of this sweep; may be repeated")
     add("--assessments", metavar="FILE", help="write the assessments of all scenarios into it, as one JSON array")
+    add("--plan", metavar="FILE", help="what a campaign plays in this run (rig/certify --campaign writes it)")
     add("--seed", type=int, default=1, help="of every free choice of the reference")
     add("--strict-verdicts", action="store_true", help="a deviation counts as a fail")
     add("--strict-phone-config", action="store_true", help="a warning about a configuration is an error")
@@ -38,7 +40,7 @@ def pytest_configure(config):
             config.twinline.refuse(f"pytest takes what follows {option} for tests, since it exists: write {option}=...", 64)
         arguments.hand_on(config)
         config.twinline.check()
-        config.pluginmanager.register(Campaign(config), "twinline_campaign")
+        config.pluginmanager.register(PlannedRun(config) if config.twinline.plan else Run(config), "twinline_run")
 
 
 def pytest_report_header(config):
@@ -46,6 +48,11 @@ def pytest_report_header(config):
     if not rig.device_given:
         return "twinline: scenarios in virtual time, the reference (the lab: --device NAME)"
     return f"twinline: {' and '.join(rig.modes)}, device {rig.device}" + (f", run directory {os.path.relpath(rig.out)}" if rig.out else "")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.twinline.plan:
+        config.twinline.plan.put_in_order(items)
 
 
 def pytest_collect_file(file_path, parent):
@@ -73,3 +80,12 @@ def pytest_report_teststatus(report):
 def pytest_xdist_auto_num_workers(config):
     """A lane waits for phones and servers most of the time; virtual time does not wait."""
     return LANES_PER_CORE * (os.cpu_count() or 1) if config.option.device else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if not config.twinline.plan:
+        return None
+    from .in_order import InOrder  # xdist is there when it asks
+
+    return InOrder(config, log)

@@ -4,7 +4,7 @@ import os
 
 from _pytest.config.findpaths import determine_setup
 
-WITH_VALUE = ("--device", "--out", "--select", "--scenario", "--assessments", "--seed")
+WITH_VALUE = ("--device", "--out", "--select", "--scenario", "--assessments", "--plan", "--seed")
 
 
 def joined(arguments):

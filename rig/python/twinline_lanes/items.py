@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from . import locks, native, process
+from . import locks, names, native, plan, process
 
 SIM, LAB = "sim", "lab"
 # Longest a scenario may overstay its own limit, servers' start and judgement included.
@@ -18,8 +18,10 @@ LENGTHS = (("upto-1min", 60), ("upto-10min", 600), ("upto-1h", 3600))
 def is_scenario(path, config):
     if path.suffix not in (".yaml", ".yml"):
         return False
-    if os.path.realpath(path) in config.twinline.named:
-        return True
+    return os.path.realpath(path) in config.twinline.named or may_be_scenario(path)
+
+
+def may_be_scenario(path):
     if (path.parent / "SHA256SUMS").exists():
         return False  # the record of a run
     if "scenarios" in path.parts:
@@ -36,9 +38,9 @@ class ScenarioFile(pytest.File):
         except twinline.BadInput as bad:
             raise BadFile(str(bad)) from None
         for scenario in scenarios:
-            for mode in rig.modes:
-                if rig.wants(str(self.path), scenario["id"]):
-                    yield ScenarioItem.from_parent(self, name=f"{scenario['id']}[{mode}]", scenario=scenario, mode=mode)
+            for key in rig.keys(str(self.path), scenario["id"]):
+                for mode in rig.modes:
+                    yield ScenarioItem.from_parent(self, name=f"{key}[{mode}]", key=key, scenario=scenario, mode=mode)
 
     def repr_failure(self, excinfo):
         if isinstance(excinfo.value, BadFile):
@@ -51,9 +53,9 @@ class BadFile(Exception):
 
 
 class ScenarioItem(pytest.Item):
-    def __init__(self, *, scenario, mode, **named):
+    def __init__(self, *, key, scenario, mode, **named):
         super().__init__(**named)
-        self.scenario, self.mode = scenario, mode
+        self.key, self.scenario, self.mode = key, scenario, mode
         self.told = None
         for name in marks_of(scenario, mode):
             self.config.twinline.add_mark(self, name)
@@ -63,7 +65,9 @@ class ScenarioItem(pytest.Item):
 
     def setup(self):
         super().setup()
-        self.told = played(self)
+        self.told = played(self) if self.config.twinline.plan is None else played_by_plan(self)
+        if left_out := self.told.get("left_out"):
+            pytest.skip(f"not played: {left_out[1]}")
         verdict, reason = self.told["verdict"], self.told["reason"]
         self.user_properties += [("verdict", verdict), ("clauses", " ".join(self.scenario["clauses"]))]
         if verdict == "not applicable":
@@ -83,11 +87,11 @@ def marks_of(scenario, mode):
 
 
 def played(item):
-    """What comes of a scenario: {mode, id, file, attempt, verdict, reason, assessment, ladder}."""
+    """What comes of a scenario: {mode, id, key, file, attempt, attempts, verdict, reason, assessment, ladder}."""
     rig = item.config.twinline
     file, name = str(item.path), item.scenario["id"]
     in_lab = item.mode == LAB
-    attempt = begin(rig, name, item.mode)
+    attempt = begin(rig, item.key, item.mode)
     lane, strict = rig.lane, rig.strict
     obstacle = lane.obstacle(file, name) if in_lab else ""
     if obstacle:
@@ -111,11 +115,59 @@ def played(item):
     return told(item, attempt, lane.unplayed(file, name, attempt, "error", ended.result.get("error") or ended.death))
 
 
-def begin(rig, name, mode):
+WORSE = ("not applicable", "none", "pass", "inconc", "fail", "error")
+AGAIN = ("inconc", "error")
+
+
+def played_by_plan(item):
+    """The same, tried again as often as the plan has it; the worst attempt speaks. Or {left_out: (kind, reason)}."""
+    rig, tried = item.config.twinline, []
+    for _ in range(rig.plan.tries(item.key)):
+        result = _tried(item)
+        if "left_out" in result and tried:
+            break
+        tried.append(result)
+        if result.get("verdict") not in AGAIN:
+            break
+    worst = max(tried, key=lambda result: WORSE.index(result["verdict"]))
+    return worst | {"attempts": [result["attempt"] for result in tried]}
+
+
+def _tried(item):
+    rig = item.config.twinline
+    why_not = rig.plan.why_not(item.key, rig.out)
+    result = None
+    if not why_not:
+        try:
+            result = played(item)
+        except (OSError, RuntimeError) as failed:  # what came of it could not be kept
+            why_not = "room" if plan.free_octets(rig.out) < plan.ALMOST_NOTHING else "not kept", str(failed)
+        else:
+            if result["verdict"] in AGAIN and plan.free_octets(rig.out) < plan.ALMOST_NOTHING:
+                why_not = "room", "the disk was full when it ended: " + result["reason"]
+        if why_not:
+            _discard_unkept(rig, item, result)
+    if not why_not:
+        return result
+    words = {"mode": item.mode, "id": item.scenario["id"], "key": item.key, "file": str(item.path)}
+    return words | {"attempt": "", "verdict": "none", "reason": why_not[1], "assessment": "", "ladder": "", "left_out": why_not}
+
+
+def _discard_unkept(rig, item, result):
+    folder = os.path.join(rig.out, names.folder(item.key, item.mode))
+    if result:
+        rig.discard(result["attempt"])
+    elif os.path.isdir(folder):
+        for name in os.listdir(folder):
+            if name.startswith("attempt-") and not os.path.exists(os.path.join(folder, name, "assessment.json")):
+                rig.discard(os.path.join(folder, name))
+
+
+def begin(rig, key, mode):
     """The folder of the attempt; empty: nothing is kept of it."""
     if not rig.out:
         return ""
-    attempt = native.module().begin_attempt(rig.out, name if mode == LAB else f"{name}[{mode}]")
+    attempt = native.module().begin_attempt(rig.out, names.folder(key, mode))
     if mode != LAB:
         os.rmdir(os.path.join(attempt, "record"))
     return attempt
@@ -126,8 +178,10 @@ def told(item, attempt, outcome):
     return {
         "mode": item.mode,
         "id": item.scenario["id"],
+        "key": item.key,
         "file": str(item.path),
         "attempt": attempt,
+        "attempts": [attempt],
         "verdict": assessment["verdict"],
         "reason": assessment["reason"],
         "assessment": outcome[0],

@@ -3,8 +3,10 @@ that holds it."""
 import contextlib
 import fcntl
 import os
+import time
 
 GATE = ".start-"
+LANES = ".lanes"
 
 
 @contextlib.contextmanager
@@ -40,3 +42,29 @@ def remove_gates(folder):
     for name in os.listdir(folder):
         if name.startswith(GATE):
             os.remove(os.path.join(folder, name))
+
+
+def presence(folder):
+    """Tells that a lane still works in a run directory: held by it and by all that it forks. An open file."""
+    file = os.open(os.path.join(folder, LANES), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def nobody_works_in(folder, seconds):
+    """Whether all lanes of a run that was killed have gone, which may take them a moment."""
+    deadline = time.monotonic() + seconds
+    try:
+        file = os.open(os.path.join(folder, LANES), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+    finally:
+        os.close(file)

@@ -10,7 +10,8 @@ import time
 import pytest
 from _pytest.mark.expression import Expression, ParseError
 
-from . import native
+from . import locks, native
+from .plan import Plan
 
 
 MODES = ("sim", "lab")
@@ -25,11 +26,15 @@ class Rig:
         self.device_given = option.device is not None
         self.device = option.device or "reference"
         self.strict, self.strict_config, self.seed = option.strict_verdicts, option.strict_phone_config, option.seed
+        self.plan = Plan(option.plan) if option.plan else None
         self.select, self.ids = option.select, option.scenario or []
         self.marked = set()
         worker = getattr(config, "workerinput", None)
         self.is_worker = worker is not None
         self.out = worker["twinline_out"] if worker else self._directory(option.out)
+        if self.is_worker:
+            native.module().die_with(os.getppid())  # a lane does not outlive what takes its results
+            self.presence = locks.presence(self.out) if self.plan else None
 
     @functools.cached_property
     def lane(self):
@@ -38,6 +43,8 @@ class Rig:
     @functools.cached_property
     def modes(self):
         """How each scenario is played: what -m or an id asks for, else in the lab where a device is given."""
+        if self.plan:
+            return (self.plan.mode,)
         expression = self.config.option.markexpr or ""
         if set(MODES) & set(WORD.findall(expression)):
             with contextlib.suppress(ParseError):  # pytest will say so
@@ -65,17 +72,25 @@ class Rig:
 
     def may_hold(self, path):
         path = os.path.realpath(path)
+        if self.plan:
+            return path in self.plan.files
         return not self.ids or path in self.named or path in self.files_of_ids.values()
 
-    def wants(self, file, name):
-        if self.ids and os.path.realpath(file) not in self.named and not any(_means(i, name) for i in self.ids):
+    def keys(self, file, name):
+        """What a scenario is played as: not at all, once, or by a plan several times."""
+        if self.plan:
+            return self.plan.repeats(file, name)
+        return [name] if self._wants(file, name) else []
+
+    def _wants(self, file, name):
+        if self.ids and os.path.realpath(file) not in self.named and not any(means(i, name) for i in self.ids):
             return False
         return not self.select or self.lane.matches(self.select, file, name)
 
     def check_ids(self):
         for wanted in self.ids:
             file = self.files_of_ids.get(wanted)
-            if not file or not any(_means(wanted, s["id"]) for s in self.lane.scenarios(file, False)):
+            if not file or not any(means(wanted, s["id"]) for s in self.lane.scenarios(file, False)):
                 self.refuse(f'no scenario "{wanted}"; `twinline list` shows them all', 64)
 
     def check(self):
@@ -154,5 +169,5 @@ def _permits(expression, mode):
     )
 
 
-def _means(wanted, name):
+def means(wanted, name):
     return name == wanted or name.startswith(wanted + "/")

@@ -2,28 +2,20 @@
 import json
 import os
 import pathlib
-import re
 
 import pytest
 
-from . import items, locks, native
-
-OF_ITEM = re.compile(r"^(?P<file>.*\.ya?ml)::(?P<id>.+)\[(?P<mode>sim|lab)\]$")
+from . import items, locks, names, native, results
 
 
-class Campaign:
+class Results:
+    """Takes what lanes tell, and keeps it: once for each item."""
+
     def __init__(self, config):
         self.config, self.rig = config, config.twinline
-        self.finished = {}  # (mode, id, file) -> result
+        self.finished = {}  # (mode, key, file) -> result
         self.reported = set()  # ids of items
-        self.conclusion = None
-        self.lost = []
         self.interrupted = self.bad_input = False
-
-    def pytest_sessionstart(self):
-        if self.rig.out and not self.config.option.collectonly:
-            selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
-            self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node):
@@ -38,40 +30,58 @@ class Campaign:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem, report):
         """The lane of a scenario died: that is this scenario's result, and no other's."""
-        match = OF_ITEM.match(crashitem)
+        match = names.OF_ITEM.match(crashitem)
         if not match:
             return
-        lane = report.node.gateway.id
-        cause = f"lane {lane} {_end_of(report.node)} while it played this scenario"
+        cause = f"lane {report.node.gateway.id} {_end_of(report.node)} while it played this scenario"
         file = str((self.config.rootpath / match["file"]).resolve())
-        result = {"mode": match["mode"], "id": match["id"], "file": file, "ladder": ""}
-        result["attempt"] = self._unfinished_attempt(match) if self.rig.out else ""
-        assessment = self._outcome_of_dead(result, cause)
-        result |= {"assessment": assessment, "verdict": "error", "reason": cause}
+        result = {"mode": match["mode"], "id": names.scenario(match["key"]), "key": match["key"], "file": file, "ladder": ""}
+        result["attempt"] = self.unfinished_attempt(result) if self.rig.out else ""
+        assessment = self.rig.lane.unplayed(file, result["id"], result["attempt"], "error", cause)[0]
+        result |= {"attempts": [result["attempt"]], "assessment": assessment, "verdict": "error", "reason": cause}
         report.twinline = result
         report.longrepr = f"error: {cause}"
 
-    def _outcome_of_dead(self, result, cause):
-        return self.rig.lane.unplayed(result["file"], result["id"], result["attempt"], "error", cause)[0]
-
-    def _unfinished_attempt(self, match):
-        name = match["id"] if match["mode"] == items.LAB else f"{match['id']}[{match['mode']}]"
-        begun = sorted(pathlib.Path(self.rig.out, name).glob("attempt-*"), key=lambda p: int(p.name.removeprefix("attempt-")))
-        if begun and str(begun[-1]) not in {r["attempt"] for r in self.finished.values()}:
+    def unfinished_attempt(self, result):
+        folder = pathlib.Path(self.rig.out, names.folder(result["key"], result["mode"]))
+        begun = sorted(folder.glob("attempt-*"), key=names.number)
+        if begun and not (begun[-1] / "assessment.json").exists():
             return str(begun[-1])
-        return items.begin(self.rig, match["id"], match["mode"])
+        return items.begin(self.rig, result["key"], result["mode"])
 
     def pytest_runtest_logreport(self, report):
         self.reported.add(report.nodeid)
         result = getattr(report, "twinline", None)
         if result is None:
             return
-        key = result["mode"], result["id"], result["file"]
-        if key in self.finished:
-            return
-        self.finished[key] = result
+        entry = result["mode"], result["key"], result["file"]
+        if entry not in self.finished:
+            self.take(entry, result)
+
+    def take(self, entry, result):
+        self.finished[entry] = result
         if result["attempt"]:
-            result["assessment"] = self.rig.lane.settle(self.rig.out, result["attempt"])
+            result["assessment"] = self.settle(result["key"], result["mode"])
+
+    def settle(self, key, mode):
+        """The attempts of a scenario joined, and its line in results.jsonl."""
+        line = self.rig.lane.join(self.rig.out, names.folder(key, mode), key)
+        results.append(self.rig.out, line)
+        return line
+
+
+class Run(Results):
+    """A run by itself, which ends with its reports."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.conclusion = None
+        self.lost = []
+
+    def pytest_sessionstart(self):
+        if self.rig.out and not self.config.option.collectonly:
+            selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
+            self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session, exitstatus):
@@ -94,7 +104,7 @@ class Campaign:
         if schedule is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
         collected = getattr(schedule, "collection", None) or []
-        self.lost = [item for item in collected if item not in self.reported and OF_ITEM.match(item)]
+        self.lost = [item for item in collected if item not in self.reported and names.OF_ITEM.match(item)]
 
     def _tidy(self):
         """An attempt without an assessment was interrupted; one that nobody reported had ended all the same."""
@@ -103,17 +113,21 @@ class Campaign:
             if not (folder / "assessment.json").exists():
                 self.rig.discard(str(folder))
             elif str(folder) not in kept and not _is_settled(folder):
-                assessment = self.rig.lane.settle(self.rig.out, str(folder))
-                told = json.loads(assessment)
-                result = {"attempt": str(folder), "assessment": assessment, "verdict": told["verdict"]}
-                self.finished["", told["scenario"], str(folder)] = result
+                key = json.loads((folder / "assessment.json").read_text())["scenario"]
+                mode = "sim" if folder.parent.name.endswith("[sim]") else "lab"
+                line = self.settle(key, mode)
+                result = {"attempt": str(folder), "key": key, "assessment": line, "verdict": json.loads(line)["verdict"]}
+                self.finished[mode, key, str(folder)] = result
+
+    def _in_order(self):
+        return [result for _, result in sorted(self.finished.items(), key=lambda entry: entry[0][1])]
 
     def _conclude(self):
         if not self.finished:
             self._leave_no_run()
             return
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
-        attempts = [r["attempt"] for _, r in sorted(self.finished.items(), key=lambda e: e[0][1])]
+        attempts = [(result["key"], result["attempt"]) for result in self._in_order()]
         colour = bool(reporter and reporter.hasmarkup)
         width = reporter._tw.fullwidth if reporter else 100
         self.conclusion = self.rig.lane.conclude(self.rig.out, attempts, colour, width)
@@ -125,9 +139,8 @@ class Campaign:
             os.rmdir(self.rig.out)
 
     def _write_assessments(self, file):
-        assessments = [json.loads(result["assessment"]) for _, result in sorted(self.finished.items(), key=lambda e: e[0][1])]
         with open(file, "w", encoding="utf-8") as out:
-            json.dump(assessments, out, indent=2, ensure_ascii=False)
+            json.dump([json.loads(result["assessment"]) for result in self._in_order()], out, indent=2, ensure_ascii=False)
             out.write("\n")
 
     def _exit_code(self, exitstatus):
@@ -161,8 +174,8 @@ def _is_settled(folder):
     combined = folder.parent / "assessment.json"
     if not combined.exists():
         return False
-    numbers = [attempt["attempt"] for attempt in json.loads(combined.read_text())["attempts"]]
-    return int(folder.name.removeprefix("attempt-")) in numbers
+    told = [attempt["attempt"] for attempt in json.loads(combined.read_text())["attempts"]]
+    return names.number(folder) in told
 
 
 def _end_of(node):

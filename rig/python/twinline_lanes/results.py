@@ -1,0 +1,67 @@
+"""results.jsonl: a line for each finished scenario, synced as it is written, so that what was finished stays finished."""
+import json
+import os
+import pathlib
+
+FILE = "results.jsonl"
+
+
+def append(folder, line):
+    """All of the line or nothing of it."""
+    file = os.open(os.path.join(folder, FILE), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        before = os.fstat(file).st_size
+        octets = (line + "\n").encode()
+        try:
+            if os.write(file, octets) != len(octets):
+                raise OSError(f"write {FILE} in {folder}: no space left for a line")
+            os.fsync(file)
+        except OSError:
+            os.ftruncate(file, before)
+            raise
+    finally:
+        os.close(file)
+
+
+def read(folder):
+    """The results by what their scenarios are called, each once: what a kill tore is no line."""
+    return {result["scenario"]: result for _, result in _once(folder)}
+
+
+def cut(folder):
+    """Takes away what is no whole line, or stands there twice. Says how many octets that were."""
+    octets = _text(folder)
+    kept = b"".join(line + b"\n" for line, _ in _once(folder))
+    if kept == octets:
+        return 0
+    beside = os.path.join(folder, FILE + ".new")
+    with open(beside, "wb") as file:
+        file.write(kept)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, os.path.join(folder, FILE))
+    return max(1, len(octets) - len(kept))
+
+
+def _once(folder):
+    seen = set()
+    for line in _text(folder).split(b"\n"):
+        result = _whole(line)
+        if result and result["scenario"] not in seen:
+            seen.add(result["scenario"])
+            yield line, result
+
+
+def _text(folder):
+    try:
+        return pathlib.Path(folder, FILE).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _whole(line):
+    try:
+        result = json.loads(line)
+    except ValueError:
+        return None
+    return result if isinstance(result, dict) and isinstance(result.get("scenario"), str) and result.get("verdict") else None
