@@ -3,6 +3,7 @@
 
 #include "probes/timeline/json_lines.hh"
 #include "reports/explanations.hh"
+#include "rig/scenario/record_files.hh"
 
 #include <sstream>
 #include <stdexcept>
@@ -49,7 +50,12 @@ reports::ScenarioReport kept_report(const AttemptFolder& attempt, const fs::path
     }
     std::istringstream lines(read_whole(attempt.path / timeline_file));
     if (auto read = timeline::read(lines)) judged.observed = std::move(*read);
-    return scenario_report({}, judged, {}, run);
+    assess::Record record;
+    if (attempt.capture_removed())
+        record.scenario = scenario::load_scenario(
+            attempt.record() / scenario::record::scenario_file,
+            scenario::load_topology(attempt.record() / scenario::record::topology));
+    return scenario_report(record, judged, {}, run);
 }
 
 AttemptFolder attempt_at(const fs::path& run, const fs::path& folder) {

@@ -76,7 +76,10 @@ std::optional<unsigned> attempt_number(const fs::path& folder) {
 }
 
 fs::path AttemptFolder::record() const { return path / files::folder; }
-bool AttemptFolder::complete() const { return fs::exists(record() / files::sums); }
+bool AttemptFolder::complete() const {
+    return fs::exists(record() / files::sums) && !capture_removed();
+}
+bool AttemptFolder::capture_removed() const { return fs::exists(record() / files::removed); }
 
 AttemptFolder RunDirectory::begin(const std::string& scenario) const {
     for (unsigned number = 1;; ++number) {
@@ -112,7 +115,11 @@ std::vector<AttemptFolder> RunDirectory::complete_attempts() const {
     auto all = attempts();
     for (const auto& attempt : all)
         if (!attempt.complete())
-            std::cerr << attempt.path.string() << ": no complete record; it was interrupted\n";
+            std::cerr << attempt.path.string()
+                      << (attempt.capture_removed()
+                              ? ": cannot be judged again: its capture was removed, " +
+                                    read_whole(attempt.record() / files::removed)
+                              : ": no complete record; it was interrupted\n");
     std::erase_if(all, [](const auto& a) { return !a.complete(); });
     if (all.empty()) throw scenario::BadInput({{{path_.string(), 0}, "holds no record of a run"}});
     return all;

@@ -21,7 +21,8 @@ struct AttemptFolder {
     unsigned number = 1;
 
     std::filesystem::path record() const;
-    bool complete() const;  // its record is whole
+    bool complete() const;         // its record is whole
+    bool capture_removed() const;  // by a campaign that keeps only some
 };
 
 // N of a folder attempt-N.

@@ -18,6 +18,9 @@ inline constexpr std::string_view clauses = "clauses.yaml";
 inline constexpr std::string_view readings = "readings.yaml";
 inline constexpr std::string_view sums = "SHA256SUMS";
 
+// Stands beside the record once its capture was removed, and says why.
+inline constexpr std::string_view removed = "capture.removed";
+
 // In the order in which SHA256SUMS lists them.
 inline constexpr std::array hashed{capture,  rig,    keys,    configuration, scenario_file,
                                    topology, device, clauses, readings};

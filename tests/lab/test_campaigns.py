@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import subprocess
 import sys
 
 import pytest
@@ -33,7 +34,7 @@ def test_two_firmware_killed_twice_are_each_played_once(tmp_path, leftovers):
         nights.until(lambda: sum(len(nights.lines(run)) for run in nights.runs(out)) > before, "one more result", 120)
         try:
             night.wait(timeout=chance.uniform(0, 8))
-        except Exception:
+        except subprocess.TimeoutExpired:
             nights.kill(night)
         nights.until(lambda: not lab_processes(), "the end of every lab")
         now = {(run.name, scenario): line for run in nights.runs(out) for scenario, line in nights.lines(run)}
@@ -102,8 +103,6 @@ def test_servers_that_die_again_and_again_end_no_night(tmp_path, leftovers):
     second = "  - {device: reference, name: second, firmware: '1.0'}\n"
     file = nights.write(tmp_path, "set_aside_after: 2", devices=nights.REFERENCE + second, scenarios=nights.BOOTS[:3], mode="lab")
     environment = {**nights.ENVIRONMENT, "PATH": f"{folder}:{os.environ['PATH']}"}
-    import subprocess
-
     done = subprocess.run(nights.words(file, tmp_path / "out"), capture_output=True, text=True, timeout=280, env=environment)
     assert done.returncode == 3, done.stdout + done.stderr
     runs = nights.told(tmp_path / "out")["runs"]
