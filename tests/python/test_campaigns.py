@@ -214,6 +214,9 @@ def test_a_missing_device_is_set_aside_and_the_others_play(tmp_path):
     assert "nobody: 0 of 2 played" in done.stdout and "set aside: no device" in done.stdout
     errors = ElementTree.parse(tmp_path / "out/junit.xml").findall("testsuite/testcase/error")
     assert len(errors) == 4
+    broken.write_text((nights.ROOT / "fixtures/devices/reference.yaml").read_text().replace("id: reference", "id: broken", 1))
+    again = nights.play(file, tmp_path / "out", "--resume")
+    assert again.returncode == 3 and "only the reference" in nights.told(tmp_path / "out")["runs"][1]["set_aside"], again.stderr
 
 
 def test_without_any_device_nothing_begins(tmp_path):

@@ -91,16 +91,12 @@ class Night:
         return files
 
     def _device_files(self):
-        files = {}
-        for run in self.runs:
-            path = pathlib.Path(run.phone.device)
-            files[run.phone.device] = run.lane.device_file if run.lane else str(path) if path.is_file() else None
-        return files
+        return {run.phone.device: run.lane.device_file if run.lane else None for run in self.runs}
 
     def _check_machine(self):
         if self.told.mode == "lab" and (obstacle := native.module().lab_obstacle()):
             raise place.Refused(f"no lab: {obstacle}", ABSENT)
-        if not any(run.lane for run in self.runs):
+        if all(run.out_of_reach for run in self.runs):
             raise place.Refused("\n".join(f"{run.phone.device}: {run.out_of_reach}" for run in self.runs), ABSENT)
 
     def _past(self, run):

@@ -39,17 +39,17 @@ class DeviceRun:
         return self.told.retries + 1
 
     def _lane(self):
-        """What knows the device, or why there is none."""
-        twinline = native.module()
+        """What knows the device, if it is known, and why it cannot be played."""
+        twinline, lane = native.module(), None
         try:
             lane = twinline.Lane(str(native.fixtures()), self.phone.device)
             if self.told.mode == "lab":
                 lane.require_programs()
-            elif not lane.lives_in_virtual_time:
-                return None, "only the reference and its mutants live in virtual time"
-            return lane, None
         except (twinline.UsageError, twinline.BadInput, twinline.Unavailable, RuntimeError) as wrong:
-            return None, str(wrong)
+            return lane, str(wrong)
+        if self.told.mode == "sim" and not lane.lives_in_virtual_time:
+            return lane, "only the reference and its mutants live in virtual time"
+        return lane, None
 
     def plan(self, scenarios, seconds, restless):
         """Sets the jobs: each repeat of each scenario. `scenarios`: [(file, scenario)]; `seconds`, `restless`: of history."""
@@ -76,7 +76,7 @@ class DeviceRun:
 
     def open(self, started):
         """Begins the run directory, or puts it in order where one was begun."""
-        if not self.lane:
+        if not self.lane or (self.out_of_reach and not self.path.is_dir()):
             return
         if not locks.nobody_works_in(self.path, GONE_WITHIN):
             raise place.Refused(f"{self.path}: lanes of an earlier start still work in it")
