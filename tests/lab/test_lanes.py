@@ -133,3 +133,13 @@ def test_certify_takes_lanes_and_exits_as_without(tmp_path, leftovers):
     refused = subprocess.run([*certify, "--lanes", "2", "generic/no-such"], capture_output=True, text=True, timeout=LIMIT)
     assert refused.returncode == 64 and "generic/no-such" in refused.stderr + refused.stdout
     assert subprocess.run([*certify, "--lanes", "none"], capture_output=True, timeout=LIMIT).returncode == 64
+
+
+def test_a_scenario_written_in_python_is_recorded_and_can_be_judged_again(twinline, tmp_path, leftovers):
+    out = tmp_path / "run"
+    words = [sys.executable, "-m", "pytest", "fixtures/written", "-p", "no:cacheprovider", "-p", "no:tmpdir", "--device=reference", f"--out={out}", "-n1"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = json.loads(twinline("judge", out, "--json").stdout)
+    stored = read_assessment(out, again[0]["scenario"])
+    assert again[0]["verdict"] == "pass" and again[0]["findings"] == stored["findings"]

@@ -7,6 +7,7 @@ from . import arguments, items
 from .planned_run import PlannedRun
 from .rig import Rig
 from .run import Run
+from .written import device, expect, lab, modes_of, twin  # noqa: F401  fixtures
 
 MARKERS = (
     "sim: a scenario in virtual time, against the reference or a mutant",
@@ -55,6 +56,10 @@ def pytest_collection_modifyitems(config, items):
         config.twinline.plan.put_in_order(items)
 
 
+def pytest_generate_tests(metafunc):
+    modes_of(metafunc)
+
+
 def pytest_collect_file(file_path, parent):
     if parent.config.twinline.may_hold(file_path) and items.is_scenario(file_path, parent.config):
         return items.ScenarioFile.from_parent(parent, path=file_path)
@@ -64,6 +69,7 @@ def pytest_collect_file(file_path, parent):
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
+    item.call_failed = getattr(item, "call_failed", False) or report.failed
     result = getattr(item, "told", None)
     if result is not None and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         report.twinline = result
