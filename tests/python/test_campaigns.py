@@ -249,6 +249,16 @@ def test_an_interrupted_campaign_tells_its_hook_and_goes_on(tmp_path, number):
     assert nights.told(out)["runs"][0]["finished"] == 80
 
 
+def test_a_terminal_that_closes_ends_no_night_under_nohup(tmp_path):
+    file, out = nights.write(tmp_path, "lanes: 2", "repeats: 4"), tmp_path / "out"
+    words = ["nohup", *nights.words(file, out)]
+    night = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=nights.ENVIRONMENT)
+    nights.until(lambda: any(out.rglob("results.jsonl")), "a result")
+    night.send_signal(signal.SIGHUP)
+    assert night.wait(timeout=120) == 0
+    assert nights.told(out)["runs"][0]["finished"] == 16
+
+
 ON_A_SMALL_DISK = """
 mount -t tmpfs -o size={size} none "$1"
 cd "$1" && mkdir out && shift

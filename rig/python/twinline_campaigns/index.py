@@ -129,12 +129,10 @@ def remove(folder):
 
 
 def run_directories(folder):
-    """What holds a run.json; nothing below it is one."""
-    for path, folders, files in os.walk(folder):
-        folders.sort()
-        if "run.json" in files:
-            folders.clear()
-            yield pathlib.Path(path)
+    """Those in a folder of runs and campaigns; what else may lie there is not searched through."""
+    for pattern in ("*/run.json", "*/*/run.json"):
+        for file in sorted(pathlib.Path(folder).glob(pattern)):
+            yield file.parent
 
 
 def read_json(file):

@@ -170,8 +170,9 @@ class Night:
     def _play(self, run, share, deadline):
         chosen, left = order.fitting(run.pending, share, run.lanes)
         if chosen:
-            firmware = f" {run.phone.firmware}" if run.phone.firmware else ""
-            print(f"== {run.phone.name}{firmware}: {len(chosen)} of {len(run.jobs)} scenarios, {min(run.lanes, len(chosen))} lanes", file=sys.stderr)
+            phone, lanes = f"{run.phone.name} {run.phone.firmware}".strip(), min(run.lanes, len(chosen))
+            minutes = max(order.work(chosen) / lanes, *(job.seconds for job in chosen)) / 60
+            print(f"== {phone}: {len(chosen)} of {len(run.jobs)} scenarios in {lanes} lanes, about {minutes:.0f} min", file=sys.stderr)
             run.play(chosen, deadline, self.stop)
         for job in left:
             run.left_out.setdefault(job.key, ("budget", f"its about {job.seconds:.0f} s do not fit into the time budget of {self.told.budget:.0f} s"))

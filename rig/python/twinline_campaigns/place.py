@@ -7,7 +7,7 @@ import os
 import pathlib
 import time
 
-from twinline_lanes import native
+from twinline_lanes import native, results
 
 from .index import read_json
 
@@ -82,25 +82,12 @@ def give_up_reserves(folder):
 
 def write_json(folder, name, told):
     """Whole, and synced; where the disk is full, with the reserve given up for it."""
-    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    octets = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
     try:
-        _write(folder / name, text)
+        results.write(folder, name, octets)
     except OSError:
         (folder / OWN_RESERVE).unlink(missing_ok=True)
-        _write(folder / name, text)
-
-
-def _write(path, text):
-    beside = path.with_name(path.name + ".new")
-    try:
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+        results.write(folder, name, octets)
 
 
 def identity(told, devices, files):

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from twinline_lanes import locks, names, native, plan
+from twinline_lanes import locks, names, native, plan, results
 
 from . import order, place
 from .index import read_json
@@ -91,10 +91,8 @@ class DeviceRun:
     def _begin(self, started):
         before = read_json(self.path / "run.json") if self.path.is_dir() else None
         self.lane.begin_run(str(self.path), [self.told.select] if self.told.select else self.told.scenarios, self.told.seed)
-        run = read_json(self.path / "run.json")
-        run |= {"name": self.phone.name, "firmware": self.phone.firmware, "mode": self.told.mode, "campaign": self.told.name}
-        run["started"] = before["started"] if before else started
-        place.write_json(self.path, "run.json", run)
+        words = {"name": self.phone.name, "firmware": self.phone.firmware, "mode": self.told.mode, "campaign": self.told.name}
+        results.add_to_run(self.path, started=before["started"] if before else started, **words)
 
     def repair(self):
         said = self.state.repair(self.lane, self.jobs, self.tries, self.told.strict) if self.lane and self.path.is_dir() else []
@@ -158,8 +156,8 @@ class DeviceRun:
         try:
             told = self.lane.conclude(str(self.path), attempts, False, 100)
         finally:
-            for half in self.path.glob("*.new"):
-                half.unlink()
+            for left in (*self.path.glob("*.new"), *self.path.glob(locks.LANES)):
+                left.unlink()
         return told["exit_code"], told["conflict"]
 
 
@@ -185,12 +183,13 @@ def _wait(words, stop):
 
 
 class Stop:
-    """Ctrl-C, or a kind word from whoever ends us."""
+    """Ctrl-C, or a kind word from whoever ends us; what nohup has us not hear, we do not."""
 
     def __init__(self):
         self.is_set = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._heard)
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._heard)
 
     def _heard(self, *_):
         self.is_set = True

@@ -1,9 +1,11 @@
 """results.jsonl: a line for each finished scenario, synced as it is written, so that what was finished stays finished."""
+import contextlib
 import json
 import os
 import pathlib
 
 FILE = "results.jsonl"
+RUN = "run.json"
 
 
 def append(folder, line):
@@ -23,6 +25,27 @@ def append(folder, line):
         os.close(file)
 
 
+def write(folder, name, octets):
+    """The old file or the new one, whole."""
+    beside = os.path.join(folder, name + ".new")
+    try:
+        with open(beside, "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, os.path.join(folder, name))
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.remove(beside)
+        raise
+
+
+def add_to_run(folder, **words):
+    """More that run.json says."""
+    told = json.loads(pathlib.Path(folder, RUN).read_text(encoding="utf-8"))
+    write(folder, RUN, (json.dumps(told | words, indent=2, ensure_ascii=False) + "\n").encode())
+
+
 def read(folder):
     """The results by what their scenarios are called, each once: what a kill tore is no line."""
     return {result["scenario"]: result for _, result in _once(folder)}
@@ -34,12 +57,7 @@ def cut(folder):
     kept = b"".join(line + b"\n" for line, _ in _once(folder))
     if kept == octets:
         return 0
-    beside = os.path.join(folder, FILE + ".new")
-    with open(beside, "wb") as file:
-        file.write(kept)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, os.path.join(folder, FILE))
+    write(folder, FILE, kept)
     return max(1, len(octets) - len(kept))
 
 

@@ -82,6 +82,8 @@ class Run(Results):
         if self.rig.out and not self.config.option.collectonly:
             selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
             self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
+            if self.rig.modes == (items.SIM,):
+                results.add_to_run(self.rig.out, mode=items.SIM)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session, exitstatus):
