@@ -129,3 +129,19 @@ def test_captures_of_passes_may_go_and_their_records_say_so(tmp_path, twinline, 
     told = twinline("judge", run, "--json")
     assert [one["scenario"] for one in json.loads(told.stdout)] == [FAILOVER]
     assert f"{nights.BOOTS[0]}/attempt-1: cannot be judged again: its capture was removed" in told.stderr
+
+
+def test_a_retry_hides_nothing(tmp_path, leftovers):
+    """A phone whose first boot fails: both attempts stay, the worst speaks, and the scenario is unsteady."""
+    text = (ROOT / "fixtures" / "devices" / "reference.yaml").read_text().replace("id: reference", "id: moody", 1)
+    start = f"""start: [sh, -c, 'test -e {tmp_path}/booted || {{ touch {tmp_path}/booted; exit 3; }}; exec "$0" "$@"', "{{{{phone}}}}","""
+    (tmp_path / "moody.yaml").write_text(text.replace('start: ["{{phone}}",', start, 1))
+    file = nights.write(tmp_path, "retries: 2", devices="  - {device: moody.yaml}\n", scenarios=nights.BOOTS[:2], mode="lab")
+    done = nights.play(file, tmp_path / "out")
+    run = nights.told(tmp_path / "out")["runs"][0]
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert run["verdicts"] == {"error": 1, "pass": 1} and not run["set_aside"]
+    assert [one["verdicts"] for one in run["unsteady"]] == [["error", "pass"]]
+    again = run["unsteady"][0]["scenario"]
+    assert len(list((tmp_path / "out" / run["directory"] / again).glob("attempt-*"))) == 2
+    assert "unsteady: " + again in done.stdout

@@ -29,10 +29,12 @@ class RunState:
         return bool(verdicts) and (len(verdicts) >= tries or any(verdict not in items.AGAIN for verdict in verdicts))
 
     def speaking(self, key):
-        """The attempt whose verdict is the scenario's: the last of the worst."""
-        told = {attempt: assessment(attempt) for attempt in self.attempts(key)}
+        """The attempt whose verdict is the scenario's: the last of the worst; nothing where somebody has removed it."""
         worst = self.results[key]["verdict"]
-        return [attempt for attempt, one in told.items() if one and one["verdict"] == worst][-1]
+        for attempt in reversed(self.attempts(key)):
+            if (told := assessment(attempt)) and told["verdict"] == worst:
+                return attempt
+        return None
 
     def repair(self, lane, jobs, tries, strict):
         """Loses nothing that was finished and keeps nothing that was not: says what it did, a line each."""

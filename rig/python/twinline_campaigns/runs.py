@@ -152,7 +152,7 @@ class DeviceRun:
         finished = [job.key for job in self.jobs if job.key in self.state.results]
         if not finished:
             return None, ""
-        attempts = [(key, str(self.state.speaking(key))) for key in sorted(finished)]
+        attempts = [(key, str(attempt)) for key in sorted(finished) if (attempt := self.state.speaking(key))]
         try:
             told = self.lane.conclude(str(self.path), attempts, False, 100)
         finally:
@@ -169,7 +169,12 @@ def _wait(words, stop):
     """Runs pytest in a group of its own, which hears of an interrupt once, from us."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TREE / "rig" / "python"), os.environ.get("PYTHONPATH", "")])}
     parent, die_with = os.getpid(), native.module().die_with
-    child = subprocess.Popen(words, env=environment, start_new_session=True, preexec_fn=lambda: die_with(parent))
+
+    def be_ours():
+        die_with(parent)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has what it starts in the background ignore it
+
+    child = subprocess.Popen(words, env=environment, start_new_session=True, preexec_fn=be_ours)
     told = False
     while True:
         try:

@@ -130,7 +130,7 @@ def played_by_plan(item):
         if result.get("verdict") not in AGAIN:
             break
     worst = max(tried, key=lambda result: WORSE.index(result["verdict"]))
-    return worst | {"attempts": [result["attempt"] for result in tried]}
+    return worst | {"attempts": [result["attempt"] for result in tried], "verdicts": [result["verdict"] for result in tried]}
 
 
 def _tried(item):

@@ -44,12 +44,13 @@ class PlannedRun(Results):
         """Each attempt is a boot: so many in a row that come to nothing, and the device (or its lab) is given up for this run."""
         if result["verdict"] == "not applicable":
             return
-        if result["verdict"] != "error" or result["reason"].startswith(SUSPECT):
-            self.in_a_row = 0
+        for verdict in result.get("verdicts", [result["verdict"]]):
+            is_bad = verdict == "error" and not result["reason"].startswith(SUSPECT)
+            self.in_a_row = self.in_a_row + 1 if is_bad else 0
+        if self.in_a_row < self.plan.set_aside_after:
             return
-        self.in_a_row += len(result["attempts"])
         aside = pathlib.Path(self.rig.out, plan.SET_ASIDE)
-        if self.in_a_row >= self.plan.set_aside_after and not aside.exists():
+        if not aside.exists():
             last = result["reason"].splitlines()[0]
             why = f"{self.in_a_row} boots in a row ended in error, the last of {result['key']}: {last}"
             with contextlib.suppress(OSError):
