@@ -83,6 +83,18 @@ std::string sources(const ScenarioReport& report) {
     return out;
 }
 
+std::string lead(const ScenarioReport& report) {
+    const auto& a = report.assessment;
+    std::string out;
+    if (!a.title.empty()) out += fmt::format("<p class=\"lead\">{}</p>\n", markup(a.title));
+    if (!report.story.empty())
+        out += fmt::format("<p class=\"story\">{}</p>\n", markup_lines(report.story));
+    if (!a.reason.empty())
+        out += fmt::format("<p class=\"reason\">Verdict <strong>{}</strong>: {}</p>\n",
+                           judge::to_string(a.verdict), markup(a.reason));
+    return out;
+}
+
 }  // namespace
 
 const timeline::Event* Side::find(std::uint64_t event) const {
@@ -109,8 +121,11 @@ Highlights Section::highlights(const Side& side) const {
         if (finding.weight == judge::Weight::ok) continue;
         for (const auto event : finding.events) {
             if (&side_of(finding, event) != &side) continue;
-            auto& weight = found[event];
+            auto& weight = found.weights[event];
             weight = std::max(weight, finding.weight);
+            const bool diverges = finding.voice == judge::Voice::shadow && &side == &device;
+            if (diverges && (!found.first_divergence || event < *found.first_divergence))
+                found.first_divergence = event;
         }
     }
     return found;
@@ -122,8 +137,11 @@ std::string badge(judge::Verdict verdict) {
                        verdict == judge::Verdict::not_applicable ? "none" : name, name);
 }
 
-// What is clean stays folded: the reader comes for the rest.
-static bool needs_a_look(const judge::Assessment& a) {
+std::string scenario_anchor(const std::string& scenario) {
+    return "scenario=" + link(without_repeat(scenario)).substr(2);
+}
+
+bool needs_a_look(const judge::Assessment& a) {
     const auto weighs = [](const judge::Finding& f) {
         return f.weight >= judge::Weight::deviation;
     };
@@ -131,22 +149,17 @@ static bool needs_a_look(const judge::Assessment& a) {
            std::ranges::any_of(a.findings, weighs);
 }
 
-std::string scenario_section(const ScenarioReport& report, std::size_t number) {
-    const auto& a = report.assessment;
+std::string scenario_body(const ScenarioReport& report, std::size_t number) {
     const Section section(report, number);
-    auto out = fmt::format(
-        "<details class=\"scenario\" id=\"s{}\" data-verdict=\"{}\"{}>\n"
-        "<summary><h2>{} {}</h2></summary>\n<div class=\"body\">\n",
-        number, judge::to_string(a.verdict), needs_a_look(a) ? " open" : "", badge(a.verdict),
-        markup(a.scenario));
-    if (!a.title.empty()) out += fmt::format("<p class=\"lead\">{}</p>\n", markup(a.title));
-    if (!report.story.empty())
-        out += fmt::format("<p class=\"story\">{}</p>\n", markup_lines(report.story));
-    if (!a.reason.empty())
-        out += fmt::format("<p class=\"reason\">Verdict <strong>{}</strong>: {}</p>\n",
-                           judge::to_string(a.verdict), markup(a.reason));
-    return out + findings(section) + ladders(section) + backing(a) + sources(report) +
-           "</div>\n</details>\n";
+    return lead(report) + findings(section) + ladders(section) + backing(report.assessment) +
+           sources(report);
+}
+
+std::string scenario_brief(const ScenarioReport& report) {
+    const ScenarioReport without{report.assessment, {}, {}, {}, report.record_path, {}, {}};
+    return lead(report) + findings(Section(without, 0)) + sources(without) +
+           "<p class=\"aside\">The ladders are left out, for the page would grow too large; "
+           "<code>twinline report</code> of the scenario’s own folder draws them.</p>\n";
 }
 
 }  // namespace twinline::reports

@@ -9,9 +9,15 @@
 
 namespace twinline::reports {
 
-// `number`, from 1, makes the ids of the section unique: its own is "sNUMBER".
-std::string scenario_section(const ScenarioReport& report, std::size_t number);
+// Everything between the section's head and its end. `number`, from 1, makes its ids unique.
+std::string scenario_body(const ScenarioReport& report, std::size_t number);
+// Without ladders and events.
+std::string scenario_brief(const ScenarioReport& report);
+// What is clean stays folded: the reader comes for the rest.
+bool needs_a_look(const judge::Assessment& assessment);
 
 std::string badge(judge::Verdict verdict);
+// The id at which a link finds the scenario, whatever its number.
+std::string scenario_anchor(const std::string& scenario);
 
 }  // namespace twinline::reports

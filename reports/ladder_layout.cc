@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <string_view>
 
 namespace twinline::reports {
@@ -79,18 +80,49 @@ void add_column(std::vector<std::string>& columns, const std::string& role) {
         columns.back() = "others";
 }
 
+void end_band(Band& band, const Mark& mark) {
+    band.bottom = std::min(band.bottom, mark.y);
+    band.to = std::min(band.to, mark.offset);
+}
+
+// Where the subject's questions go.
+std::set<std::size_t> name_servers(const Ladders& ladders, const Ladder& ladder) {
+    std::set<std::size_t> columns;
+    for (const auto& mark : ladder.marks)
+        if (mark.event->kind.starts_with("dns.") && !mark.event->peer.empty())
+            columns.insert(ladders.column_of(mark.event->peer));
+    return columns;
+}
+
+void add_zone(const Ladders& ladders, Ladder& ladder, const Mark& mark, const Band& band) {
+    for (auto& other : ladder.bands)
+        if (other.is_zone) end_band(other, mark);
+    for (const auto column : name_servers(ladders, ladder)) {
+        ladder.bands.push_back(band);
+        ladder.bands.back().column = column;
+    }
+}
+
 void add_bands(const Ladders& ladders, Ladder& ladder) {
-    for (const auto& [event, offset, y] : ladder.marks) {
+    constexpr std::string_view set_zone = "set zone ";
+    const auto bottom = ladders.height + row_height;
+    const auto end = ladder.marks.empty() ? Duration{} : ladder.marks.back().offset;
+    for (const auto& mark : ladder.marks) {
+        const auto& [event, offset, y] = mark;
+        const auto what = event->field("what");
+        if (event->kind == "rig.stimulus" && what.starts_with(set_zone))
+            add_zone(ladders, ladder, mark,
+                     {0, "zone " + std::string(what.substr(set_zone.size())), y, bottom, offset,
+                      end, true});
         if (event->kind != "rig.fault") continue;
-        const std::string host(event->field("host"));
-        const auto column = ladders.column_of(host);
+        const auto column = ladders.column_of(std::string(event->field("host")));
         const auto fault = event->field("fault");
         if (event->field("state") == "on")
-            ladder.bands.push_back({column, std::string(fault), y, ladders.height + row_height});
+            ladder.bands.push_back({column, std::string(fault), y, bottom, offset, end, false});
         else
             for (auto& band : ladder.bands)
-                if (band.column == column && band.fault == fault)
-                    band.bottom = std::min(band.bottom, y);
+                if (!band.is_zone && band.column == column && band.fault == fault)
+                    end_band(band, mark);
     }
 }
 

@@ -23,12 +23,16 @@ struct Break {
     int y = 0;
 };
 
-// A fault of a host, from its onset to its end.
+// A fault of a host from its onset to its end, or a zone for as long as a name server answers from
+// it.
 struct Band {
     std::size_t column = 0;
     std::string fault;
     int top = 0;
     int bottom = 0;
+    timeline::Duration from{};  // since power-on
+    timeline::Duration to{};
+    bool is_zone = false;
 };
 
 struct Ladder {

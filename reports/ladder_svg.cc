@@ -32,6 +32,10 @@ struct Canvas {
     int height() const { return bottom() + 30; }
 };
 
+std::int64_t milliseconds(timeline::Duration time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
 std::string lifelines(const Canvas& canvas) {
     std::string out;
     for (std::size_t i = 0; i < canvas.ladders.columns.size(); ++i) {
@@ -49,10 +53,13 @@ std::string bands(const Canvas& canvas, const Ladder& ladder) {
     std::string out;
     for (const auto& band : ladder.bands)
         out += fmt::format(
-            "<rect class=\"band\" x=\"{}\" y=\"{}\" width=\"36\" height=\"{}\"><title>{} of {}"
+            "<rect class=\"{0}\" x=\"{1}\" y=\"{2}\" width=\"36\" height=\"{3}\" data-top=\"{2}\" "
+            "data-tall=\"{3}\" data-zero=\"{4}\" data-from=\"{5}\" data-to=\"{6}\"><title>{7} of "
+            "{8}"
             "</title></rect>",
-            canvas.x(band.column) - 18, Canvas::y(band.top), std::max(band.bottom - band.top, 2),
-            markup(band.fault), markup(canvas.ladders.columns[band.column]));
+            band.is_zone ? "zone" : "band", canvas.x(band.column) - 18, Canvas::y(band.top),
+            std::max(band.bottom - band.top, 2), Canvas::y(0), milliseconds(band.from),
+            milliseconds(band.to), markup(band.fault), markup(canvas.ladders.columns[band.column]));
     return out;
 }
 
@@ -136,12 +143,16 @@ std::string_view family(const timeline::Event& event) {
     return "net";
 }
 
-std::string row(const Canvas& canvas, const Mark& mark, judge::Weight weight) {
+std::string row(const Canvas& canvas, const Mark& mark, const Highlights& highlights) {
     const auto& event = *mark.event;
+    const auto found = highlights.weights.find(event.id);
+    const auto weight = found == highlights.weights.end() ? judge::Weight::ok : found->second;
     const int y = Canvas::y(mark.y);
     std::string out = fmt::format(
-        "<a id=\"{0}-{1}\" href=\"#{0}-{1}-row\" class=\"ev {2}{3} {4}\">", canvas.anchor, event.id,
-        family(event), is_retransmission(event) ? " again" : "", css_class(weight));
+        "<a id=\"{0}-{1}\" href=\"#{0}-{1}-row\" class=\"ev {2}{3} {4}\" data-t=\"{5}\" "
+        "data-y=\"{6}\">",
+        canvas.anchor, event.id, family(event), is_retransmission(event) ? " again" : "",
+        css_class(weight), milliseconds(mark.offset), mark.y);
     out += fmt::format("<title>{}</title>", tooltip(mark));
     out +=
         fmt::format("<rect class=\"strip\" x=\"1\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"3\"/>",
@@ -152,6 +163,9 @@ std::string row(const Canvas& canvas, const Mark& mark, judge::Weight weight) {
     if (event.frame)
         out += fmt::format("<text class=\"frame\" x=\"{}\" y=\"{}\">{}</text>", canvas.width() - 6,
                            y, *event.frame);
+    if (highlights.first_divergence == event.id)
+        out += fmt::format("<text class=\"flag\" x=\"{}\" y=\"{}\">first divergence</text>",
+                           canvas.width() - 6, y - 10);
     return out + "</a>\n";
 }
 
@@ -166,16 +180,13 @@ std::string svg(const Ladders& ladders, const Ladder& ladder, const Highlights& 
     const Canvas canvas{ladders, anchor};
     auto out = fmt::format(
         "<svg class=\"ladder\" role=\"group\" aria-label=\"{0}\" viewBox=\"0 0 {1} {2}\" "
-        "width=\"{1}\" height=\"{2}\">\n"
+        "width=\"{1}\" height=\"{2}\" data-height=\"{6}\">\n"
         "<text class=\"head-time\" x=\"{3}\" y=\"{4}\">seconds</text>"
         "<text class=\"head-frame\" x=\"{5}\" y=\"{4}\">frame</text>\n",
         markup(title), canvas.width(), canvas.height(), time_width - 8, head_height - 8,
-        canvas.width() - 6);
+        canvas.width() - 6, ladders.height);
     out += bands(canvas, ladder) + lifelines(canvas) + breaks(canvas) + '\n';
-    for (const auto& mark : ladder.marks) {
-        const auto found = highlights.find(mark.event->id);
-        out += row(canvas, mark, found == highlights.end() ? judge::Weight::ok : found->second);
-    }
+    for (const auto& mark : ladder.marks) out += row(canvas, mark, highlights);
     return out + "</svg>\n";
 }
 

@@ -6,13 +6,17 @@
 #include "rig/judge/assessment.hh"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace twinline::reports {
 
-// Event id -> the heaviest finding that names it.
-using Highlights = std::map<std::uint64_t, judge::Weight>;
+struct Highlights {
+    std::map<std::uint64_t, judge::Weight>
+        weights;  // event id -> the heaviest finding that names it
+    std::optional<std::uint64_t> first_divergence;  // event id
+};
 
 // The class that colours what weighs so; empty for what needs no colour.
 std::string_view css_class(judge::Weight weight);

@@ -1,5 +1,5 @@
-// Small comforts of report.html; it reads well without them. Opens what a link points into, unfolds the findings for
-// printing, and makes filters of the verdict counts.
+// Small comforts of report.html; it reads well without them. Unpacks what was packed to keep the page small, opens what a
+// link points into, unfolds the findings for printing, makes filters of the counts, and draws ladders to scale.
 "use strict";
 
 function unfold(element) {
@@ -8,8 +8,24 @@ function unfold(element) {
   }
 }
 
-function follow() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+// The body of a packed section is markup of ours, escaped before it was packed.
+async function unpack(section) {
+  const text = section.dataset.packed;
+  if (text === undefined) return;
+  delete section.dataset.packed;
+  const octets = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const stream = new Blob([octets]).stream().pipeThrough(new DecompressionStream("deflate"));
+  section.querySelector(".body").innerHTML = await new Response(stream).text();
+  offerScale(section);
+}
+
+addEventListener("toggle", (event) => event.target.open && event.target.matches(".scenario") && unpack(event.target), true);
+
+async function follow() {
+  const id = location.hash.slice(1);
+  const section = document.getElementById((/^s\d+/.exec(id) || [])[0]);
+  if (section) await unpack(section);
+  const target = id && (document.getElementById(id) || document.getElementById(decodeURIComponent(id)));
   if (!target) return;
   unfold(target);
   target.scrollIntoView({ block: "center" });
@@ -36,13 +52,51 @@ function button(parent, text, action) {
 function filter() {
   const pressed = new Set();
   for (const made of document.querySelectorAll(".tally [aria-pressed=true]")) pressed.add(made.dataset.filter);
-  for (const part of document.querySelectorAll("[data-verdict]")) {
-    part.hidden = pressed.size > 0 && !pressed.has(part.dataset.verdict);
+  for (const part of document.querySelectorAll("[data-words]")) {
+    part.hidden = pressed.size > 0 && !part.dataset.words.split(" ").some((word) => pressed.has(word));
   }
 }
 
+// A ladder has a row for each message; to scale, a message stands where its time is, and gives its words up where the
+// one above needs the room.
+const least = 13;
+function scale(figure, isToScale) {
+  const rows = [...figure.querySelectorAll(".ev[data-t]")];
+  const last = Math.max(...[...figure.closest(".ladders").querySelectorAll(".ev[data-t]")].map((row) => Number(row.dataset.t)), 1);
+  const height = Number(figure.querySelector(".ladder").dataset.height);
+  let free = -Infinity;
+  for (const row of rows) {
+    const y = (Number(row.dataset.t) / last) * height;
+    row.setAttribute("transform", isToScale ? `translate(0 ${y - Number(row.dataset.y)})` : "");
+    row.classList.toggle("dense", isToScale && y - free < least);
+    if (y - free >= least) free = y;
+  }
+  for (const band of figure.querySelectorAll("[data-from]")) {
+    const [top, bottom] = isToScale
+      ? [band.dataset.from, band.dataset.to].map((t) => (Math.min(Number(t), last) / last) * height + Number(band.dataset.zero))
+      : [Number(band.dataset.top), Number(band.dataset.top) + Number(band.dataset.tall)];
+    band.setAttribute("y", top);
+    band.setAttribute("height", Math.max(bottom - top, 2));
+  }
+  figure.querySelector(".ladder").classList.toggle("to-scale", isToScale);
+}
+
+function offerScale(part) {
+  for (const ladders of part.querySelectorAll(".ladders")) {
+    const line = document.createElement("p");
+    line.className = "tools";
+    button(line, "Time to scale", (made) => {
+      const isToScale = made.getAttribute("aria-pressed") !== "true";
+      made.setAttribute("aria-pressed", String(isToScale));
+      for (const figure of ladders.querySelectorAll("figure:has(.ladder)")) scale(figure, isToScale);
+    });
+    ladders.before(line);
+  }
+}
+offerScale(document);
+
 const tally = document.querySelector(".tally");
-for (const count of [...tally.querySelectorAll("[data-filter]")]) {
+for (const count of tally ? [...tally.querySelectorAll("[data-filter]")] : []) {
   const made = document.createElement("button");
   made.type = "button";
   made.dataset.filter = count.dataset.filter;
@@ -54,8 +108,9 @@ for (const count of [...tally.querySelectorAll("[data-filter]")]) {
   });
   count.replaceWith(made);
 }
-button(tally, "Unfold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = true)));
-button(tally, "Fold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = false)));
+const hasScenarios = document.querySelector(".scenario") !== null;
+if (tally && hasScenarios) button(tally, "Unfold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = true)));
+if (tally && hasScenarios) button(tally, "Fold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = false)));
 
 addEventListener("hashchange", follow);
 follow();

@@ -46,7 +46,7 @@ reports::ScenarioReport kept_report(const AttemptFolder& attempt, const fs::path
     if (attempt.complete()) {
         const auto record = assess::load_record(attempt.record());
         judged.observed = record.observed;
-        return scenario_report(record, judged, attempt.record(), run);
+        return scenario_report(record, judged, attempt, run);
     }
     std::istringstream lines(read_whole(attempt.path / timeline_file));
     if (auto read = timeline::read(lines)) judged.observed = std::move(*read);
@@ -55,7 +55,7 @@ reports::ScenarioReport kept_report(const AttemptFolder& attempt, const fs::path
         record.scenario = scenario::load_scenario(
             attempt.record() / scenario::record::scenario_file,
             scenario::load_topology(attempt.record() / scenario::record::topology));
-    return scenario_report(record, judged, {}, run);
+    return scenario_report(record, judged, attempt, run);
 }
 
 AttemptFolder attempt_at(const fs::path& run, const fs::path& folder) {

@@ -1,12 +1,16 @@
-// `twinline report`: the reports of a run again from its records, or its certificate.
+// `twinline report`: the reports of a run or a campaign again from what it left behind, or a run's
+// certificate.
+#include "reports/campaign_page.hh"
 #include "rig/cli/certificate_file.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
 #include "rig/cli/kept_attempt.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
+#include "rig/scenario/record_files.hh"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <iostream>
@@ -16,8 +20,12 @@ namespace twinline::cli {
 
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr const char* campaign_file = "campaign.json";
+
 struct Options {
-    std::string directory, bundle, key, waivers;
+    std::string directory, against, against_firmware, bundle, key, waivers;
     bool strict = false;
 
     judge::Strictness strictness() const {
@@ -25,30 +33,124 @@ struct Options {
     }
 };
 
+// As it was judged when it was played; with --strict again, from its record.
+std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const RunDirectory& run,
+                                            const Options& options) {
+    const bool is_kept = fs::exists(attempt.path / "assessment.json");
+    if (!attempt.complete() && !is_kept) {
+        std::cerr << attempt.path.string() << ": no complete record; it was interrupted\n";
+        return std::nullopt;
+    }
+    if (is_kept && (!options.strict || !attempt.complete()))
+        return kept_report(attempt, run.path());
+    const auto record = assess::load_record(attempt.record());
+    return scenario_report(record, assess::assess(record, options.strictness()), attempt,
+                           run.path());
+}
+
+std::string title_of(const AttemptFolder& attempt, const std::string& otherwise) {
+    return attempt.complete()
+               ? scenario::load_device(attempt.record() / scenario::record::device).title
+               : otherwise;
+}
+
+int report_run(const Options& options, const scenario::Catalogue& catalogue) {
+    const RunDirectory run(options.directory);
+    reports::RunReport report;
+    for (const auto& attempt : run.attempts()) {
+        const auto scenario = told(attempt, run, options);
+        if (!scenario) continue;
+        const auto& a = scenario->assessment;
+        if (report.device.empty()) report.device = a.device;
+        if (report.title.empty() || report.title == a.device)
+            report.title = title_of(attempt, a.device);
+        if (report.started.empty()) report.started = a.started;
+        report.add(*scenario);
+    }
+    if (report.scenarios.empty())
+        throw scenario::BadInput({{{options.directory, 0}, "holds no record of a run"}});
+    for (const auto& earlier : {options.against, options.against_firmware})
+        if (!earlier.empty()) report.earlier.push_back(RunDirectory(earlier).earlier());
+    std::cout << run.write_reports(report, catalogue).string() << '\n';
+    return ok;
+}
+
+int certify(const Options& options, const scenario::Catalogue& catalogue) {
+    const auto certificate = write_certificate(
+        RunDirectory(options.directory),
+        {options.bundle, options.key, options.waivers, options.strictness()}, catalogue);
+    const std::chrono::year_month_day today =
+        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    std::cout << options.bundle << '\n' << reports::to_text(certificate, today);
+    return ok;
+}
+
+using Json = nlohmann::json;
+
+std::string text_of(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::vector<std::string> texts_of(const Json& json, const char* name) {
+    std::vector<std::string> texts;
+    if (const auto found = json.find(name); found != json.end() && found->is_array())
+        for (const auto& text : *found)
+            if (text.is_string()) texts.push_back(text.get<std::string>());
+    return texts;
+}
+
+reports::CampaignRun campaign_run(const Json& json, const fs::path& campaign) {
+    reports::CampaignRun run{text_of(json, "device"),
+                             text_of(json, "firmware"),
+                             text_of(json, "directory"),
+                             texts_of(json, "planned").size(),
+                             text_of(json, "set_aside"),
+                             texts_of(json, "notes"),
+                             {},
+                             {}};
+    if (const auto left = json.find("not_played"); left != json.end() && left->is_array())
+        for (const auto& one : *left)
+            run.not_played.push_back(text_of(one, "scenario") + ": " + text_of(one, "reason"));
+    if (fs::exists(campaign / run.directory / "results.jsonl"))
+        run.assessments = RunDirectory(campaign / run.directory).earlier().assessments;
+    return run;
+}
+
+int report_campaign(const Options& options, const scenario::Catalogue& catalogue) {
+    const fs::path folder = options.directory;
+    const auto json = Json::parse(read_whole(folder / campaign_file), nullptr, false);
+    if (!json.is_object() || !json.contains("runs") || !json["runs"].is_array())
+        throw scenario::BadInput(
+            {{{(folder / campaign_file).string(), 0}, "tells of no campaign"}});
+    reports::CampaignReport campaign{text_of(json, "name"),
+                                     text_of(json, "started"),
+                                     text_of(json, "finished"),
+                                     TWINLINE_VERSION,
+                                     {},
+                                     texts_of(json, "notes")};
+    for (const auto& run : json["runs"])
+        if (run.is_object()) campaign.runs.push_back(campaign_run(run, folder));
+    for (const auto& [id, clause] : catalogue.clauses)
+        campaign.clauses.emplace(id, reports::ClauseWords{clause.document, clause.statement});
+    write_whole(folder / "report.html", reports::campaign_html(campaign));
+    write_whole(folder / "report.json", reports::campaign_json(campaign));
+    std::cout << (folder / "report.html").string() << '\n';
+    return ok;
+}
+
 int report(const Options& options) {
     if (options.bundle.empty() && (!options.key.empty() || !options.waivers.empty()))
         throw UsageError("--key and --waivers belong to --bundle FILE");
     if (!options.bundle.empty() && options.key.empty())
         throw UsageError("--bundle: a certificate is signed; give --key PRIVATE");
-    const RunDirectory run(options.directory);
+    const bool is_campaign = fs::exists(fs::path(options.directory) / campaign_file);
+    if (is_campaign && !options.bundle.empty())
+        throw UsageError("--bundle: a certificate is of one run; give the folder of one");
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
-    reports::RunReport report;
-    for (const auto& attempt : run.complete_attempts()) {
-        const auto record = assess::load_record(attempt.record());
-        const auto judged = assess::assess(record, options.strictness());
-        report.device = record.device_name;
-        report.title = record.device.title;
-        if (report.started.empty()) report.started = record.started;
-        report.scenarios.push_back(scenario_report(record, judged, attempt.record(), run.path()));
-    }
-    std::cout << run.write_reports(report, catalogue).string() << '\n';
-    if (options.bundle.empty()) return ok;
-    const auto certificate = write_certificate(
-        run, {options.bundle, options.key, options.waivers, options.strictness()}, catalogue);
-    const std::chrono::year_month_day today =
-        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    std::cout << options.bundle << '\n' << reports::to_text(certificate, today);
-    return ok;
+    if (is_campaign) return report_campaign(options, catalogue);
+    const int code = report_run(options, catalogue);
+    return options.bundle.empty() ? code : certify(options, catalogue);
 }
 
 }  // namespace
@@ -56,15 +158,25 @@ int report(const Options& options) {
 void add_report_command(CLI::App& app, Action& action) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "report", "Write report.html and junit.xml of a run again, or its certificate");
+        "report", "Write the reports of a run or a campaign again, or a run's certificate");
     command->footer(
         "Example: twinline report twinline-runs/2026-01-31-baresip\n"
         "         twinline report twinline-runs/2026-01-31-baresip --bundle baresip.tgz --key "
         "lab.key");
-    command->add_option("RUN_DIR", options->directory, "A run directory")
+    command
+        ->add_option("RUN_DIR", options->directory,
+                     "A run directory, or that of a campaign (CAMPAIGN_DIR)")
         ->required()
         ->check(CLI::ExistingDirectory);
     command->add_flag("--strict", options->strict, "A deviation counts as a fail");
+    command
+        ->add_option("--against", options->against,
+                     "An earlier run of this device: what became worse, better or unsteady?")
+        ->check(CLI::ExistingDirectory);
+    command
+        ->add_option("--against-firmware", options->against_firmware,
+                     "A run with another firmware, for the same question")
+        ->check(CLI::ExistingDirectory);
     command->add_option("--bundle", options->bundle,
                         "Pack everything the verdicts rest on into this file, signed");
     command->add_option("--key", options->key, "The lab's private key: Ed25519, PEM")

@@ -88,8 +88,7 @@ class Runner {
         }
         const auto& [record, judged] = *played;
         stored_.push_back(directory_.store(attempt, judged));
-        report_.scenarios.push_back(
-            scenario_report(record, judged, attempt.record(), directory_.path()));
+        report_.add(scenario_report(record, judged, attempt, directory_.path()));
         return judged.assessment.verdict;
     }
 
@@ -102,14 +101,14 @@ class Runner {
         reports::ScenarioReport report;
         report.assessment = judged.assessment;
         report.story = scenario.story;
-        report_.scenarios.push_back(std::move(report));
+        report.attempt = attempt.number;
+        report_.add(report);
         return verdict;
     }
 
     int conclude() {
         const auto report = directory_.write_reports(report_, catalogue_);
-        std::vector<judge::Assessment> assessments;
-        for (const auto& s : report_.scenarios) assessments.push_back(s.assessment);
+        const auto assessments = report_.assessments();
         if (options_.json) {
             std::cout << reports::to_json(stored_) << '\n';
             std::cerr << "report: " << report.string() << '\n';

@@ -3,6 +3,7 @@
 #include "rig/cli/run_directory.hh"
 
 #include "reports/junit.hh"
+#include "reports/report_json.hh"
 #include "rig/cli/kept_attempt.hh"
 #include "rig/scenario/record_files.hh"
 
@@ -25,6 +26,9 @@ namespace {
 namespace fs = std::filesystem;
 namespace files = scenario::record;
 
+constexpr const char* run_file = "run.json";
+constexpr const char* results_file = "results.jsonl";
+
 void append_synced(const fs::path& file, const std::string& line) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0) throw std::system_error(errno, std::generic_category(), "open " + file.string());
@@ -42,6 +46,13 @@ std::string machine() {
     ::uname(&name);
     return fmt::format("{} {} {}, {} cores", name.sysname, name.release, name.machine,
                        ::sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+// Empty: it says nothing of it.
+std::string text_of(const nlohmann::json& run, const char* name) {
+    return run.is_object() && run.contains(name) && run[name].is_string()
+               ? run[name].get<std::string>()
+               : std::string();
 }
 
 }  // namespace
@@ -125,6 +136,28 @@ std::vector<AttemptFolder> RunDirectory::complete_attempts() const {
     return all;
 }
 
+reports::EarlierRun RunDirectory::earlier() const {
+    const auto run = nlohmann::json::parse(read_whole(path_ / run_file), nullptr, false);
+    if (!run.is_object())
+        throw scenario::BadInput({{{(path_ / run_file).string(), 0}, "tells of no run"}});
+    reports::EarlierRun earlier{
+        text_of(run, "device"), text_of(run, "firmware"), text_of(run, "started"), {}};
+    std::map<std::string, judge::Assessment>
+        latest;  // the last line of a scenario has all attempts
+    std::ifstream in(path_ / results_file);
+    unsigned number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        auto stored = reports::assessment_from_json(line);
+        if (!stored && in.eof()) break;  // it was cut off while it was written
+        if (!stored)
+            throw scenario::BadInput({{{(path_ / results_file).string(), number}, stored.error()}});
+        latest.insert_or_assign(stored->assessment.scenario, std::move(stored->assessment));
+    }
+    for (auto& [id, assessment] : latest) earlier.assessments.push_back(std::move(assessment));
+    return earlier;
+}
+
 reports::StoredAssessment RunDirectory::store(const AttemptFolder& attempt,
                                               const assess::Judged& judged) const {
     keep(attempt.path, judged);
@@ -144,7 +177,7 @@ reports::StoredAssessment RunDirectory::settle(const AttemptFolder& attempt,
     }
     combined.attempts.push_back(own);
     write_whole(combined_file, reports::to_json(combined, reports::Layout::pretty));
-    append_synced(path_ / "results.jsonl", reports::to_json(combined, reports::Layout::line));
+    append_synced(path_ / results_file, reports::to_json(combined, reports::Layout::line));
     return combined;
 }
 
@@ -155,7 +188,7 @@ void RunDirectory::write_run(const std::string& device, const std::string& title
                              {"started", started},   {"tool_version", TWINLINE_VERSION},
                              {"machine", machine()}, {"selection", selection},
                              {"seed", seed}};
-    write_whole(path_ / "run.json", run.dump(2) + "\n");
+    write_whole(path_ / run_file, run.dump(2) + "\n");
 }
 
 judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
@@ -167,26 +200,31 @@ judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
 
 fs::path RunDirectory::write_reports(reports::RunReport& report,
                                      const scenario::Catalogue& catalogue) const {
-    report.machine = machine();
+    const auto told = nlohmann::json::parse(read_whole(path_ / run_file), nullptr, false);
+    report.machine = text_of(told, "machine");
+    report.firmware = text_of(told, "firmware");
     report.tool_version = TWINLINE_VERSION;
-    std::vector<judge::Assessment> assessments;
-    for (const auto& scenario : report.scenarios) assessments.push_back(scenario.assessment);
+    const auto assessments = report.assessments();
     report.datasheet = datasheet_of(assessments, catalogue);
+    for (const auto& [id, clause] : catalogue.clauses)
+        report.clauses.emplace(id, reports::ClauseWords{clause.document, clause.statement});
     write_whole(path_ / "report.html", reports::html(report));
+    write_whole(path_ / "report.json", reports::report_json(report));
     write_whole(path_ / "junit.xml", reports::junit("twinline " + report.device, assessments));
     return path_ / "report.html";
 }
 
 reports::ScenarioReport scenario_report(const assess::Record& record, const assess::Judged& judged,
-                                        const fs::path& record_folder, const fs::path& run) {
+                                        const AttemptFolder& attempt, const fs::path& run) {
     reports::ScenarioReport report;
+    report.attempt = attempt.number;
     report.assessment = judged.assessment;
     for (const auto& event : judged.observed) {
         if (event.subject == "device") report.device.push_back(event);
         if (event.subject == "twin") report.twin.push_back(event);
     }
     report.config = record.scenario.config;
-    if (!record_folder.empty()) report.record_path = fs::relative(record_folder, run).string();
+    if (attempt.complete()) report.record_path = fs::relative(attempt.record(), run).string();
     report.story = record.scenario.story;
     for (const auto& host : record.scenario.topology.hosts)
         if (host.runs == scenario::HostRuns::dns) report.roles.push_back(host.role);

@@ -41,6 +41,9 @@ class RunDirectory {
     // Those whose record is whole; of the others stderr tells. Throws scenario::BadInput when there
     // is none.
     std::vector<AttemptFolder> complete_attempts() const;
+    // What its run.json and results.jsonl say, for a later run to be compared with. Throws
+    // scenario::BadInput when there are none.
+    reports::EarlierRun earlier() const;
 
     // Keeps the attempt and settles it. Returns the scenario's combined assessment.
     reports::StoredAssessment store(const AttemptFolder& attempt,
@@ -51,8 +54,8 @@ class RunDirectory {
                                      const judge::Assessment& assessment) const;
     void write_run(const std::string& device, const std::string& title, const std::string& started,
                    const std::vector<std::string>& selection, std::uint64_t seed) const;
-    // report.html and junit.xml, with the datasheet of all scenarios. Returns the path of
-    // report.html.
+    // report.html, report.json and junit.xml, with the datasheet of all scenarios. Returns the path
+    // of report.html.
     std::filesystem::path write_reports(reports::RunReport& report,
                                         const scenario::Catalogue& catalogue) const;
 
@@ -67,9 +70,9 @@ std::string read_whole(const std::filesystem::path& file);  // empty: there is n
 judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,
                               const scenario::Catalogue& catalogue);
 
-// What the report shows of one judged record.
+// What the report shows of one judged record of this attempt.
 reports::ScenarioReport scenario_report(const assess::Record& record, const assess::Judged& judged,
-                                        const std::filesystem::path& record_folder,
+                                        const AttemptFolder& attempt,
                                         const std::filesystem::path& run);
 
 }  // namespace twinline::cli

@@ -154,8 +154,9 @@ Conclusion Lane::conclude(const fs::path& run, const std::vector<Kept>& attempts
     report.title = device_.device->title;
     report.started = started_;
     for (const auto& [name, attempt] : attempts) {
-        report.scenarios.push_back(cli::kept_report(cli::attempt_at(run, attempt), run));
-        report.scenarios.back().assessment.scenario = name;
+        auto told = cli::kept_report(cli::attempt_at(run, attempt), run);
+        told.assessment.scenario = name;
+        report.add(told);
     }
     Conclusion conclusion;
     conclusion.report = cli::RunDirectory(run).write_reports(report, catalogue_).string();

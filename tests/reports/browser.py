@@ -42,6 +42,8 @@ def faults(driver, url):
     driver.get(f"{url}#{arrow}-row")
     if not driver.find_element(By.ID, f"{arrow}-row").is_displayed():
         yield "a link does not unfold what it points into"
+    yield from faults_of_packed(driver)
+    yield from faults_of_scale(driver)
     for width in (1440, 800, 400):
         driver.set_window_size(width, 900)
         overflow = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
@@ -50,8 +52,50 @@ def faults(driver, url):
     passing = driver.find_elements(By.CSS_SELECTOR, ".tally [data-filter=pass]")
     if passing:
         driver.execute_script("arguments[0].click()", passing[0])
-        if driver.find_elements(By.CSS_SELECTOR, ".scenario[data-verdict=fail]:not([hidden])"):
+        if driver.find_elements(By.CSS_SELECTOR, ".scenario[data-words~=fail]:not([hidden])"):
             yield "the filter lets another verdict through"
+
+
+def faults_of_packed(driver):
+    """A section that was packed shows its ladder once it is opened, and once a link leads into it."""
+    if not driver.find_elements(By.CSS_SELECTOR, "[data-packed]"):
+        return
+    drawn = """
+        const done = arguments[arguments.length - 1], section = document.querySelector("[data-packed]");
+        section.open = true;
+        const wait = () => section.querySelector("svg a.ev") ? done(section.querySelectorAll("svg").length) : setTimeout(wait, 10);
+        wait();"""
+    driver.set_script_timeout(10)
+    if driver.execute_async_script(drawn) != 2:
+        yield "a packed section does not show its ladders"
+    section = driver.find_element(By.CSS_SELECTOR, "[data-packed]").get_attribute("id")
+    led = """
+        const done = arguments[arguments.length - 1], id = arguments[0];
+        location.hash = id + "-d-2";
+        const wait = () => document.getElementById(id + "-d-2") && document.getElementById(id).open ? done(true) : setTimeout(wait, 10);
+        wait();"""
+    if not driver.execute_async_script(led, section):
+        yield "a link into a packed section does not open it"
+
+
+def faults_of_scale(driver):
+    """To scale, rows stand as far apart as they are in time."""
+    measured = """
+        const figure = document.querySelector(".scenario[open] figure:has(svg)");
+        const tool = figure.closest(".ladders").previousElementSibling.querySelector("button");
+        const rows = [...figure.querySelectorAll(".ev")], at = (row) => row.getBoundingClientRect().top + scrollY;
+        const before = rows.map(at);
+        tool.click();
+        const [first, middle, last] = [rows[0], rows[rows.length >> 1], rows[rows.length - 1]];
+        const time = (middle.dataset.t - first.dataset.t) / (last.dataset.t - first.dataset.t);
+        const place = (at(middle) - at(first)) / (at(last) - at(first));
+        tool.click();
+        return [Math.abs(time - place), rows.some((row, i) => Math.abs(at(row) - before[i]) > 1)];"""
+    away, moved = driver.execute_script(measured)
+    if away > 0.03:
+        yield f"a ladder to scale is {away:.2f} of its height away from it"
+    if moved:
+        yield "a ladder does not find back from scale"
 
 
 def shoot(driver, url, folder):

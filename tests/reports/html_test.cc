@@ -37,8 +37,8 @@ TEST(Html, TellsTheRun) {
     const auto page = html(sample::run());
     EXPECT_THAT(page, Has("<a href=\"#s2\">generic/register/failover-silent-primary</a>"));
     EXPECT_THAT(page, Has("Debian 12, Linux 6.1, 2 cores"));
-    EXPECT_THAT(page, Has("id=\"s1\" data-verdict=\"pass\">"));
-    EXPECT_THAT(page, Has("id=\"s2\" data-verdict=\"fail\" open>"));
+    EXPECT_THAT(page, Has("id=\"s1\" data-words=\"pass\">"));
+    EXPECT_THAT(page, Has("id=\"s2\" data-words=\"fail\" open>"));
     EXPECT_THAT(page,
                 Has("./generic/register/failover-silent-primary/attempt-1/record/capture.pcapng"));
     EXPECT_THAT(page, Has("account.1.user_name = 1001"));
@@ -46,7 +46,8 @@ TEST(Html, TellsTheRun) {
 }
 
 TEST(Html, PutsTheWorstFindingFirst) {
-    const auto page = html(sample::run());
+    auto page = html(sample::run());
+    page.erase(0, page.find("<main"));
     const auto fail = page.find("<span class=\"badge fail\">fail</span> <code>RFC3263-4.3");
     const auto deviation = page.find("<code>RFC3263-4.2</code>");
     const auto held = page.find("<code>RFC3261-17.1.2.2</code> Retransmissions");
@@ -57,14 +58,16 @@ TEST(Html, PutsTheWorstFindingFirst) {
 
 TEST(Html, HighlightsWhatFindingsName) {
     const auto page = html(sample::run());
-    EXPECT_THAT(page, Has("<a id=\"s2-d-21\" href=\"#s2-d-21-row\" class=\"ev sip fail\">"));
-    EXPECT_THAT(page, Has("<a id=\"s2-d-25\" href=\"#s2-d-25-row\" class=\"ev dns deviation\">"));
+    EXPECT_THAT(page, Has("<a id=\"s2-d-21\" href=\"#s2-d-21-row\" class=\"ev sip fail\" data-t="));
+    EXPECT_THAT(page,
+                Has("<a id=\"s2-d-25\" href=\"#s2-d-25-row\" class=\"ev dns deviation\" data-t="));
     EXPECT_THAT(page, Has("class=\"ev sip again \""));
     // The control's event is the twin's, though the device has an event of that number too.
     EXPECT_THAT(page, Has("<a href=\"#s2-t-21\">twin’s timer F fired, the next target is tried at "
                           "140.012 s</a>"));
-    EXPECT_THAT(page,
-                Has("<a id=\"s2-t-21\" href=\"#s2-t-21-row\" class=\"ev decision observation\">"));
+    EXPECT_THAT(
+        page,
+        Has("<a id=\"s2-t-21\" href=\"#s2-t-21-row\" class=\"ev decision observation\" data-t="));
 }
 
 TEST(Html, EveryLinkHasItsTarget) {
@@ -77,8 +80,8 @@ TEST(Html, EveryLinkHasItsTarget) {
 }
 
 TEST(Html, HostileTextStaysText) {
-    auto run = sample::run();
-    for (auto& s : run.scenarios) {
+    auto told = sample::scenarios();
+    for (auto& s : told) {
         auto& a = s.assessment;
         s.story = a.scenario = a.title = a.device = a.reason = a.control.text = sample::hostile;
         a.readings[sample::hostile] = sample::hostile;
@@ -94,7 +97,11 @@ TEST(Html, HostileTextStaysText) {
         s.roles = {sample::hostile};
         s.record_path = "javascript:" + sample::hostile;
     }
-    run.title = run.device = run.machine = run.started = run.tool_version = sample::hostile;
+    auto run = sample::run(told);
+    run.earlier = {{sample::hostile, sample::hostile, sample::hostile, {}}};
+    run.clauses[sample::hostile] = {sample::hostile, sample::hostile};
+    run.title = run.device = run.firmware = run.machine = run.started = run.tool_version =
+        sample::hostile;
     const auto page = html(run);
     EXPECT_EQ(count(page, "<script"), 1U);
     EXPECT_EQ(count(page, "<img"), 0U);
@@ -113,15 +120,42 @@ TEST(Html, FetchesNothingAndStylesNothingInline) {
     EXPECT_THAT(page, HasNot(" style=\""));
 }
 
-TEST(Html, AnEmptyRunIsAPage) {
-    EXPECT_THAT(html({.device = "x",
-                      .title = "t",
-                      .tool_version = "",
-                      .started = "",
-                      .machine = "",
-                      .scenarios = {}}),
-                Has("</html>"));
+// A long night: what is clean is packed, and what does not fit keeps its findings.
+RunReport long_night(std::size_t scenarios) {
+    auto told = sample::scenarios();
+    told[0].device = told[1].device;
+    told[0].twin = told[1].twin;
+    std::vector<ScenarioReport> all;
+    for (std::size_t i = 0; i < scenarios; ++i) {
+        all.push_back(told[i % 20 == 0 ? 1 : 0]);
+        all.back().assessment.scenario += std::to_string(i);
+    }
+    return sample::run(all);
 }
+
+TEST(Html, StaysSmallHoweverLongTheNight) {
+    EXPECT_EQ(count(html(long_night(10)), "data-packed"), 0U);
+    const auto page = html(long_night(1000));
+    EXPECT_LT(page.size(), 20'000'000U);
+    EXPECT_GT(count(page, "data-packed=\""), 300U);
+    EXPECT_GT(count(page, "The ladders are left out"), 0U);
+    EXPECT_EQ(count(page, "<details class=\"scenario\""), 1000U);
+    // The fifty that failed have their ladders; two of each.
+    EXPECT_GE(count(page, "<svg class=\"ladder\""), 100U);
+}
+
+TEST(Html, MarksTheFirstDivergence) {
+    auto told = sample::scenarios();
+    for (auto& finding : told[1].assessment.findings) finding.voice = judge::Voice::expectation;
+    EXPECT_THAT(html(sample::run(told)), HasNot("first divergence"));
+    told[1].assessment.findings[0].voice = judge::Voice::shadow;
+    const auto page = html(sample::run(told));
+    EXPECT_EQ(count(page, "first divergence</text>"), 1U);
+    const auto arrow = page.find("<a id=\"s2-d-21\"");
+    EXPECT_LT(page.find("first divergence</text>", arrow), page.find("</a>", arrow));
+}
+
+TEST(Html, AnEmptyRunIsAPage) { EXPECT_THAT(html(RunReport{}), Has("</html>")); }
 
 // A real browser opens the page: nothing violates the policy, nothing hostile ran, links open what
 // is folded.
@@ -129,10 +163,15 @@ TEST(Browser, FindsNothingToComplainOf) {
     std::string name = (fs::temp_directory_path() / "twinline-report-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     const fs::path folder = name;
-    std::ofstream(folder / "report.html") << html(sample::run());
-    const auto command = "/usr/bin/python3 '" + std::string(TWINLINE_SOURCE) +
-                         "/tests/reports/browser.py' '" + (folder / "report.html").string() + "'";
-    EXPECT_EQ(std::system(command.c_str()), 0);
+    const auto opens = [&folder](const std::string& page) {
+        std::ofstream(folder / "report.html") << page;
+        const auto command = "/usr/bin/python3 '" + std::string(TWINLINE_SOURCE) +
+                             "/tests/reports/browser.py' '" + (folder / "report.html").string() +
+                             "'";
+        return std::system(command.c_str()) == 0;
+    };
+    EXPECT_TRUE(opens(html(sample::run())));
+    EXPECT_TRUE(opens(html(long_night(300))));
     fs::remove_all(folder);
 }
 

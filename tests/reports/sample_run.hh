@@ -10,6 +10,7 @@ namespace twinline::reports::sample {
 timeline::Timeline late_device();
 timeline::Timeline prompt_twin();
 
-RunReport run();
+std::vector<ScenarioReport> scenarios();
+RunReport run(const std::vector<ScenarioReport>& told = scenarios());
 
 }  // namespace twinline::reports::sample

@@ -1,0 +1,204 @@
+// A row in which the runs differ is what the reader looks for; the page can show those alone.
+#include "reports/campaign_page.hh"
+
+#include "reports/html_page.hh"
+#include "reports/html_scenario.hh"
+#include "reports/text.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace twinline::reports {
+
+namespace {
+
+using judge::Verdict;
+
+// By row the verdict of each run; none where it says nothing.
+template <typename Cell>
+using Matrix = std::map<std::string, std::vector<Cell>>;
+
+Matrix<Verdict> scenarios_of(const CampaignReport& campaign) {
+    Matrix<Verdict> rows;
+    for (std::size_t i = 0; i < campaign.runs.size(); ++i)
+        for (const auto& a : campaign.runs[i].assessments) {
+            auto& row = rows[without_repeat(a.scenario)];
+            row.resize(campaign.runs.size(), Verdict::none);
+            row[i] = row[i] == Verdict::none ? a.verdict : judge::worse(row[i], a.verdict);
+        }
+    return rows;
+}
+
+Matrix<std::string> clauses_of(const CampaignReport& campaign) {
+    Matrix<std::string> rows;
+    for (std::size_t i = 0; i < campaign.runs.size(); ++i)
+        for (const auto& [id, verdict] : judge::by_clause(campaign.runs[i].assessments)) {
+            auto& row = rows[id];
+            row.resize(campaign.runs.size());
+            row[i] = judge::word_of(verdict.worst);
+        }
+    return rows;
+}
+
+std::string name_of(const CampaignRun& run) {
+    return run.firmware.empty() ? run.device : run.device + ' ' + run.firmware;
+}
+
+std::string page_of(const CampaignRun& run) { return escape(link(run.directory + "/report.html")); }
+
+std::string column_heads(const CampaignReport& campaign, std::string_view first) {
+    auto out = fmt::format("<th>{}</th>", first);
+    for (const auto& run : campaign.runs)
+        out += fmt::format("<th><a href=\"{}\">{}</a></th>", page_of(run), markup(name_of(run)));
+    return out;
+}
+
+template <typename Cell>
+bool differs(const std::vector<Cell>& row) {
+    return std::ranges::adjacent_find(row, std::not_equal_to{}) != row.end();
+}
+
+std::string matrix(const CampaignReport& campaign) {
+    auto out = "<h2>Scenarios</h2>\n" +
+               table_head("Scenarios", "matrix", column_heads(campaign, "scenario"));
+    for (const auto& [scenario, row] : scenarios_of(campaign)) {
+        std::set<std::string_view> words;
+        for (const auto verdict : row) words.insert(judge::to_string(verdict));
+        out += fmt::format("<tr data-words=\"{}{}\"><td>{}</td>", fmt::join(words, " "),
+                           differs(row) ? " differs" : "", markup(scenario));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            out += row[i] == Verdict::none
+                       ? "<td>–</td>"
+                       : fmt::format("<td><a href=\"{}#{}\">{}</a></td>", page_of(campaign.runs[i]),
+                                     scenario_anchor(scenario), badge(row[i]));
+        out += "</tr>\n";
+    }
+    return out + table_end();
+}
+
+std::string clause_badge(const std::string& word) {
+    if (word.empty()) return "–";
+    const auto style = word == "passed"      ? "pass"
+                       : word == "failed"    ? "fail"
+                       : word == "otherwise" ? "none"
+                                             : "deviation";
+    return fmt::format("<span class=\"badge {}\">{}</span>", style, word);
+}
+
+std::string clause_matrix(const CampaignReport& campaign) {
+    const auto rows = clauses_of(campaign);
+    if (rows.empty()) return "";
+    auto out =
+        "<h2>Clauses</h2>\n" + table_head("Clauses", "matrix", column_heads(campaign, "clause"));
+    for (const auto& [id, row] : rows) {
+        const auto words = campaign.clauses.find(id);
+        const bool failed = std::ranges::find(row, "failed") != row.end();
+        out += fmt::format(
+            "<tr data-words=\"{}{}\"><td><code>{}</code>{}</td>", failed ? "fail" : "",
+            differs(row) ? " differs" : "", markup(id),
+            words == campaign.clauses.end()
+                ? ""
+                : "<br><span class=\"aside\">" + markup(words->second.statement) + "</span>");
+        for (const auto& word : row) out += "<td>" + clause_badge(word) + "</td>";
+        out += "</tr>\n";
+    }
+    return out + table_end();
+}
+
+std::string runs_section(const CampaignReport& campaign) {
+    std::string out;
+    for (const auto& run : campaign.runs) {
+        out += fmt::format("<h3><a href=\"{}\">{}</a></h3>\n<p>{} of {} played.</p>\n",
+                           page_of(run), markup(name_of(run)), run.assessments.size(), run.planned);
+        if (!run.set_aside.empty())
+            out += fmt::format(
+                "<p class=\"reason\"><span class=\"badge error\">set aside</span> {}</p>\n",
+                markup(run.set_aside));
+        for (const auto& note : run.notes) out += fmt::format("<p>{}</p>\n", markup(note));
+        if (run.not_played.empty()) continue;
+        out += fmt::format("<details><summary>Not played: {}</summary>\n<ul>\n",
+                           run.not_played.size());
+        for (const auto& one : run.not_played) out += fmt::format("<li>{}</li>\n", markup(one));
+        out += "</ul>\n</details>\n";
+    }
+    for (const auto& note : campaign.notes) out += fmt::format("<p>{}</p>\n", markup(note));
+    return out;
+}
+
+std::string tally(const CampaignReport& campaign) {
+    std::map<Verdict, std::size_t> counts;
+    std::size_t differing = 0;
+    for (const auto& [scenario, row] : scenarios_of(campaign)) {
+        differing += differs(row) ? 1 : 0;
+        for (const auto verdict : row) ++counts[verdict];
+    }
+    std::string out = "<p class=\"tally\">";
+    constexpr std::array order{Verdict::error, Verdict::fail, Verdict::inconc, Verdict::pass,
+                               Verdict::not_applicable};
+    for (const auto verdict : order)
+        if (counts[verdict] != 0)
+            out += fmt::format("<span data-filter=\"{}\"><b>{}</b> {}</span> ",
+                               judge::to_string(verdict), counts[verdict], badge(verdict));
+    if (differing != 0)
+        out += fmt::format("<span data-filter=\"differs\"><b>{}</b> differ</span> ", differing);
+    return out + "</p>\n";
+}
+
+}  // namespace
+
+std::string campaign_html(const CampaignReport& campaign) {
+    auto out = page_head("Campaign " + campaign.name) +
+               "<a class=\"skip\" href=\"#runs\">Skip to the runs</a>\n<header>\n<h1>Campaign " +
+               markup(campaign.name) + "</h1>\n<dl class=\"identity\">\n";
+    const std::array<std::pair<std::string_view, const std::string&>, 3> facts{
+        {{"Started", campaign.started},
+         {"Ended", campaign.finished},
+         {"Twinline", campaign.tool_version}}};
+    for (const auto& [name, value] : facts)
+        if (!value.empty())
+            out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, markup(value));
+    return out + "</dl>\n" + tally(campaign) + "</header>\n<main id=\"runs\">\n" +
+           runs_section(campaign) + matrix(campaign) + clause_matrix(campaign) + "</main>\n" +
+           page_end();
+}
+
+std::string campaign_json(const CampaignReport& campaign) {
+    using Json = nlohmann::ordered_json;
+    Json runs = Json::array();
+    for (const auto& run : campaign.runs) {
+        std::map<std::string_view, std::size_t> verdicts;
+        for (const auto& a : run.assessments) ++verdicts[judge::to_string(a.verdict)];
+        runs.push_back({{"device", run.device},
+                        {"firmware", run.firmware},
+                        {"directory", run.directory},
+                        {"verdicts", verdicts}});
+    }
+    Json rows = Json::array();
+    for (const auto& [scenario, row] : scenarios_of(campaign)) {
+        Json verdicts = Json::array();
+        for (const auto verdict : row)
+            verdicts.push_back(verdict == Verdict::none ? Json() : Json(judge::to_string(verdict)));
+        rows.push_back({{"scenario", scenario}, {"verdicts", verdicts}});
+    }
+    Json clauses = Json::array();
+    for (const auto& [id, row] : clauses_of(campaign)) {
+        Json verdicts = Json::array();
+        for (const auto& word : row) verdicts.push_back(word.empty() ? Json() : Json(word));
+        clauses.push_back({{"id", id}, {"verdicts", verdicts}});
+    }
+    return Json{{"name", campaign.name},
+                {"started", campaign.started},
+                {"finished", campaign.finished},
+                {"runs", runs},
+                {"matrix", rows},
+                {"clauses", clauses}}
+               .dump(2, ' ', false, Json::error_handler_t::replace) +
+           "\n";
+}
+
+}  // namespace twinline::reports
