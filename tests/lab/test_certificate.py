@@ -161,7 +161,7 @@ def test_the_key_alone_makes_no_verdict(lab):
 
 def test_writes_nothing_outside(lab):
     files = dict(parts(lab / "good.tgz"))
-    for name in ("run/../../outside", "/tmp/outside", "run/./x"):
+    for name in ("run/../../outside", "/outside", "run/./x"):
         manifest = json.loads(files["manifest.json"])
         manifest["files"].append({"name": name, "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()})
         bad = dict(files, **{"manifest.json": json.dumps(manifest).encode(), name: b"x"})
