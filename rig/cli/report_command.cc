@@ -58,8 +58,10 @@ int report_run(const Options& options, const scenario::Catalogue& catalogue) {
     const RunDirectory run(options.directory);
     reports::RunReport report;
     for (const auto& attempt : run.attempts()) {
-        const auto scenario = told(attempt, run, options);
+        auto scenario = told(attempt, run, options);
         if (!scenario) continue;
+        if (attempt.scenario.ends_with(']'))  // a repeat is told apart by its folder
+            scenario->assessment.scenario = attempt.scenario;
         const auto& a = scenario->assessment;
         if (report.device.empty()) report.device = a.device;
         if (report.title.empty() || report.title == a.device)
