@@ -4,6 +4,7 @@
 
 #include "reference_impl/config/assignments.hh"
 #include "reference_impl/config/completeness.hh"
+#include "reference_impl/config/tables.hh"
 
 #include <fmt/format.h>
 
@@ -57,7 +58,9 @@ std::vector<Parameter> line_parameters() {
             secret_text("voip/line/X/auth_password", lines, to(&AudiocodesLine::password))};
 }
 
-std::vector<Parameter> parameters() {
+}  // namespace
+
+std::vector<Parameter> audiocodes_parameters() {
     using Settings = AudiocodesDraft;
     auto table = line_parameters();
     const auto add = [&](Parameter parameter) { table.push_back(std::move(parameter)); };
@@ -108,6 +111,8 @@ std::vector<Parameter> parameters() {
         [](Draft& draft, Index index, wire::Ipv4 server) { draft.dns_servers[index.x] = server; }));
     return table;
 }
+
+namespace {
 
 class Reader {
   public:
@@ -171,7 +176,7 @@ void Reader::finish(unsigned index, const AudiocodesLine& line) {
 
 void Reader::run(std::string_view text) {
     const auto assignments = read_key_values(file_, text, loaded_.errors);
-    draft_ = apply(parameters(), file_, assignments, loaded_);
+    draft_ = apply(audiocodes_parameters(), file_, assignments, loaded_);
     for (const auto& [index, line] : draft_.audiocodes.lines)
         if (line.enabled) finish(index, line);
     for (const auto& [index, server] : draft_.dns_servers)

@@ -4,6 +4,7 @@
 
 #include "reference_impl/config/assignments.hh"
 #include "reference_impl/config/completeness.hh"
+#include "reference_impl/config/tables.hh"
 #include "reference_impl/wire/text.hh"
 
 #include <fmt/format.h>
@@ -114,7 +115,9 @@ std::vector<Parameter> provisioning_parameters() {
             })};
 }
 
-std::vector<Parameter> parameters() {
+}  // namespace
+
+std::vector<Parameter> generic_parameters() {
     auto table = account_parameters();
     table.push_back(address("dns.server.X", {1, 2}, [](Draft& d, unsigned x, wire::Ipv4 server) {
         d.dns_servers[x] = server;
@@ -148,6 +151,8 @@ std::vector<Parameter> parameters() {
     return table;
 }
 
+namespace {
+
 // Each proxy is reached over the transport of its account; a port alone names no proxy, and a
 // second one needs a first, and SIP outbound to be used beside it.
 void finish_outbound(const Draft& draft, Account& account, std::string_view file, Loaded& loaded) {
@@ -177,7 +182,7 @@ void finish_outbound(const Draft& draft, Account& account, std::string_view file
 Loaded load_generic(std::string_view file_name, std::string_view text) {
     Loaded loaded;
     const auto assignments = read_key_values(file_name, text, loaded.errors);
-    auto draft = apply(parameters(), file_name, assignments, loaded);
+    auto draft = apply(generic_parameters(), file_name, assignments, loaded);
     for (auto& [index, account] : draft.accounts) {
         require(draft, account, {"user", "registrar"}, file_name, loaded);
         finish_outbound(draft, account, file_name, loaded);

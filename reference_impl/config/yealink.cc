@@ -4,6 +4,7 @@
 
 #include "reference_impl/config/assignments.hh"
 #include "reference_impl/config/completeness.hh"
+#include "reference_impl/config/tables.hh"
 #include "reference_impl/config/yealink_models.hh"
 #include "reference_impl/config/yealink_parameters.hh"
 
@@ -20,7 +21,9 @@ namespace {
 
 constexpr std::string_view null_value = "%NULL%";  // asks for the default, as an empty value does
 
-std::vector<Parameter> parameters(const YealinkPhone& phone) {
+}  // namespace
+
+std::vector<Parameter> yealink_parameters(const YealinkPhone& phone) {
     auto table = yealink_account_parameters(phone);
     for (auto& parameter : yealink_subscription_parameters(phone))
         table.push_back(std::move(parameter));
@@ -30,6 +33,8 @@ std::vector<Parameter> parameters(const YealinkPhone& phone) {
     for (auto& parameter : yealink_aliases(phone, table)) table.push_back(std::move(parameter));
     return table;
 }
+
+namespace {
 
 class Reader {
   public:
@@ -136,7 +141,7 @@ void Reader::run(std::string_view text) {
     for (auto& assignment : assignments) {
         if (assignment.value == null_value) assignment.value.clear();
     }
-    draft_ = apply(parameters(phone_), file_, assignments, loaded_);
+    draft_ = apply(yealink_parameters(phone_), file_, assignments, loaded_);
     for (auto& [index, account] : draft_.accounts) finish(account);
     finish_static_dns();
     // The common file of the model, then the phone's own (YL-PROV-01).

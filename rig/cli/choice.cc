@@ -3,6 +3,7 @@
 
 #include "rig/cli/exit_code.hh"
 #include "rig/run/faults.hh"
+#include "rig/scenario/handset.hh"
 #include "rig/shadow/play.hh"
 
 #include <fmt/format.h>
@@ -94,7 +95,8 @@ void check_configurations(const std::vector<const scenario::Scenario*>& scenario
     if (!faults.empty()) throw scenario::BadInput(std::move(faults));
 }
 
-ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name) {
+ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name,
+                           const Plugged& plugged) {
     ChosenDevice chosen;
     chosen.name = name;
     auto key = name;
@@ -118,8 +120,28 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
     if (found == catalogue.devices.end())
         throw UsageError("no device \"" + name + "\"; there are: " + names_of(catalogue.devices) +
                          ", mutant/ID, or the path of a device file");
+    if (!plugged.interface.empty() || !plugged.mac.empty()) {
+        if (!found->second.handset)
+            throw UsageError("--interface and --mac are for handsets, and " + name + " is a program");
+        if (!plugged.mac.empty() && scenario::read_mac(plugged.mac).empty())
+            throw UsageError("--mac " + plugged.mac +
+                             " is no MAC address; allowed are twelve hexadecimal digits, as in "
+                             "00:15:65:01:02:03");
+        found->second = scenario::plugged_in(found->second, plugged.interface, plugged.mac);
+    }
     chosen.device = &found->second;
     return chosen;
+}
+
+void require_plugged_in(const ChosenDevice& device) {
+    if (!device.device->handset) return;
+    if (const auto missing = scenario::missing_of(*device.device->handset); !missing.empty())
+        throw UsageError(device.name + ": " + missing);
+}
+
+std::string interface_of(const ChosenDevice& device) {
+    return device.device != nullptr && device.device->handset ? device.device->handset->interface
+                                                              : std::string();
 }
 
 namespace {
@@ -191,6 +213,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
             return host.runs == scenario::HostRuns::dns;
         }))
         return "a lab always has a name server; twinline sim runs the scenario";
+    if (device->handset && scenario.topology.has_configuration_servers())
+        return "a handset takes its configuration from the rig, not from the scenario's servers";
     if (mutes_a_stream(scenario))
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (speaks_of_a_display(scenario))

@@ -32,8 +32,19 @@ struct ChosenDevice {
     std::string obstacle(const scenario::Scenario& scenario) const;
 };
 
+// What the command line says of a handset; empty: nothing.
+struct Plugged {
+    std::string interface, mac;
+};
+
 // `reference`, `mutant/ID`, a name in fixtures/devices or a device file. Throws UsageError with
 // what there is.
-ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name);
+ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& name,
+                           const Plugged& plugged = {});
+
+// Throws UsageError when a handset is chosen, and where it is plugged in is not said.
+void require_plugged_in(const ChosenDevice& device);
+// That goes into the lab; empty: none.
+std::string interface_of(const ChosenDevice& device);
 
 }  // namespace twinline::cli

@@ -9,6 +9,7 @@
 #include "rig/shadow/play.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/files.hh"
+#include "rig/testbed/handset_phone.hh"
 #include "rig/testbed/outer.hh"
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::string scenario, topology = "two-registrars-calls", config, vendor = "generic", device,
-                          capture = "twinline-lab.pcapng";
+                          capture = "twinline-lab.pcapng", interface, mac;
     std::uint64_t seed = 1;
 };
 
@@ -85,11 +86,13 @@ int keep_lab(const Options& options) {
     check_configurations({&bench}, Warnings::told);
     ChosenDevice device;
     if (!options.device.empty()) {
-        device = choose_device(catalogue, options.device);
+        device = choose_device(catalogue, options.device, {options.interface, options.mac});
+        require_plugged_in(device);
         testbed::require_programs(*device.device);
+        testbed::require_environment(*device.device);
     }
     const auto capture = fs::absolute(options.capture);
-    testbed::enter_lab_namespaces();
+    testbed::enter_lab_namespaces(interface_of(device));
     const auto refused = run::attend(
         {.scenario = bench,
          .reference = catalogue.devices.at("reference"),
@@ -126,6 +129,9 @@ void add_lab_command(CLI::App& app, Action& action) {
     command->add_option("--device", options->device,
                         "A phone beside the twin: a name in fixtures/devices, a device file, "
                         "mutant/ID; default: none");
+    command->add_option("--interface", options->interface,
+                        "Of this machine, where a handset is plugged in; it goes into the lab");
+    command->add_option("--mac", options->mac, "The handset's, as 00:15:65:01:02:03");
     command->add_option("--capture", options->capture, "Every packet, for Wireshark")
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Of every free choice of the reference")

@@ -9,6 +9,7 @@
 #include "rig/cli/terminal.hh"
 #include "rig/run/session.hh"
 #include "rig/testbed/dut.hh"
+#include "rig/testbed/handset_phone.hh"
 #include "rig/testbed/outer.hh"
 
 #include <fmt/chrono.h>
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::vector<std::string> ids;
-    std::string select, device, out;
+    std::string select, device, out, interface, mac;
     bool strict = false, strict_config = false, json = false;
     std::uint64_t seed = 1;
 
@@ -56,9 +57,9 @@ class Runner {
     int run(const std::vector<const scenario::Scenario*>& scenarios) {
         fs::create_directories(directory_.path());
         report_.device = device_.name;
-        report_.title = device_.device->title;
+        report_.title = title_of(*device_.device);
         report_.started = timestamp();
-        directory_.write_run(device_.name, device_.device->title, report_.started, options_.ids,
+        directory_.write_run(device_.name, *device_.device, report_.started, options_.ids,
                              options_.seed);
         ProgressLine progress(scenarios.size());
         for (const auto* scenario : scenarios) {
@@ -137,11 +138,13 @@ class Runner {
 int run_scenarios(const Options& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
-    auto device = choose_device(catalogue, options.device);
+    auto device = choose_device(catalogue, options.device, {options.interface, options.mac});
+    require_plugged_in(device);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
     check_configurations(scenarios, options.warnings());  // bad input before anything starts
     testbed::require_programs(*device.device);
-    testbed::enter_lab_namespaces();
+    testbed::require_environment(*device.device);
+    testbed::enter_lab_namespaces(interface_of(device));
     return Runner(options, catalogue, fixtures, std::move(device)).run(scenarios);
 }
 
@@ -152,7 +155,9 @@ void add_run_command(CLI::App& app, Action& action) {
     auto* command =
         app.add_subcommand("run", "Run scenarios in the lab against a device, the twin beside it");
     command->footer(
-        "Example: twinline run generic/register/boot-failover-silent-primary --device baresip");
+        "Example: twinline run generic/register/boot-failover-silent-primary --device baresip\n"
+        "A handset: twinline run yealink/register/boot --device yealink-t46g "
+        "--interface eth1 --mac 00:15:65:01:02:03");
     command->add_option("ID", options->ids, "Scenario ids or files; none: all");
     command->add_option("--select", options->select,
                         "Words joined by and, or, not, as pytest's -k");
@@ -160,6 +165,9 @@ void add_run_command(CLI::App& app, Action& action) {
         ->add_option("--device", options->device,
                      "A name in fixtures/devices, a device file, reference or mutant/ID")
         ->required();
+    command->add_option("--interface", options->interface,
+                        "Of this machine, where a handset is plugged in; it goes into the lab");
+    command->add_option("--mac", options->mac, "The handset's, as 00:15:65:01:02:03");
     command->add_option("--out", options->out,
                         "The run directory; default: twinline-runs/DATE-TIME-DEVICE");
     command->add_option("--seed", options->seed, "Of every free choice of the reference")

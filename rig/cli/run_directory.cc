@@ -5,6 +5,7 @@
 #include "reports/junit.hh"
 #include "reports/report_json.hh"
 #include "rig/cli/kept_attempt.hh"
+#include "rig/scenario/handset.hh"
 #include "rig/scenario/record_files.hh"
 
 #include <fmt/format.h>
@@ -181,14 +182,25 @@ reports::StoredAssessment RunDirectory::settle(const AttemptFolder& attempt,
     return combined;
 }
 
-void RunDirectory::write_run(const std::string& device, const std::string& title,
+void RunDirectory::write_run(const std::string& name, const scenario::Device& device,
                              const std::string& started, const std::vector<std::string>& selection,
                              std::uint64_t seed) const {
-    const nlohmann::json run{{"device", device},     {"title", title},
-                             {"started", started},   {"tool_version", TWINLINE_VERSION},
-                             {"machine", machine()}, {"selection", selection},
-                             {"seed", seed}};
+    nlohmann::json run{{"device", name},       {"title", title_of(device)},
+                       {"started", started},   {"tool_version", TWINLINE_VERSION},
+                       {"machine", machine()}, {"selection", selection},
+                       {"seed", seed}};
+    if (const auto& handset = device.handset)
+        run["handset"] = {{"vendor", handset->vendor},
+                          {"model", handset->model},
+                          {"firmware", handset->firmware},
+                          {"mac", handset->mac},
+                          {"interface", handset->interface}};
     write_whole(path_ / run_file, run.dump(2) + "\n");
+}
+
+std::string title_of(const scenario::Device& device) {
+    return device.handset ? device.title + " (" + scenario::identity_of(*device.handset) + ")"
+                          : device.title;
 }
 
 judge::Datasheet datasheet_of(const std::vector<judge::Assessment>& assessments,

@@ -28,6 +28,9 @@ struct AttemptFolder {
 // N of a folder attempt-N.
 std::optional<unsigned> attempt_number(const std::filesystem::path& folder);
 
+// Of a handset with who it is.
+std::string title_of(const scenario::Device& device);
+
 class RunDirectory {
   public:
     explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
@@ -52,8 +55,9 @@ class RunDirectory {
     // each attempt, by one process of the run.
     reports::StoredAssessment settle(const AttemptFolder& attempt,
                                      const judge::Assessment& assessment) const;
-    void write_run(const std::string& device, const std::string& title, const std::string& started,
-                   const std::vector<std::string>& selection, std::uint64_t seed) const;
+    void write_run(const std::string& name, const scenario::Device& device,
+                   const std::string& started, const std::vector<std::string>& selection,
+                   std::uint64_t seed) const;
     // report.html, report.json and junit.xml, with the datasheet of all scenarios. Returns the path
     // of report.html.
     std::filesystem::path write_reports(reports::RunReport& report,

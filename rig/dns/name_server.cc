@@ -10,6 +10,7 @@
 #include <map>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace twinline::dns {
 
@@ -98,9 +99,18 @@ struct NameServer::Impl {
     Additional additional;
     Order order;
     std::unordered_map<std::uint32_t, View> views;
+    std::vector<std::shared_ptr<const Zone>> beside{};
+
+    const Zone& zone_for(const View& view, const std::string& name) const {
+        const Zone& in_force = view.zone ? *view.zone : *zone;
+        if (in_force.contains(name)) return in_force;
+        for (const auto& other : beside)
+            if (other->contains(name)) return *other;
+        return in_force;
+    }
 
     void answer_from_zone(View& view, const Question& question, Answer& answer) const {
-        const Zone& in_force = view.zone ? *view.zone : *zone;
+        const Zone& in_force = zone_for(view, question.name);
         if (question.qclass != class_in || !in_force.contains(question.name)) {
             answer.rcode = Rcode::refused;
         } else if (question.type >= first_transfer && question.type <= last_transfer) {
@@ -113,12 +123,13 @@ struct NameServer::Impl {
 };
 
 NameServer::NameServer(std::string_view zone, Additional additional, Order order)
-    : impl_(new Impl{std::make_shared<const Zone>(zone), {}, additional, order, {}}) {}
+    : impl_(new Impl{std::make_shared<const Zone>(zone), {}, additional, order, {}, {}}) {}
 NameServer::NameServer(const scenario::Topology& topology, Zones read)
     : impl_(new Impl{zone_in(read, topology.zone),
                      read,
                      topology.dns_additional ? Additional::addresses : Additional::left_out,
                      topology.dns_rotates ? Order::rotating : Order::of_the_zone,
+                     {},
                      {}}) {}
 NameServer::~NameServer() = default;
 NameServer::NameServer(NameServer&&) noexcept = default;
@@ -162,6 +173,10 @@ void NameServer::behave(std::uint32_t asker, Behaviour behaviour) {
 void NameServer::replace_zone(std::uint32_t asker, std::string_view zone) {
     auto found = zone_in(impl_->read, zone);
     impl_->views[asker].zone = std::move(found);
+}
+
+void NameServer::add_zone(std::string_view zone) {
+    impl_->beside.push_back(zone_in(impl_->read, zone));
 }
 
 void NameServer::forget(std::uint32_t asker) { impl_->views.erase(asker); }

@@ -53,6 +53,8 @@ class NameServer {
     void behave(std::uint32_t asker, Behaviour behaviour);
     void replace_zone(std::uint32_t asker, std::string_view zone);  // a view of its own
     void forget(std::uint32_t asker);
+    // Beside the one that is served: for everybody, and whatever view he has.
+    void add_zone(std::string_view zone);
 
   private:
     struct Impl;

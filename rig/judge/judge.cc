@@ -178,8 +178,23 @@ class Judge {
             exercised_ += outcome.holds || broken ? 1 : 0;
             take(std::move(outcome.finding));
         }
+        check_reboots();
         if (auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_))
             take(std::move(*divergence));
+    }
+
+    // No document asks for one, and what the phone does after it is no answer to the scenario.
+    void check_reboots() {
+        for (const auto* event : device_.events()) {
+            if (event->kind != "rig.reboot") continue;
+            Finding finding;
+            finding.weight = Weight::fail;
+            finding.text = "the device booted by itself " +
+                           seconds(event->at - device_.power_on().value_or(event->at)) +
+                           " after power-on: it " + std::string(event->field("text"));
+            finding.events.push_back(event->id);
+            take(std::move(finding));
+        }
     }
 
     void take(Finding finding) {
@@ -203,7 +218,8 @@ class Judge {
         } else if (!left_prediction_.empty()) {
             settle(Verdict::inconc, left_prediction_);
         } else if (const auto* fail = worst(Weight::fail)) {
-            settle(Verdict::fail, fail->clause + ": " + fail->text);
+            settle(Verdict::fail,
+                   fail->clause.empty() ? fail->text : fail->clause + ": " + fail->text);
         } else if (exercised_ == 0 || (not_reached_ > 0 && deviation == nullptr)) {
             settle(Verdict::inconc,
                    std::to_string(not_reached_) + " expectations were not reached");

@@ -20,8 +20,16 @@ Story::Story(const scenario::Scenario& scenario, const timeline::Timeline& timel
 void Story::gather(const timeline::Timeline& timeline) {
     if (timeline.empty()) return;
     matcher_.tell("start", timeline.front().at);
+    // A handset that hangs on the wire before it has its configuration does what an earlier one
+    // says.
+    const auto power_on = std::ranges::find_if(timeline, [this](const Event& event) {
+        return event.subject == subject_ && event.kind == "rig.stimulus" &&
+               event.field("what") == "power on";
+    });
     for (const auto& event : timeline) {
         if (event.subject != subject_) continue;
+        if (power_on != timeline.end() && event.at < power_on->at && !event.kind.starts_with("rig."))
+            continue;
         end_ = event.at;
         if (event.kind == "rig.stimulus") {
             const auto what = event.field("what");

@@ -11,6 +11,7 @@
 #include "rig/scenario/statements.hh"
 #include "rig/shadow/play.hh"
 #include "rig/testbed/dut.hh"
+#include "rig/testbed/handset_phone.hh"
 #include "rig/testbed/outer.hh"
 
 #include <algorithm>
@@ -45,7 +46,9 @@ void check(const scenario::Scenario& scenario, const scenario::Catalogue& catalo
 Lane::Lane(fs::path fixtures, const std::string& device)
     : fixtures_(std::move(fixtures)),
       catalogue_(scenario::load_without_scenarios(fixtures_)),
-      device_(cli::choose_device(catalogue_, device)) {}
+      device_(cli::choose_device(catalogue_, device)) {
+    cli::require_plugged_in(device_);
+}
 
 bool Lane::lives_in_virtual_time() const { return device_.device->id == "reference"; }
 
@@ -87,8 +90,9 @@ Outcome Lane::keep(const scenario::Scenario& scenario, const Order& order,
 Outcome Lane::play_in_lab(const Order& order, int gate) {
     const auto& scenario = this->scenario(order.file, order.id);
     testbed::require_programs(*device_.device);
+    testbed::require_environment(*device_.device);
     ::unsetenv("TWINLINE_LAB");  // of a lab that pytest itself may be in: this one is another
-    testbed::enter_lab_namespaces();
+    testbed::enter_lab_namespaces(cli::interface_of(device_));
     const cli::LabPlan plan{scenario, device_, catalogue_, fixtures_, order.strictness, order.seed};
     const cli::AttemptFolder attempt{order.attempt, order.id, 1};
     cli::play_in_lab(plan, attempt, [gate](const auto&) { ::flock(gate, LOCK_UN); });
@@ -114,8 +118,7 @@ void Lane::begin_run(const fs::path& run, const std::vector<std::string>& select
                      std::uint64_t seed) {
     fs::create_directories(run);
     started_ = cli::timestamp();
-    cli::RunDirectory(run).write_run(device_.name, device_.device->title, started_, selection,
-                                     seed);
+    cli::RunDirectory(run).write_run(device_.name, *device_.device, started_, selection, seed);
 }
 
 Outcome Lane::judge_kept(const Order& order) {
@@ -151,7 +154,7 @@ Conclusion Lane::conclude(const fs::path& run, const std::vector<Kept>& attempts
                           reports::Colour colour, std::size_t width) const {
     reports::RunReport report;
     report.device = device_.name;
-    report.title = device_.device->title;
+    report.title = cli::title_of(*device_.device);
     report.started = started_;
     for (const auto& [name, attempt] : attempts) {
         auto told = cli::kept_report(cli::attempt_at(run, attempt), run);

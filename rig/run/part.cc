@@ -1,11 +1,14 @@
 // A loop: the next step that is due, or a glance at the phone, until the end or the limit.
 #include "rig/run/part.hh"
 
+#include "rig/testbed/outer.hh"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iostream>
 
 namespace twinline::run {
 
@@ -31,7 +34,9 @@ Part::Part(Bench& bench, testbed::DutPlan plan)
       faults_(bench, plan.subject),
       wake_(bench.io),
       done_(bench.scenario.steps.size()) {
-    dut_ = bench.lab.phone(std::move(plan), [this](std::string_view line) { json_line(line); });
+    dut_ = bench.lab.phone(
+        std::move(plan), [this](std::string_view line) { json_line(line); },
+        [this](const std::string& kind, timeline::Fields fields) { told(kind, std::move(fields)); });
 }
 
 asio::awaitable<void> Part::prepare() {
@@ -41,6 +46,10 @@ asio::awaitable<void> Part::prepare() {
 
 void Part::hear(const timeline::Event& event) {
     if (ended_ || event.subject != subject_) return;
+    dut_->hear(event);
+    // A handset may still be doing what an earlier configuration said, and is not to be heard
+    // before it has this one.
+    if (dut_->device().handset && !powered_on_) return;
     heard_of_ = heard_of_ || event.direction == timeline::Direction::out;
     matcher_.feed(event);
     wake_.cancel();
@@ -92,7 +101,7 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
                      {{"late_ms", std::to_string(late.count())}, {"what", what}});
     switch (step.action) {
         case ActionKind::power_on:
-            power_on();
+            co_await power_on();
             co_return;
         case ActionKind::treat:
             co_await faults_.treat(step.target, step.treatment);
@@ -119,17 +128,34 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
 asio::awaitable<void> Part::notify(const scenario::Step& step) {
     if (faults_.is_dead(step.target)) co_return;
     const auto& phone = bench_.scenario.topology.subjects.at(subject_).phone;
+    if (step.notice == "check-sync" || step.notice == "reboot") dut_->expect_reload();
     if (!scenario::is_unsolicited(step.notice))
         co_return co_await bench_.lab.server(step.target).tell(phone, step.notice);
     const std::string event = step.notice == "reboot" ? "check-sync;reboot=true" : step.notice;
     co_await bench_.lab.server(step.target).notify(phone, event);
 }
 
-void Part::power_on() {
-    const auto at = bench_.clock.at(dut_->power_on());
+// A handset that does not come up is trouble with that handset.
+asio::awaitable<void> Part::power_on() {
+    Instant at{};
+    try {
+        at = bench_.clock.at(co_await dut_->power_on());
+    } catch (const testbed::Unavailable&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (!dut_->device().handset) throw;
+        co_return trouble(error.what());
+    }
     powered_on_ = at;
     matcher_.tell("power-on", at);
     bench_.log.write(at, subject_, "rig.stimulus", {{"what", "power on"}});
+}
+
+// What is asked of the person at the desk is said where it is read.
+void Part::told(const std::string& kind, timeline::Fields fields) {
+    if (ended_) return;
+    if (kind == "rig.prompt") std::cerr << "\n*** " << fields["text"] << '\n' << std::flush;
+    bench_.log.write(bench_.clock.now(), subject_, kind, std::move(fields));
 }
 
 // A phone that died or never came up is trouble with the phone, not a breach of a clause.

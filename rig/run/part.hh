@@ -42,7 +42,8 @@ class Part {
 
     std::optional<Due> next_step() const;
     boost::asio::awaitable<void> notify(const scenario::Step& step);
-    void power_on();
+    boost::asio::awaitable<void> power_on();
+    void told(const std::string& kind, timeline::Fields fields);
     void check_phone();
     void measure_wait();
     void trouble(const std::string& text);

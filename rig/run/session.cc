@@ -6,6 +6,7 @@
 #include "rig/run/part.hh"
 #include "rig/run/phone_plan.hh"
 #include "rig/run/tap.hh"
+#include "rig/scenario/handset.hh"
 #include "rig/scenario/record_files.hh"
 
 #include <boost/asio/co_spawn.hpp>
@@ -36,7 +37,7 @@ class Session {
           progress_(std::move(progress)),
           log_(plan.record / record::rig),
           lab_(io, plan.scenario.topology, plan.fixtures,
-               [this](const std::string& what) { lab_trouble(what); }),
+               [this](const std::string& what) { lab_trouble(what); }, &plan.device),
           bench_{io,
                  plan.scenario,
                  lab_,
@@ -53,6 +54,9 @@ class Session {
                    {{"origin_ns", std::to_string(origin)},
                     {"seed", std::to_string(plan_.seed)},
                     {"device", plan_.mutant.empty() ? plan_.device.id : "mutant/" + plan_.mutant}});
+        if (const auto& handset = plan_.device.handset)
+            log_.write({}, "device", "rig.identity",
+                       {{"source", "device file"}, {"expected", scenario::identity_of(*handset)}});
         co_await lab_.ready();
         progress_("lab ready");
         parts_.emplace_back(bench_,

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,8 @@ struct Reading {
     Place place;
 };
 
+struct Handset;  // rig/scenario/handset.hh
+
 // How to run one kind of phone in the lab: a file of fixtures/devices.
 struct Device {
     std::string id;
@@ -65,7 +68,9 @@ struct Device {
         std::string remedy;  // "apt-get install baresip-core"
     };
     std::vector<Need> needs;
-    // Files written into its working directory, name -> template. {{account.1.user}} and the like
+    // A phone of plastic, outside the machine; none: a program.
+    std::shared_ptr<const Handset> handset;
+    // Files written into its working directory (for a handset: served to it), name -> template. {{account.1.user}} and the like
     // are filled from the configuration; {{dir}}, {{address}}, {{dns}} from the lab; {{config}} is
     // the scenario's own text.
     std::map<std::string, std::string> files;
@@ -85,7 +90,7 @@ struct Device {
     std::vector<Inability> cannot;
 
     bool can(std::string_view capability) const;
-    bool knows(const std::string& command) const;  // commands or typed
+    bool knows(const std::string& command) const;  // commands, typed, or a request of a handset
     std::string stop_signal = "TERM";
     Duration boot{};  // the longest it may take from power-on to its first packet
     Place place;

@@ -2,6 +2,7 @@
 // is started.
 #include "rig/scenario/catalogue.hh"
 #include "rig/scenario/file_checks.hh"
+#include "rig/scenario/handset_loader.hh"
 #include "rig/scenario/vendors.hh"
 #include "rig/scenario/yaml_reader.hh"
 
@@ -80,6 +81,24 @@ void refuse_empty(const Map& map, std::string_view key, const std::vector<std::s
     }
 }
 
+// What starts and tells a program is nothing to a handset, and the other way round.
+void load_handset(const Map& map, Device& device) {
+    for (const auto* key : {"start", "commands", "stop_signal"})
+        if (const auto node = map.find(key))
+            map.faults().add(*node, std::string(key) + " is for programs; a handset has none");
+    device.handset = load_handset(*map.find("handset"), map.faults());
+    if (const auto files = map.require("files"); files && device.files.empty())
+        map.faults().add(*files, "files is empty; a handset is given its configuration by them");
+    if (!device.can("single")) device.capabilities.emplace_back("single");
+}
+
+void load_program(const Map& map, Device& device) {
+    device.start = map.texts("start");
+    refuse_empty(map, "start", device.start);
+    load_commands(map, device);
+    device.stop_signal = map.word("stop_signal", {"TERM", "INT", "HUP", "QUIT", "KILL"}, "TERM");
+}
+
 // The id of a scenario means no other one whose id begins alike.
 bool is_id(std::string_view text) {
     return text.find('/') != std::string_view::npos && text.find(' ') == std::string_view::npos;
@@ -97,14 +116,15 @@ bool Device::can(std::string_view capability) const {
 }
 
 bool Device::knows(const std::string& command) const {
-    return commands.contains(command) || typed.contains(command);
+    return commands.contains(command) || typed.contains(command) ||
+           (handset && handset->requests.contains(command));
 }
 
 Device load_device(const std::filesystem::path& file) {
     Document document(file);
     Map map(document.root, document.faults, "a device",
             {"id", "title", "vendors", "capabilities", "needs", "files", "start", "commands",
-             "cannot", "stop_signal", "boot"});
+             "cannot", "stop_signal", "boot", "handset"});
     Device device;
     device.place = map.place();
     device.id = map.text("id");
@@ -118,12 +138,13 @@ Device load_device(const std::filesystem::path& file) {
     device.capabilities = map.texts("capabilities");
     load_needs(map, device);
     load_files(map, device);
-    device.start = map.texts("start");
-    refuse_empty(map, "start", device.start);
-    load_commands(map, device);
+    const bool is_handset = map.has("handset");
+    if (is_handset)
+        load_handset(map, device);
+    else
+        load_program(map, device);
     load_inabilities(map, device);
-    device.stop_signal = map.word("stop_signal", {"TERM", "INT", "HUP", "QUIT", "KILL"}, "TERM");
-    device.boot = map.duration("boot", std::chrono::seconds(5));
+    device.boot = map.duration("boot", std::chrono::seconds(is_handset ? 120 : 5));
     document.faults.check();
     return device;
 }

@@ -1,15 +1,13 @@
-// A phone in the lab, the twin as well as the device under test: files from templates, a child
-// process in its own namespace with the lab's DNS as its resolver, and lines to and from it.
+// A phone in the lab, the twin as well as the device under test: what it is made from, and what can
+// be done to it whether it is a program (SoftPhone) or of plastic (HandsetPhone).
 #pragma once
 
 #include "reference_impl/config/phone_config.hh"
 #include "rig/scenario/catalogue.hh"
 #include "rig/testbed/clock.hh"
-#include "rig/testbed/process.hh"
 #include "rig/testbed/render.hh"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -63,52 +61,44 @@ std::filesystem::path find_reference_phone();
 class Dut {
   public:
     using Line = std::function<void(std::string_view line)>;
+    // Something that it did, or that was found out about it: "rig.syslog" ... with its fields.
+    using Tell = std::function<void(std::string kind, timeline::Fields fields)>;
 
-    // Writes the files. `on_json` gets each JSON line of a phone with the capability "json-lines".
-    Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_json = {});
-    ~Dut();
     Dut(const Dut&) = delete;
     Dut& operator=(const Dut&) = delete;
+    virtual ~Dut() = default;
 
-    // A phone with "json-lines" is started without power and ready within the time given; for
-    // others there is nothing to prepare.
-    boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(15));
-    // The instant of it. What has power already is switched off first; the reference does that
-    // itself, and keeps what its servers have given it.
-    Wall power_on();
-    void power_off();  // the device's stop signal to its group, and SIGKILL when that does not help
-                       // at once
+    // What has to be done before it may be switched on.
+    virtual boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(15)) = 0;
+    // What has power already is switched off first. Returns the instant from which on what it does
+    // is a phone's doing: for a program that of its start, for a handset that at which it had its
+    // configuration.
+    virtual boost::asio::awaitable<Wall> power_on() = 0;
+    virtual void power_off() = 0;
     // "unregister", "hang_up" ..., or "dial" with a number; throws when this device cannot.
-    void act(std::string_view what, std::string_view number = {});
+    virtual void act(std::string_view what, std::string_view number = {}) = 0;
+    virtual void hear(const timeline::Event&) {}  // each packet of it
+    // Somebody is about to tell it to load its configuration again.
+    virtual void expect_reload() {}
 
-    bool can(std::string_view capability) const;
-    bool alive() const;
+    virtual bool alive() const = 0;
     // "exit code 3", "signal 9 (SIGKILL)"; empty while it lives, or where it was switched off.
-    const std::string& end() const { return end_; }
-    // Of its process, since that began: see processor_wait.
-    std::chrono::nanoseconds waited() const;
+    virtual const std::string& end() const = 0;
+    // For a processor of this machine, since it began: see processor_wait.
+    virtual std::chrono::nanoseconds waited() const { return {}; }
+    bool can(std::string_view capability) const { return plan_.device.can(capability); }
     const scenario::Device& device() const { return plan_.device; }
-    const std::filesystem::path& directory() const { return directory_; }
-    const std::deque<std::string>& log() const {
-        return log_;
-    }  // what it printed, JSON lines apart
+    // What it printed, JSON lines apart.
+    const std::deque<std::string>& log() const { return log_; }
+
+  protected:
+    explicit Dut(DutPlan plan) : plan_(std::move(plan)) {}
+    void keep(std::string_view line);
+
+    DutPlan plan_;
 
   private:
-    void start();
-    void run_command(const std::string& what, std::string_view number);
-    void line(Stream stream, std::string_view text);
-
-    boost::asio::io_context& io_;
-    const Netns& netns_;
-    DutPlan plan_;
-    Line on_json_;
-    std::filesystem::path directory_;
-    Rendered rendered_;
     std::deque<std::string> log_;
-    bool ready_ = false;
-    std::string end_;
-    std::unique_ptr<Process> process_;
-    std::vector<std::unique_ptr<Process>> commands_;  // under way
 };
 
 }  // namespace twinline::testbed

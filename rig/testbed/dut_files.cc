@@ -2,6 +2,7 @@
 // device file is found here.
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/outer.hh"
+#include "rig/testbed/process.hh"
 
 #include <fmt/format.h>
 
@@ -67,7 +68,14 @@ bool uses_reference_phone(const scenario::Device& device) {
     });
 }
 
+constexpr std::size_t log_lines = 500;
+
 }  // namespace
+
+void Dut::keep(std::string_view line) {
+    log_.emplace_back(line);
+    if (log_.size() > log_lines) log_.pop_front();
+}
 
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {
     Values values{{"address", plan.address},

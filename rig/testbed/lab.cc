@@ -2,8 +2,11 @@
 // slowest of them.
 #include "rig/testbed/lab.hh"
 
+#include "rig/scenario/handset.hh"
+#include "rig/testbed/handset_phone.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/probe_file.hh"
+#include "rig/testbed/soft_phone.hh"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -35,16 +38,30 @@ const scenario::Host& host_of(const scenario::Topology& topology, std::string_vi
     return *host;
 }
 
+std::optional<Plug> plug_of(const scenario::Device* device) {
+    if (device == nullptr || !device->handset) return std::nullopt;
+    return Plug{device->handset->interface, "device"};
+}
+
+// A vendor's service as the handset finds it by its name: with us.
+std::string zone_of_sink(const std::string& name) {
+    return fmt::format(
+        "$ORIGIN {}.\n$TTL 60\n@ IN SOA ns hostmaster 1 3600 600 86400 60\n@ IN NS ns\n"
+        "@ IN A {}\nns IN A {}\n",
+        name, services_address, services_address);
+}
+
 }  // namespace
 
 Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
-         const std::filesystem::path& fixtures, Trouble trouble)
+         const std::filesystem::path& fixtures, Trouble trouble, const scenario::Device* device)
     : io_(io),
       topology_(std::move(topology)),
+      trouble_(trouble),
       begun_(Clock::now()),
       authority_(work_area() / "ca"),
       key_log_(work_area() / "keys.log"),
-      network_(topology_) {
+      network_(topology_, plug_of(device)) {
     mark("network");
     for (const auto& host : topology_.hosts) {
         if (host.runs != scenario::HostRuns::kamailio && host.runs != scenario::HostRuns::proxy)
@@ -72,6 +89,9 @@ Lab::Lab(boost::asio::io_context& io, scenario::Topology topology,
         dns_.emplace(host.role,
                      std::make_unique<DnsServer>(io_, network_.host(host.role), host.address,
                                                  dns::NameServer(topology_)));
+        if (device == nullptr || !device->handset) continue;
+        for (const auto& name : device->handset->call_home)
+            dns_.at(host.role)->names().add_zone(zone_of_sink(name));
     }
     mark("name servers started");
 }
@@ -198,14 +218,29 @@ boost::asio::awaitable<ProbeResult> Lab::probe_configuration(std::string source,
     co_return result;
 }
 
-std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json) {
+std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json, Dut::Tell tell) {
     const auto found = topology_.subjects.find(plan.subject);
     if (found == topology_.subjects.end()) throw std::out_of_range("no subject " + plan.subject);
     plan.address = found->second.phone;
     plan.dns = dns_address();
     plan.ca_file = authority_.file();
+    if (plan.device.handset) return handset(std::move(plan), std::move(tell));
     const auto& netns = network_.subject(plan.subject);
-    return std::make_unique<Dut>(io_, netns, std::move(plan), std::move(on_json));
+    return std::make_unique<SoftPhone>(io_, netns, std::move(plan), std::move(on_json));
+}
+
+std::unique_ptr<Dut> Lab::handset(DutPlan plan, Dut::Tell tell) {
+    std::vector<std::string> names;
+    for (const auto& server : plan.config.dns_servers) names.push_back(wire::to_string(server));
+    if (names.empty()) names.push_back(plan.dns);
+    auto notify = [this, phone = plan.address](std::string event) -> boost::asio::awaitable<void> {
+        co_await servers_.begin()->second->notify(phone, std::move(event));
+    };
+    return std::make_unique<HandsetPhone>(
+        io_,
+        HandsetWire{network_.services(), "198.51.100.1", std::move(names), std::move(notify),
+                    trouble_},
+        std::move(plan), std::move(tell));
 }
 
 }  // namespace twinline::testbed

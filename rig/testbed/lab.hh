@@ -38,9 +38,10 @@ class Lab {
     using Trouble = std::function<void(const std::string& what)>;
 
     // `fixtures` is the folder that holds kamailio/ and provisioning/. `trouble` hears of a server
-    // that died.
+    // that died. `device` is the one that will be asked for as a phone; a handset is plugged in.
     Lab(boost::asio::io_context& io, scenario::Topology topology,
-        const std::filesystem::path& fixtures, Trouble trouble = {});
+        const std::filesystem::path& fixtures, Trouble trouble = {},
+        const scenario::Device* device = nullptr);
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
@@ -76,20 +77,23 @@ class Lab {
     boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
                                               Duration deadline = probe_deadline,
                                               std::string method = "OPTIONS") const;
-    // A phone for this lab; address and dns of the plan are filled in.
-    std::unique_ptr<Dut> phone(DutPlan plan, Dut::Line on_json = {});
+    // A phone for this lab; address and dns of the plan are filled in. `tell` hears what a handset
+    // does beside SIP.
+    std::unique_ptr<Dut> phone(DutPlan plan, Dut::Line on_json = {}, Dut::Tell tell = {});
 
     const std::vector<Phase>& phases() const { return phases_; }
 
   private:
     boost::asio::awaitable<ProbeResult> probe_configuration(std::string source, scenario::Host host,
                                                             Duration deadline) const;
+    std::unique_ptr<Dut> handset(DutPlan plan, Dut::Tell tell);
     void mark(std::string phase);
     boost::asio::awaitable<void> prove(std::string from,
                                        std::chrono::steady_clock::time_point deadline);
 
     boost::asio::io_context& io_;
     scenario::Topology topology_;
+    Trouble trouble_;
     std::vector<Phase> phases_;
     std::chrono::steady_clock::time_point begun_;  // the current phase
     Authority authority_;

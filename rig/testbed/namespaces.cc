@@ -122,7 +122,7 @@ std::string read_all(const Fd& fd) {
 
 }  // namespace
 
-pid_t start_inside() {
+pid_t start_inside(const std::function<void(pid_t)>& before) {
     Pipe go, report;
     constexpr unsigned long flags =
         CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | SIGCHLD;
@@ -140,6 +140,7 @@ pid_t start_inside() {
     std::string failure;
     try {
         map_ids(child);
+        if (before) before(child);
         check("let the lab begin", ::write(go.write.get(), "g", 1));
         failure = read_all(report.read);
     } catch (...) {

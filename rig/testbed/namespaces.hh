@@ -2,6 +2,7 @@
 // lab needs in place.
 #pragma once
 
+#include <functional>
 #include <sys/types.h>
 
 namespace twinline::testbed {
@@ -11,7 +12,7 @@ inline constexpr const char* lab_marker =
 
 // 0 in a child inside, set up, which dies with this process; in the parent its pid, once it is set
 // up. Throws Unavailable in the parent. Expects the signals that the caller waits for to be blocked
-// already.
-pid_t start_inside();
+// already. `before` is called in the parent with that pid before anything is set up inside.
+pid_t start_inside(const std::function<void(pid_t)>& before = {});
 
 }  // namespace twinline::testbed

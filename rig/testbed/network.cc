@@ -88,7 +88,8 @@ void settle_lab() {
 
 }  // namespace
 
-Network::Network(const scenario::Topology& topology) : router_("router"), probes_("probes") {
+Network::Network(const scenario::Topology& topology, const std::optional<Plug>& plugged)
+    : router_("router"), probes_("probes") {
     std::vector<Port> ports;
     const auto plug = [&ports](const Netns& netns, std::string_view bridge, const char* interface,
                                std::vector<std::string> addresses) {
@@ -105,8 +106,13 @@ Network::Network(const scenario::Topology& topology) : router_("router"), probes
         plug(made->second, servers_bridge, "eth0", {host.address});
     }
     for (const auto& [subject, own] : topology.subjects) {
+        if (plugged && plugged->subject == subject) continue;
         const auto made = subjects_.try_emplace(subject, subject).first;
         plug(made->second, phones_bridge, "eth0", {own.phone});
+    }
+    if (plugged) {
+        services_.emplace("services");
+        plug(*services_, phones_bridge, "eth0", {services_address});
     }
     settle_lab();
     std::set<const Netns*> settled;
@@ -120,8 +126,18 @@ Network::Network(const scenario::Topology& topology) : router_("router"), probes
         const InNetns inside(*port.netns);
         switch_offloads_off(port.interface);
     }
+    if (plugged) {
+        run_command({"ip", "link", "set", plugged->interface, "master", std::string(phones_bridge)});
+        run_command({"ip", "link", "set", plugged->interface, "up"});
+        switch_offloads_off(plugged->interface);
+    }
     const InNetns inside(router_);
     set_sysctl("net/ipv4/ip_forward", "1");
+}
+
+const Netns& Network::services() const {
+    if (!services_) throw std::out_of_range("no handset is plugged into this lab");
+    return *services_;
 }
 
 Network::~Network() {

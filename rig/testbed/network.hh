@@ -7,6 +7,7 @@
 #include "rig/testbed/netns.hh"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,17 @@ namespace twinline::testbed {
 inline constexpr std::string_view phones_bridge = "br-phones";  // where the capture listens
 inline constexpr std::string_view servers_bridge = "br-servers";
 
+// An interface of the host in the place of a subject: a handset is at its other end.
+struct Plug {
+    std::string interface;
+    std::string subject;
+};
+
+inline constexpr const char* services_address = "198.51.100.2";  // for a handset alone
+
 class Network {
   public:
-    explicit Network(const scenario::Topology& topology);
+    explicit Network(const scenario::Topology& topology, const std::optional<Plug>& plug = {});
     ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
@@ -27,10 +36,12 @@ class Network {
     const Netns& subject(std::string_view subject) const;  // "device", "twin"
     const Netns& probes() const { return probes_; }        // owns every probe address
     const Netns& router() const { return router_; }
+    const Netns& services() const;  // where a handset is plugged in
 
   private:
     std::map<std::string, Netns, std::less<>> hosts_, subjects_;
     Netns router_, probes_;
+    std::optional<Netns> services_;
 };
 
 }  // namespace twinline::testbed

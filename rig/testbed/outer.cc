@@ -5,6 +5,7 @@
 
 #include "rig/testbed/fd.hh"
 #include "rig/testbed/namespaces.hh"
+#include "rig/testbed/outside.hh"
 
 #include <csignal>
 #include <cstdlib>
@@ -43,7 +44,8 @@ sigset_t handed_on() {
     }
 }
 
-[[noreturn]] void stay_outside(pid_t child) {
+// `keeper` gives an interface back; who starts the next lab finds it there. 0: there is none.
+[[noreturn]] void stay_outside(pid_t child, pid_t keeper) {
     const sigset_t signals = handed_on();
     for (;;) {
         siginfo_t info{};
@@ -51,6 +53,7 @@ sigset_t handed_on() {
         if (info.si_signo != SIGCHLD && info.si_code != SI_KERNEL) ::kill(child, info.si_signo);
         int status = 0;
         if (::waitpid(child, &status, WNOHANG) != child) continue;
+        if (keeper != 0) ::waitpid(keeper, nullptr, 0);
         std::_Exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     }
 }
@@ -71,17 +74,34 @@ bool inside_lab_namespaces() {
     return std::getenv(lab_marker) != nullptr && std::filesystem::is_directory(work_area());
 }
 
-void enter_lab_namespaces() {
-    if (inside_lab_namespaces()) return;
+void enter_lab_namespaces(const std::string& interface) {
+    if (inside_lab_namespaces()) {
+        if (interface.empty()) return;
+        throw Unavailable("a lab inside another one has no interface of the host",
+                          "start the rig outside of it");
+    }
+    OnHost host;
+    if (!interface.empty()) {
+        require_movable(interface);
+        host = stay_on_host(interface);
+    }
     const sigset_t signals = handed_on();
     sigset_t before;
     check("block signals", ::sigprocmask(SIG_BLOCK, &signals, &before));
     try {
-        if (const pid_t child = start_inside(); child != 0) stay_outside(child);
+        const pid_t child = start_inside([&](pid_t inside) {
+            if (host.line) move_interface(host.line, inside);
+        });
+        if (child != 0) {
+            host.line.reset();
+            stay_outside(child, host.process);
+        }
     } catch (...) {
         ::sigprocmask(SIG_SETMASK, &before, nullptr);
         throw;
     }
+    if (host.line)
+        check("setenv", ::setenv(outside_line, std::to_string(host.line.release()).c_str(), 1));
     if (const pid_t program = ::fork(); program != 0) be_init(program);
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }

@@ -26,7 +26,9 @@ class Unavailable : public std::runtime_error {
 // namespaces; the calling process stays outside, passes SIGINT, SIGTERM and SIGHUP on, and exits
 // with the child's status (130 when one of these ended it). Does nothing when already inside.
 // Throws Unavailable, in the calling process, when the machine refuses.
-void enter_lab_namespaces();
+// `interface`, which needs root, is one of the host's that comes along, and goes back when the lab
+// ends; with one there is a process Outside.
+void enter_lab_namespaces(const std::string& interface = {});
 
 bool inside_lab_namespaces();
 

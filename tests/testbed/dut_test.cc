@@ -106,7 +106,7 @@ TEST_F(DutInLab, ReadsWhatItsUserTypes) {
     device.typed["dial"] = "call {{number}}";
     auto phone = lab->phone(plan_for(std::move(device)));
     EXPECT_THROW(phone->act("dial", "2000"), std::runtime_error) << "it has no power";
-    phone->power_on();
+    await(phone->power_on());
     phone->act("dial", "2000");
     EXPECT_TRUE(turn_until([&] { return !phone->log().empty(); }, 5s));
     EXPECT_THAT(phone->log(), testing::ElementsAre("got call 2000"));
@@ -120,7 +120,7 @@ TEST_F(DutInLab, IsToldByItsCommandsWhatItsUserDoes) {
     device.stop_signal = "KILL";
     device.commands["dial"] = {"sh", "-c", "echo calls {{number}}; exit 3"};
     auto phone = lab->phone(plan_for(std::move(device)));
-    phone->power_on();
+    await(phone->power_on());
     EXPECT_THROW(phone->act("hold"), std::logic_error);
     phone->act("dial", "2000");
     EXPECT_TRUE(turn_until([&] { return phone->log().size() >= 2; }, 5s));
@@ -131,7 +131,7 @@ TEST_F(DutInLab, BaresipRegistersByNaptrAndSrvAtThePrimary) {
     if (find_program("baresip").empty()) GTEST_SKIP() << "apt-get install baresip-core";
     auto lab = ready_lab();
     auto phone = lab->phone(plan_for(fixture("baresip")));
-    phone->power_on();
+    await(phone->power_on());
     EXPECT_TRUE(phone->alive());
     const auto at_home = [&] {
         return await(lab->server("primary").location()).dump().find("1002") != std::string::npos;
@@ -140,7 +140,7 @@ TEST_F(DutInLab, BaresipRegistersByNaptrAndSrvAtThePrimary) {
     EXPECT_THAT(await(lab->server("secondary").location()).dump(), testing::Not(HasSubstr("1002")));
     phone->power_off();
     EXPECT_FALSE(phone->alive());
-    phone->power_on();
+    await(phone->power_on());
     EXPECT_TRUE(phone->alive());
 }
 
@@ -159,7 +159,7 @@ TEST_F(DutInLab, TheReferenceRegistersWhenItGetsPowerAndSaysWhy) {
     auto phone = lab->phone(plan, [&said](std::string_view line) { said.emplace_back(line); });
     await(phone->prepare());
     EXPECT_EQ(said.size(), 1U);
-    phone->power_on();
+    await(phone->power_on());
     const auto at_home = [&] {
         return await(lab->server("primary").location()).dump().find("1002") != std::string::npos;
     };
@@ -177,7 +177,7 @@ TEST_F(DutInLab, APhoneSeesAllNameServersOfItsConfiguration) {
     auto plan = plan_for(device);
     plan.config.dns_servers = {{0xC0000202}, {0xC0000203}};
     auto phone = lab->phone(std::move(plan));
-    phone->power_on();
+    await(phone->power_on());
     ASSERT_TRUE(turn_until([&] { return !phone->alive(); }, 5s));
     EXPECT_THAT(phone->log(), testing::ElementsAre("nameserver 192.0.2.2", "nameserver 192.0.2.3"));
 }
@@ -191,7 +191,7 @@ TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
                     "addr; pwd; echo $HOME"};
     device.stop_signal = "KILL";
     auto phone = lab->phone(plan_for(device));
-    phone->power_on();
+    await(phone->power_on());
     ASSERT_TRUE(turn_until([&] { return !phone->alive(); }, 5s));
     const std::string all = testing::PrintToString(phone->log());
     EXPECT_THAT(all, HasSubstr("nameserver 192.0.2.53"));

@@ -118,7 +118,7 @@ TEST_F(Outbound, APhoneRegistersAFlowOverEachProxyAndCallsOverOne) {
         if (event.value("kind", "") == "call") call = event.value("state", "");
     });
     await(phone->prepare());
-    phone->power_on();
+    await(phone->power_on());
     std::string bindings;
     const auto both_are_there = [&] {
         bindings = await(lab->server("primary").location()).dump();

@@ -68,7 +68,7 @@ TEST_P(Transports, RegistersCallsAndHangsUp) {
     auto lab = lab_with_callees();
     auto phone = lab->phone(plan(), [this](std::string_view line) { hear(line); });
     await(phone->prepare());
-    phone->power_on();
+    await(phone->power_on());
     ASSERT_TRUE(turn_until([&] { return line_state_ == "registered"; }, 5s)) << all_said();
     const bool is_secret = GetParam().name == std::string("tls");
     EXPECT_EQ(read_file(lab->key_log().file()).empty(), !is_secret);
@@ -104,7 +104,7 @@ TEST_P(Transports, IsCalledByAnotherPhoneAndHangsUp) {
     auto phone = lab->phone(plan(), [this](std::string_view line) { hear(line); });
     for (auto* each : {phone.get(), called.get()}) {
         await(each->prepare());
-        each->power_on();
+        await(each->power_on());
     }
     const auto registered = [&] {
         return line_state_ == "registered" && called_line == line_state_;

@@ -1,6 +1,6 @@
 // Power is a process: on starts it, off ends it. A phone that speaks JSON Lines may be started
 // ahead of its power-on, so that power-on is one write.
-#include "rig/testbed/dut.hh"
+#include "rig/testbed/soft_phone.hh"
 
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/processor_wait.hh"
@@ -25,7 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view json_lines = "json-lines";
-constexpr std::size_t log_lines = 500;
 constexpr std::string_view nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
@@ -63,10 +62,10 @@ int signal_named(std::string_view name) {
 
 }  // namespace
 
-Dut::Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_json)
-    : io_(io),
+SoftPhone::SoftPhone(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_json)
+    : Dut(std::move(plan)),
+      io_(io),
       netns_(netns),
-      plan_(std::move(plan)),
       on_json_(std::move(on_json)),
       directory_(work_area() / ("phone-" + plan_.subject)) {
     require_programs(plan_.device);
@@ -80,14 +79,14 @@ Dut::Dut(boost::asio::io_context& io, const Netns& netns, DutPlan plan, Line on_
     write_file(etc / "hosts", hosts(plan_));
 }
 
-Dut::~Dut() {
+SoftPhone::~SoftPhone() {
     commands_.clear();
     process_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
 }
 
-void Dut::start() {
+void SoftPhone::start() {
     const auto etc = directory_ / "etc";
     Spawn spawn;
     spawn.argv = rendered_.argv;
@@ -104,18 +103,17 @@ void Dut::start() {
     process_ = std::make_unique<Process>(io_, std::move(spawn));
 }
 
-void Dut::line(Stream stream, std::string_view text) {
+void SoftPhone::line(Stream stream, std::string_view text) {
     if (stream == Stream::out && can(json_lines) && text.starts_with('{')) {
         const auto said = nlohmann::json::parse(text, nullptr, false);
         if (said.is_object() && said.value("kind", "") == "ready") ready_ = true;
         if (on_json_) on_json_(text);
         return;
     }
-    log_.emplace_back(text);
-    if (log_.size() > log_lines) log_.pop_front();
+    keep(text);
 }
 
-boost::asio::awaitable<void> Dut::prepare(Duration within) {
+boost::asio::awaitable<void> SoftPhone::prepare(Duration within) {
     if (!can(json_lines) || alive()) co_return;
     start();
     const auto deadline = std::chrono::steady_clock::now() + within;
@@ -123,27 +121,27 @@ boost::asio::awaitable<void> Dut::prepare(Duration within) {
     while (!ready_) {
         if (!alive() || std::chrono::steady_clock::now() >= deadline) {
             throw std::runtime_error(
-                fmt::format("{} is not ready: {}", plan_.device.id, fmt::join(log_, "\n")));
+                fmt::format("{} is not ready: {}", plan_.device.id, fmt::join(log(), "\n")));
         }
         pause.expires_after(2ms);
         co_await pause.async_wait(boost::asio::use_awaitable);
     }
 }
 
-Wall Dut::power_on() {
+boost::asio::awaitable<Wall> SoftPhone::power_on() {
     if (!can(json_lines)) {
         power_off();
         const Wall at = wall_now();
         start();
-        return at;
+        co_return at;
     }
     if (!alive()) start();
     const Wall at = wall_now();
     act("power_on");
-    return at;
+    co_return at;
 }
 
-void Dut::power_off() {
+void SoftPhone::power_off() {
     if (!alive()) return;
     process_->signal(signal_named(plan_.device.stop_signal));
     const auto deadline = std::chrono::steady_clock::now() + 50ms;
@@ -155,7 +153,7 @@ void Dut::power_off() {
     process_.reset();
 }
 
-void Dut::act(std::string_view what, std::string_view number) {
+void SoftPhone::act(std::string_view what, std::string_view number) {
     const std::string command_name(what);
     const std::string typed = render_typed(plan_, directory_, command_name, number);
     if (typed.empty() && !can(json_lines)) return run_command(command_name, number);
@@ -167,7 +165,7 @@ void Dut::act(std::string_view what, std::string_view number) {
 }
 
 // A command that goes wrong is told in the phone's log: what the phone then did is what counts.
-void Dut::run_command(const std::string& what, std::string_view number) {
+void SoftPhone::run_command(const std::string& what, std::string_view number) {
     Spawn spawn;
     spawn.argv = render_command(plan_, directory_, what, number);
     if (spawn.argv.empty()) {
@@ -183,12 +181,10 @@ void Dut::run_command(const std::string& what, std::string_view number) {
     commands_.push_back(std::make_unique<Process>(io_, std::move(spawn)));
 }
 
-bool Dut::can(std::string_view capability) const { return plan_.device.can(capability); }
-
-std::chrono::nanoseconds Dut::waited() const {
+std::chrono::nanoseconds SoftPhone::waited() const {
     return alive() ? processor_wait(process_->pid()) : std::chrono::nanoseconds{};
 }
 
-bool Dut::alive() const { return process_ && process_->alive(); }
+bool SoftPhone::alive() const { return process_ && process_->alive(); }
 
 }  // namespace twinline::testbed

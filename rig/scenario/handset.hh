@@ -1,0 +1,55 @@
+// The part of a device file that makes it a real handset: where it is plugged in, who it says it
+// is, how it is switched and told what its user does.
+#pragma once
+
+#include "rig/scenario/catalogue.hh"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twinline::scenario {
+
+// Templates: {{address}}, {{number}}, {{env:NAME}} (from the environment, for credentials) ...
+struct HandsetRequest {
+    enum class Method { get, post };
+    Method method = Method::get;
+    std::string url;
+    std::string body{};          // of a POST
+    std::string content_type{};  // likewise
+};
+
+struct Handset {
+    std::string interface;  // of the host; may come from the command line, as the mac may
+    std::string mac;        // "00:15:65:01:02:03", lower case
+    std::string vendor, model;
+    std::string firmware;  // empty: any
+
+    enum class Protocol { http, tftp };
+    Protocol protocol = Protocol::http;  // of the server that option 66 names
+
+    // A command of the host; one of its own requests, called "reboot"; a NOTIFY for check-sync; or
+    // a person who is asked to.
+    enum class PowerBy { command, request, check_sync, person };
+    PowerBy power = PowerBy::person;
+    std::vector<std::string> power_off, power_on;  // argv, for command
+
+    std::string user, password;  // of its requests, templates; empty: none
+    std::map<std::string, HandsetRequest, std::less<>> requests;  // by the names of commands()
+    std::vector<std::string> call_home;                           // names of its vendor's services
+};
+
+// "Yealink SIP-T46G, firmware 28.83.0.50, 00:15:65:01:02:03": who is under test.
+std::string identity_of(const Handset& handset);
+
+// Lower case with colons; empty when it is no MAC address. Colons, hyphens or nothing between.
+std::string read_mac(std::string_view text);
+
+// With what the command line says of it; empty texts say nothing.
+Device plugged_in(const Device& device, std::string_view interface, std::string_view mac);
+
+// What is still missing before it can be used: "no interface is given ..."; empty: nothing.
+std::string missing_of(const Handset& handset);
+
+}  // namespace twinline::scenario

@@ -1,0 +1,293 @@
+// A handset is known by what it asks for: its boot by DHCP and its files, its model by how it names
+// itself. What it does before it has its configuration is no phone's doing yet.
+#include "rig/testbed/handset_phone.hh"
+
+#include "reference_impl/config/defaults.hh"
+#include "reference_impl/config/loader.hh"
+#include "rig/testbed/files.hh"
+#include "rig/testbed/network.hh"
+#include "rig/testbed/outer.hh"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace twinline::testbed {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+using PowerBy = scenario::Handset::PowerBy;
+using Protocol = scenario::Handset::Protocol;
+
+constexpr auto off_time = 1500ms;          // so that what holds the last charge lets go
+constexpr auto for_a_person = 3min;        // to find the plug
+constexpr auto check_sync_patience = 10s;  // then a person is asked
+constexpr std::uint16_t web_port = 80, ntp_port = 123, syslog_port = 514, sip_port = 5060;
+constexpr const char* plug_and_play = "224.0.1.75";
+
+std::string plain_mac(const std::string& mac) {
+    std::string plain = mac;
+    std::erase(plain, ':');
+    return plain;
+}
+
+std::string upper_case(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+std::string complete_text(const DutPlan& plan) {
+    config::Vendor vendor{};
+    config::parse_vendor(plan.vendor, vendor);
+    return config::with_defaults(vendor, plan.config_text,
+                                 {.model = {}, .firmware = plan.firmware});
+}
+
+bool mentions(const std::string& text, const std::string& word) {
+    return lower_case(text).find(lower_case(word)) != std::string::npos;
+}
+
+}  // namespace
+
+HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPlan plan, Tell tell)
+    : Dut(std::move(plan)),
+      io_(io),
+      wire_(std::move(wire)),
+      tell_(std::move(tell)),
+      directory_(work_area() / ("handset-" + plan_.subject)),
+      wake_(io) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_ / "files");
+    const auto mac = plain_mac(handset().mac);
+    const auto* const scheme = handset().protocol == Protocol::tftp ? "tftp" : "http";
+    values_ = placeholders(plan_, directory_);
+    values_["mac"] = mac;
+    values_["MAC"] = upper_case(mac);
+    values_["url"] = fmt::format("{}://{}/", scheme, services_address);
+    values_["services"] = services_address;
+    values_["complete"] = complete_text(plan_);
+    values_["number"] = "";
+    for (const auto& [name, text] : plan_.device.files)
+        files_[lower_case(filled("files", name))] = filled(name, text);
+    for (const auto& [name, text] : files_) write_file(directory_ / "files" / name, text);
+    if (handset().power == PowerBy::command) outside_.emplace(io_);
+}
+
+HandsetPhone::~HandsetPhone() {
+    udp_.clear();
+    web_.reset();
+    dhcp_.reset();
+    requests_.clear();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+}
+
+std::string HandsetPhone::filled(const std::string& what, const std::string& text,
+                                 std::string_view number) const {
+    auto values = values_;
+    values["number"] = number;
+    read_environment(text, values);
+    return render(plan_.device.id + '/' + what, text, values);
+}
+
+boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
+    const auto foreign = co_await foreign_dhcp_server(io_, handset().interface);
+    if (!foreign.empty())
+        throw Unavailable(
+            fmt::format("a DHCP server answers on {}: {}", handset().interface, foreign),
+            "connect the handset's interface to nothing but the handset, or switch that server off");
+    begin_services();
+    co_await cut_power();
+}
+
+void HandsetPhone::begin_services() {
+    const auto listen = [this](const std::string& address, std::uint16_t port,
+                               UdpService::Hear hear) {
+        udp_.push_back(
+            std::make_unique<UdpService>(io_, wire_.services, address, port, std::move(hear)));
+    };
+    listen(services_address, ntp_port, [this](std::string_view question, const std::string& from) {
+        const auto heard = wall_now();
+        if (from == plan_.address) keep("asked for the time");
+        return ntp_answer(question, heard, wall_now());
+    });
+    listen(services_address, syslog_port, [this](std::string_view line, const std::string& from) {
+        if (from != plan_.address) return std::optional<std::string>();
+        keep("syslog: " + escaped(line));
+        tell_("rig.syslog", {{"text", escaped(line)}});
+        return std::optional<std::string>();
+    });
+    listen(plug_and_play, sip_port, [this](std::string_view request, const std::string& from) {
+        if (from != plan_.address) return std::optional<std::string>();
+        const auto first = escaped(request.substr(0, request.find('\r')));
+        keep("to anybody: " + first);
+        tell_("rig.call_home", {{"service", plug_and_play}, {"text", first}});
+        return std::optional<std::string>();
+    });
+    web_ = std::make_unique<HandsetFiles>(io_, wire_.services, services_address, web_port,
+                                          [this](const FileAsked& file) { asked(file); });
+    if (handset().protocol == Protocol::http) web_->serve(files_);
+    DhcpPlan plan;
+    plan.mac = handset().mac;
+    plan.address = plan_.address;
+    plan.gateway = wire_.gateway;
+    plan.services = services_address;
+    plan.name_servers = wire_.name_servers;
+    plan.url = values_.at("url");
+    plan.boot_file = files_.begin()->first;
+    if (handset().protocol == Protocol::tftp) plan.tftp = directory_ / "files";
+    dhcp_.emplace(
+        io_, wire_.services, plan,
+        [this](DhcpServer::Heard heard, const std::string& file) { dhcp(heard, file); },
+        [this](std::string_view line) {
+            if (line.find(" sent size:") == line.npos) keep("dhcp: " + escaped(line));
+        },
+        [this](int status) {
+            if (wire_.trouble) wire_.trouble("the DHCP server ended: " + describe_status(status));
+        });
+}
+
+boost::asio::awaitable<void> HandsetPhone::run_outside(std::vector<std::string> argv,
+                                                       const char* what) {
+    for (auto& word : argv) word = filled("power", word);
+    const auto ended = co_await outside_->run(argv);
+    if (ended.status == 0) co_return;
+    throw std::runtime_error(without_secrets(
+        fmt::format("the command that switches {} ended with {}: {}", what,
+                    describe_status(ended.status), escaped(ended.output))));
+}
+
+boost::asio::awaitable<void> HandsetPhone::cut_power() {
+    state_ = State::off;
+    if (handset().power == PowerBy::command) co_await run_outside(handset().power_off, "off");
+}
+
+boost::asio::awaitable<void> HandsetPhone::give_power() {
+    if (handset().power == PowerBy::command) {
+        boost::asio::steady_timer pause(io_, off_time);
+        co_await pause.async_wait(boost::asio::use_awaitable);
+        co_await run_outside(handset().power_on, "on");
+    } else if (handset().power == PowerBy::request) {
+        request("reboot", {});
+    } else if (handset().power == PowerBy::check_sync) {
+        co_await wire_.notify("check-sync;reboot=true");
+    } else {
+        tell_("rig.prompt", {{"text", "switch " + plan_.device.title + " off and on again"}});
+    }
+}
+
+boost::asio::awaitable<Wall> HandsetPhone::power_on() {
+    co_await cut_power();
+    configured_.reset();
+    signs_.clear();
+    reload_told_ = rebooting_ = request_failed_ = false;
+    for (const auto& [name, text] : files_) missing_.insert(name);
+    state_ = State::booting;
+    const auto began = Clock::now();
+    co_await give_power();
+    bool asks_person = handset().power == PowerBy::person;
+    bool asked_person = asks_person;
+    for (;;) {
+        const auto limit = began + plan_.device.boot + (asks_person ? for_a_person : 0min);
+        if (configured_ || !wrong_identity_.empty() || Clock::now() >= limit) break;
+        // One that hangs on another network, or does not listen, cannot be told to begin again.
+        asks_person = asks_person || request_failed_ ||
+                      (handset().power == PowerBy::check_sync && signs_.empty() &&
+                       Clock::now() >= began + check_sync_patience);
+        if (asks_person && !std::exchange(asked_person, true))
+            tell_("rig.prompt", {{"text", "switch " + plan_.device.title + " off and on again"}});
+        wake_.expires_at(std::min(limit, Clock::now() + 1s));
+        boost::system::error_code cancelled;
+        co_await wake_.async_wait(
+            boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    }
+    if (!wrong_identity_.empty()) throw std::runtime_error(wrong_identity_);
+    if (!configured_)
+        throw std::runtime_error(fmt::format(
+            "did not take its configuration within {} s of power-on; seen of it: {}; not asked "
+            "for: {}",
+            std::chrono::duration_cast<std::chrono::seconds>(plan_.device.boot).count(),
+            signs_.empty() ? "nothing" : signs_, fmt::join(missing_, ", ")));
+    state_ = State::running;
+    co_return *configured_;
+}
+
+void HandsetPhone::asked(const FileAsked& asked) {
+    if (asked.from != plan_.address) return;
+    keep(fmt::format("asked {} for {}: {}, as {}", escaped(asked.host), escaped(asked.name),
+                     asked.status, escaped(asked.user_agent)));
+    if (std::ranges::find(handset().call_home, asked.host) != handset().call_home.end()) {
+        tell_("rig.call_home", {{"service", asked.host}, {"text", escaped(asked.name)}});
+        return;
+    }
+    if (asked.status != 200) return;
+    identify("GET", asked.user_agent);
+    taken(lower_case(asked.name), asked.at);
+}
+
+void HandsetPhone::taken(const std::string& file, Wall at) {
+    if (!files_.contains(file)) return;
+    if (state_ == State::running) booted_by_itself("asked for its configuration");
+    signs_ += (signs_.empty() ? "" : ", ") + file;
+    if (missing_.erase(file) == 0 || !missing_.empty()) return;
+    rebooting_ = false;
+    tell_("rig.boot", {{"text", "has its configuration"}, {"seen", signs_}});
+    if (state_ != State::booting) return;
+    configured_ = at;
+    wake_.cancel();
+}
+
+void HandsetPhone::dhcp(DhcpServer::Heard heard, const std::string& file) {
+    using Heard = DhcpServer::Heard;
+    const auto at = wall_now();
+    if (heard == Heard::file_sent) return taken(lower_case(file), at);
+    if (heard == Heard::discover && state_ == State::running)
+        booted_by_itself("asked for an address");
+    if (heard == Heard::acknowledged) signs_ += (signs_.empty() ? "" : ", ") + std::string("DHCP");
+}
+
+// Of one boot once.
+void HandsetPhone::booted_by_itself(const std::string& sign) {
+    if (reload_told_ || std::exchange(rebooting_, true)) return;
+    for (const auto& [name, text] : files_) missing_.insert(name);
+    signs_.clear();
+    keep("began again by itself: it " + sign);
+    tell_("rig.reboot", {{"text", sign}});
+}
+
+void HandsetPhone::expect_reload() { reload_told_ = true; }
+
+void HandsetPhone::identify(const std::string& source, const std::string& user_agent) {
+    if (!identified_.insert(source + user_agent).second) return;
+    const bool right = mentions(user_agent, handset().model) &&
+                       mentions(user_agent, handset().firmware);
+    tell_("rig.identity", {{"source", source},
+                           {"user_agent", escaped(user_agent)},
+                           {"expected", scenario::identity_of(handset())},
+                           {"matches", right ? "yes" : "no"}});
+    // What a phone says over SIP may be set by its configuration: that alone proves nothing.
+    if (right || (source != "GET" && handset().protocol == Protocol::http)) return;
+    wrong_identity_ = fmt::format("says that it is \"{}\"; its file says {}", escaped(user_agent),
+                                  scenario::identity_of(handset()));
+    wake_.cancel();
+    if (state_ == State::running)
+        tell_("rig.trouble", {{"whose", plan_.subject},
+                              {"text", plan_.device.id + ' ' + wrong_identity_}});
+}
+
+void HandsetPhone::hear(const timeline::Event& event) {
+    if (event.kind != "sip.request" || event.direction != timeline::Direction::out ||
+        event.field("method") != "REGISTER")
+        return;
+    if (state_ == State::running && !event.field("user_agent").empty())
+        identify("REGISTER", std::string(event.field("user_agent")));
+}
+
+}  // namespace twinline::testbed

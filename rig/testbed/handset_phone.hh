@@ -1,0 +1,98 @@
+// A handset at the other end of a wire: it is given power, an address and its configuration, told
+// over its own web interface what its user does, and watched for booting unasked.
+#pragma once
+
+#include "rig/scenario/handset.hh"
+#include "rig/testbed/dhcp_server.hh"
+#include "rig/testbed/dut.hh"
+#include "rig/testbed/handset_files.hh"
+#include "rig/testbed/outside.hh"
+#include "rig/testbed/process.hh"
+#include "rig/testbed/udp_service.hh"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace twinline::testbed {
+
+// What of its lab a handset needs.
+struct HandsetWire {
+    const Netns& services;
+    std::string gateway;
+    std::vector<std::string> name_servers;
+    // Has a server send it a NOTIFY.
+    std::function<boost::asio::awaitable<void>(std::string event)> notify;
+    std::function<void(const std::string& what)> trouble;  // of the lab
+};
+
+class HandsetPhone : public Dut {
+  public:
+    HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPlan plan, Tell tell);
+    ~HandsetPhone() override;
+
+    // Throws Unavailable where another DHCP server answers.
+    boost::asio::awaitable<void> prepare(Duration within = std::chrono::seconds(15)) override;
+    // Throws std::runtime_error when it has not taken its configuration in time.
+    boost::asio::awaitable<Wall> power_on() override;
+    void power_off() override {}  // it goes back to its desk as it is
+    void act(std::string_view what, std::string_view number = {}) override;
+    void hear(const timeline::Event& event) override;
+    void expect_reload() override;
+
+    bool alive() const override { return true; }
+    const std::string& end() const override { return end_; }
+
+  private:
+    enum class State { off, booting, running };
+
+    const scenario::Handset& handset() const { return *plan_.device.handset; }
+    boost::asio::awaitable<void> cut_power();
+    boost::asio::awaitable<void> give_power();
+    boost::asio::awaitable<void> run_outside(std::vector<std::string> argv, const char* what);
+    void begin_services();
+    void asked(const FileAsked& asked);
+    void taken(const std::string& file, Wall at);
+    void dhcp(DhcpServer::Heard heard, const std::string& file);
+    void booted_by_itself(const std::string& sign);
+    void identify(const std::string& source, const std::string& user_agent);
+    void request(const std::string& what, std::string_view number);
+    std::string filled(const std::string& what, const std::string& text,
+                       std::string_view number = {}) const;
+    std::string without_secrets(std::string text) const;
+
+    boost::asio::io_context& io_;
+    HandsetWire wire_;
+    Tell tell_;
+    std::string end_;
+    std::filesystem::path directory_;
+    Values values_;
+    std::map<std::string, std::string> files_;  // by the name under which it asks for them
+    std::set<std::string> missing_;             // of these, since it began to boot
+    State state_ = State::off;
+    bool reload_told_ = false;  // since it was switched on
+    bool rebooting_ = false;    // by itself
+    bool request_failed_ = false;
+    std::optional<Wall> configured_;
+    std::string signs_;  // of its boot so far, for a message
+    std::string wrong_identity_, last_answer_;
+    std::set<std::string> identified_;
+    unsigned requests_made_ = 0;
+    boost::asio::steady_timer wake_;
+    std::optional<Outside> outside_;
+    std::optional<DhcpServer> dhcp_;
+    std::unique_ptr<HandsetFiles> web_;
+    std::vector<std::unique_ptr<UdpService>> udp_;
+    std::vector<std::unique_ptr<Process>> requests_;  // under way
+};
+
+// The values of {{env:NAME}} in this text; throws Unavailable when the environment has no NAME.
+void read_environment(std::string_view text, Values& values);
+// Every text of a device file that may have them.
+void require_environment(const scenario::Device& device);
+
+}  // namespace twinline::testbed

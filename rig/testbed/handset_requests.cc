@@ -1,0 +1,139 @@
+// How a handset is told what its user does: a request to its own web interface, with credentials
+// from the environment, which are in no command line, log or record.
+#include "rig/testbed/files.hh"
+#include "rig/testbed/handset_phone.hh"
+#include "rig/testbed/outer.hh"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+namespace twinline::testbed {
+
+namespace {
+
+constexpr std::string_view env_opening = "{{env:", closing = "}}";
+constexpr std::string_view env = "env:";
+
+// As curl reads the values of its own configuration file.
+std::string as_value(std::string_view text) {
+    std::string made = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') made += '\\';
+        if (c == '\n')
+            made += "\\n";
+        else
+            made += c;
+    }
+    return made + '"';
+}
+
+std::string in_url(std::string_view text) {
+    std::string made;
+    for (const char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (std::isalnum(octet) != 0 || c == '.' || c == '-' || c == '_')
+            made += c;
+        else
+            made += fmt::format("%{:02X}", octet);
+    }
+    return made;
+}
+
+}  // namespace
+
+void read_environment(std::string_view text, Values& values) {
+    for (std::size_t at = 0; (at = text.find(env_opening, at)) != text.npos;) {
+        at += env_opening.size();
+        const auto end = text.find(closing, at);
+        if (end == text.npos) return;  // render says so
+        const std::string name(text.substr(at, end - at));
+        const char* const value = std::getenv(name.c_str());
+        if (value == nullptr)
+            throw Unavailable("the environment has no " + name + ", which the device file wants",
+                              "export " + name + "=... before the rig is started");
+        values[std::string(env) + name] = value;
+    }
+}
+
+void require_environment(const scenario::Device& device) {
+    if (!device.handset) return;
+    const auto& handset = *device.handset;
+    Values values;
+    std::string all = handset.user + handset.password;
+    for (const auto& [name, text] : device.files) all += name + text;
+    for (const auto& [name, request] : handset.requests) all += request.url + request.body;
+    for (const auto* argv : {&handset.power_off, &handset.power_on})
+        for (const auto& word : *argv) all += word;
+    read_environment(all, values);
+}
+
+std::string HandsetPhone::without_secrets(std::string text) const {
+    Values values;
+    std::string all = handset().user + handset().password;
+    for (const auto* argv : {&handset().power_off, &handset().power_on})
+        for (const auto& word : *argv) all += word;
+    for (const auto& [name, request] : handset().requests) all += request.url + request.body;
+    read_environment(all, values);
+    for (const auto& [name, secret] : values) {
+        if (secret.empty()) continue;
+        const auto shown = "{{" + name + "}}";
+        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + shown.size()))
+            text.replace(at, secret.size(), shown);
+    }
+    return text;
+}
+
+void HandsetPhone::act(std::string_view what, std::string_view number) {
+    request(std::string(what), number);
+}
+
+// A device that was never told cannot be blamed: then the scenario is in error.
+void HandsetPhone::request(const std::string& what, std::string_view number) {
+    using Method = scenario::HandsetRequest::Method;
+    const auto found = handset().requests.find(what);
+    if (found == handset().requests.end())
+        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
+    const auto& told = found->second;
+    auto order = fmt::format("url = {}\nsilent\nshow-error\nfail\nmax-time = 10\noutput = /dev/null\n",
+                             as_value(filled(what, told.url, in_url(number))));
+    if (told.method == Method::post) {
+        order += fmt::format("data-raw = {}\n", as_value(filled(what, told.body, number)));
+        if (!told.content_type.empty())
+            order += fmt::format("header = {}\n", as_value("Content-Type: " + told.content_type));
+    }
+    if (!handset().user.empty())
+        order += fmt::format("anyauth\nuser = {}\n",
+                             as_value(filled("user", handset().user) + ':' +
+                                    filled("password", handset().password)));
+    const auto file = directory_ / ("request-" + std::to_string(++requests_made_));
+    write_file(file, order);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    Spawn spawn;
+    spawn.argv = {"curl", "--config", file.string()};
+    spawn.netns = &wire_.services;
+    spawn.on_line = [this](Stream, std::string_view line) {
+        last_answer_ = without_secrets(escaped(line));
+        keep(last_answer_);
+    };
+    spawn.on_exit = [this, what, file](int status) {
+        std::error_code ignored;
+        std::filesystem::remove(file, ignored);
+        if (status == 0) return;
+        if (what == "reboot") {
+            request_failed_ = true;
+            return wake_.cancel(), void();
+        }
+        tell_("rig.trouble",
+              {{"whose", "lab"},
+               {"text", fmt::format("{} could not be told to {}: {}", plan_.device.id, what,
+                                    last_answer_.empty() ? describe_status(status)
+                                                         : last_answer_)}});
+    };
+    std::erase_if(requests_, [](const auto& request) { return !request->alive(); });
+    requests_.push_back(std::make_unique<Process>(io_, std::move(spawn)));
+}
+
+}  // namespace twinline::testbed
