@@ -122,7 +122,8 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
                          ", mutant/ID, or the path of a device file");
     if (!plugged.interface.empty() || !plugged.mac.empty()) {
         if (!found->second.handset)
-            throw UsageError("--interface and --mac are for handsets, and " + name + " is a program");
+            throw UsageError("--interface and --mac are for handsets, and " + name +
+                             " is a program");
         if (!plugged.mac.empty() && scenario::read_mac(plugged.mac).empty())
             throw UsageError("--mac " + plugged.mac +
                              " is no MAC address; allowed are twelve hexadecimal digits, as in "
@@ -140,8 +141,7 @@ void require_plugged_in(const ChosenDevice& device) {
 }
 
 std::string interface_of(const ChosenDevice& device) {
-    return device.device != nullptr && device.device->handset ? device.device->handset->interface
-                                                              : std::string();
+    return device.device != nullptr && device.device->handset ? device.device->handset->interface : std::string();
 }
 
 namespace {

@@ -24,7 +24,7 @@ Kind kind_of(const std::string& file) {
     if (root["clauses"] && root["clauses"].IsSequence() && !root["expect"]) return Kind::clauses;
     if (root["readings"]) return Kind::readings;
     if (root["hosts"] || root["zone"]) return Kind::topology;
-    if (root["start"] || root["capabilities"]) return Kind::device;
+    if (root["start"] || root["capabilities"] || root["handset"]) return Kind::device;
     return Kind::scenario;
 }
 

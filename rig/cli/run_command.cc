@@ -156,8 +156,8 @@ void add_run_command(CLI::App& app, Action& action) {
         app.add_subcommand("run", "Run scenarios in the lab against a device, the twin beside it");
     command->footer(
         "Example: twinline run generic/register/boot-failover-silent-primary --device baresip\n"
-        "A handset: twinline run yealink/register/boot --device yealink-t46g "
-        "--interface eth1 --mac 00:15:65:01:02:03");
+        "Example: twinline run --select yealink --device yealink-t46g --interface eth1 "
+        "--mac 00:15:65:01:02:03");
     command->add_option("ID", options->ids, "Scenario ids or files; none: all");
     command->add_option("--select", options->select,
                         "Words joined by and, or, not, as pytest's -k");

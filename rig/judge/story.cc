@@ -2,6 +2,8 @@
 // business.
 #include "rig/judge/story.hh"
 
+#include "rig/scenario/handset.hh"
+
 #include <algorithm>
 #include <sstream>
 
@@ -20,15 +22,17 @@ Story::Story(const scenario::Scenario& scenario, const timeline::Timeline& timel
 void Story::gather(const timeline::Timeline& timeline) {
     if (timeline.empty()) return;
     matcher_.tell("start", timeline.front().at);
-    // A handset that hangs on the wire before it has its configuration does what an earlier one
-    // says.
+    // A handset hangs on the wire before it has its configuration, and does what an earlier one
+    // says; and some of what it wants of the wire is no phone's business.
     const auto power_on = std::ranges::find_if(timeline, [this](const Event& event) {
         return event.subject == subject_ && event.kind == "rig.stimulus" &&
                event.field("what") == "power on";
     });
     for (const auto& event : timeline) {
         if (event.subject != subject_) continue;
-        if (power_on != timeline.end() && event.at < power_on->at && !event.kind.starts_with("rig."))
+        if (!event.kind.starts_with("rig.") &&
+            (event.peer == scenario::services_address ||
+             (power_on != timeline.end() && event.at < power_on->at)))
             continue;
         end_ = event.at;
         if (event.kind == "rig.stimulus") {

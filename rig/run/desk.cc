@@ -62,9 +62,10 @@ class Desk {
           plan_(plan),
           hearing_(hearing),
           log_(testbed::work_area() / "desk.jsonl", hearing.event),
-          lab_(io, plan.scenario.topology, plan.fixtures,
-               [this](const std::string& what) { hearing_.refusal("the lab: " + what); },
-               plan.device),
+          lab_(
+              io, plan.scenario.topology, plan.fixtures,
+              [this](const std::string& what) { hearing_.refusal("the lab: " + what); },
+              plan.device),
           bench_{io,
                  plan.scenario,
                  lab_,

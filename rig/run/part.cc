@@ -1,6 +1,7 @@
 // A loop: the next step that is due, or a glance at the phone, until the end or the limit.
 #include "rig/run/part.hh"
 
+#include "rig/scenario/handset.hh"
 #include "rig/testbed/outer.hh"
 
 #include <boost/asio/redirect_error.hpp>
@@ -36,7 +37,9 @@ Part::Part(Bench& bench, testbed::DutPlan plan)
       done_(bench.scenario.steps.size()) {
     dut_ = bench.lab.phone(
         std::move(plan), [this](std::string_view line) { json_line(line); },
-        [this](const std::string& kind, timeline::Fields fields) { told(kind, std::move(fields)); });
+        [this](const std::string& kind, timeline::Fields fields) {
+            told(kind, std::move(fields));
+        });
 }
 
 asio::awaitable<void> Part::prepare() {
@@ -49,7 +52,8 @@ void Part::hear(const timeline::Event& event) {
     dut_->hear(event);
     // A handset may still be doing what an earlier configuration said, and is not to be heard
     // before it has this one.
-    if (dut_->device().handset && !powered_on_) return;
+    if (dut_->device().handset && (!powered_on_ || event.peer == scenario::services_address))
+        return;
     heard_of_ = heard_of_ || event.direction == timeline::Direction::out;
     matcher_.feed(event);
     wake_.cancel();

@@ -36,8 +36,9 @@ class Session {
           plan_(plan),
           progress_(std::move(progress)),
           log_(plan.record / record::rig),
-          lab_(io, plan.scenario.topology, plan.fixtures,
-               [this](const std::string& what) { lab_trouble(what); }, &plan.device),
+          lab_(
+              io, plan.scenario.topology, plan.fixtures,
+              [this](const std::string& what) { lab_trouble(what); }, &plan.device),
           bench_{io,
                  plan.scenario,
                  lab_,

@@ -70,9 +70,9 @@ struct Device {
     std::vector<Need> needs;
     // A phone of plastic, outside the machine; none: a program.
     std::shared_ptr<const Handset> handset;
-    // Files written into its working directory (for a handset: served to it), name -> template. {{account.1.user}} and the like
-    // are filled from the configuration; {{dir}}, {{address}}, {{dns}} from the lab; {{config}} is
-    // the scenario's own text.
+    // Files written into its working directory (for a handset: served to it), name -> template.
+    // {{account.1.user}} and the like are filled from the configuration; {{dir}}, {{address}},
+    // {{dns}} from the lab; {{config}} is the scenario's own text.
     std::map<std::string, std::string> files;
     std::vector<std::string> start;  // argv, templates too
     // How it is told what its user does, by the names of commands(): argv run beside it, or a text

@@ -40,6 +40,10 @@ struct Handset {
     std::vector<std::string> call_home;                           // names of its vendor's services
 };
 
+// Where the rig answers a handset's questions about everything but SIP; what goes between these two
+// is no part of any scenario.
+inline constexpr const char* services_address = "198.51.100.2";
+
 // "Yealink SIP-T46G, firmware 28.83.0.50, 00:15:65:01:02:03": who is under test.
 std::string identity_of(const Handset& handset);
 

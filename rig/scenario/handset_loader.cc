@@ -54,8 +54,7 @@ void load_power(const Map& map, Handset& handset) {
     const auto node = map.require("power");
     if (!node) return;
     Map power(*node, map.faults(), "power", {"by", "off", "on"});
-    const auto by =
-        power.word("by", {"command", "request", "check-sync", "person"}, "command");
+    const auto by = power.word("by", {"command", "request", "check-sync", "person"}, "command");
     using By = Handset::PowerBy;
     handset.power = by == "request"      ? By::request
                     : by == "check-sync" ? By::check_sync

@@ -4,21 +4,21 @@
 #include "rig/testbed/dhcp_server.hh"
 #include "rig/testbed/fd.hh"
 
-#include <arpa/inet.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <arpa/inet.h>
+#include <array>
+#include <chrono>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <random>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-
-#include <array>
-#include <chrono>
-#include <random>
 
 namespace twinline::testbed {
 
@@ -45,8 +45,8 @@ void put16(std::string& octets, std::size_t at, unsigned value) {
 unsigned checksum(std::string_view octets) {
     unsigned sum = 0;
     for (std::size_t i = 0; i + 1 < octets.size(); i += 2)
-        sum += static_cast<unsigned char>(octets[i]) << 8U |
-               static_cast<unsigned char>(octets[i + 1]);
+        sum +=
+            static_cast<unsigned char>(octets[i]) << 8U | static_cast<unsigned char>(octets[i + 1]);
     while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
     return ~sum & 0xffffU;
 }
@@ -136,7 +136,8 @@ asio::awaitable<std::string> foreign_dhcp_server(asio::io_context& io, std::stri
     asio::posix::stream_descriptor socket(io, packet_socket(interface).release());
     std::array<char, 2048> heard{};
     for (unsigned i = 0; i < questions; ++i) {
-        check("send on " + interface, ::send(socket.native_handle(), frame.data(), frame.size(), 0));
+        check("send on " + interface,
+              ::send(socket.native_handle(), frame.data(), frame.size(), 0));
         asio::steady_timer patience(io, one_answer);
         for (;;) {
             const auto got = co_await (socket.async_read_some(asio::buffer(heard), as_pair) ||

@@ -59,8 +59,8 @@ DhcpServer::DhcpServer(boost::asio::io_context& io, const Netns& netns, const Dh
     spawn.argv = dnsmasq_arguments(plan);
     spawn.argv.insert(spawn.argv.begin(), program.string());
     spawn.netns = &netns;
-    spawn.on_line = [mac = plan.mac, heard = std::move(heard),
-                     said = std::move(said)](Stream, std::string_view line) {
+    spawn.on_line = [mac = plan.mac, heard = std::move(heard), said = std::move(said)](
+                        Stream, std::string_view line) {
         said(line);
         std::string file;
         if (const auto what = heard_in(line, mac, file)) heard(*what, file);

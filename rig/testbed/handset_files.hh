@@ -18,8 +18,8 @@
 namespace twinline::testbed {
 
 struct FileAsked {
-    std::string name;        // without the slash before it
-    std::string host;        // whom it takes this server for
+    std::string name;  // without the slash before it
+    std::string host;  // whom it takes this server for
     std::string user_agent;
     std::string from;
     unsigned status = 0;  // 200, 404 ...

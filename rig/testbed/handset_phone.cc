@@ -70,8 +70,8 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
     values_ = placeholders(plan_, directory_);
     values_["mac"] = mac;
     values_["MAC"] = upper_case(mac);
-    values_["url"] = fmt::format("{}://{}/", scheme, services_address);
-    values_["services"] = services_address;
+    values_["url"] = fmt::format("{}://{}/", scheme, scenario::services_address);
+    values_["services"] = scenario::services_address;
     values_["complete"] = complete_text(plan_);
     values_["number"] = "";
     for (const auto& [name, text] : plan_.device.files)
@@ -102,7 +102,8 @@ boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
     if (!foreign.empty())
         throw Unavailable(
             fmt::format("a DHCP server answers on {}: {}", handset().interface, foreign),
-            "connect the handset's interface to nothing but the handset, or switch that server off");
+            "connect the handset's interface to nothing but the handset, or switch that server "
+            "off");
     begin_services();
     co_await cut_power();
 }
@@ -113,17 +114,19 @@ void HandsetPhone::begin_services() {
         udp_.push_back(
             std::make_unique<UdpService>(io_, wire_.services, address, port, std::move(hear)));
     };
-    listen(services_address, ntp_port, [this](std::string_view question, const std::string& from) {
-        const auto heard = wall_now();
-        if (from == plan_.address) keep("asked for the time");
-        return ntp_answer(question, heard, wall_now());
-    });
-    listen(services_address, syslog_port, [this](std::string_view line, const std::string& from) {
-        if (from != plan_.address) return std::optional<std::string>();
-        keep("syslog: " + escaped(line));
-        tell_("rig.syslog", {{"text", escaped(line)}});
-        return std::optional<std::string>();
-    });
+    listen(scenario::services_address, ntp_port,
+           [this](std::string_view question, const std::string& from) {
+               const auto heard = wall_now();
+               if (from == plan_.address) keep("asked for the time");
+               return ntp_answer(question, heard, wall_now());
+           });
+    listen(scenario::services_address, syslog_port,
+           [this](std::string_view line, const std::string& from) {
+               if (from != plan_.address) return std::optional<std::string>();
+               keep("syslog: " + escaped(line));
+               tell_("rig.syslog", {{"text", escaped(line)}});
+               return std::optional<std::string>();
+           });
     listen(plug_and_play, sip_port, [this](std::string_view request, const std::string& from) {
         if (from != plan_.address) return std::optional<std::string>();
         const auto first = escaped(request.substr(0, request.find('\r')));
@@ -131,14 +134,14 @@ void HandsetPhone::begin_services() {
         tell_("rig.call_home", {{"service", plug_and_play}, {"text", first}});
         return std::optional<std::string>();
     });
-    web_ = std::make_unique<HandsetFiles>(io_, wire_.services, services_address, web_port,
+    web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address, web_port,
                                           [this](const FileAsked& file) { asked(file); });
     if (handset().protocol == Protocol::http) web_->serve(files_);
     DhcpPlan plan;
     plan.mac = handset().mac;
     plan.address = plan_.address;
     plan.gateway = wire_.gateway;
-    plan.services = services_address;
+    plan.services = scenario::services_address;
     plan.name_servers = wire_.name_servers;
     plan.url = values_.at("url");
     plan.boot_file = files_.begin()->first;
@@ -159,9 +162,9 @@ boost::asio::awaitable<void> HandsetPhone::run_outside(std::vector<std::string> 
     for (auto& word : argv) word = filled("power", word);
     const auto ended = co_await outside_->run(argv);
     if (ended.status == 0) co_return;
-    throw std::runtime_error(without_secrets(
-        fmt::format("the command that switches {} ended with {}: {}", what,
-                    describe_status(ended.status), escaped(ended.output))));
+    throw std::runtime_error(
+        without_secrets(fmt::format("the command that switches {} ended with {}: {}", what,
+                                    describe_status(ended.status), escaped(ended.output))));
 }
 
 boost::asio::awaitable<void> HandsetPhone::cut_power() {
@@ -266,8 +269,8 @@ void HandsetPhone::expect_reload() { reload_told_ = true; }
 
 void HandsetPhone::identify(const std::string& source, const std::string& user_agent) {
     if (!identified_.insert(source + user_agent).second) return;
-    const bool right = mentions(user_agent, handset().model) &&
-                       mentions(user_agent, handset().firmware);
+    const bool right =
+        mentions(user_agent, handset().model) && mentions(user_agent, handset().firmware);
     tell_("rig.identity", {{"source", source},
                            {"user_agent", escaped(user_agent)},
                            {"expected", scenario::identity_of(handset())},
@@ -278,8 +281,8 @@ void HandsetPhone::identify(const std::string& source, const std::string& user_a
                                   scenario::identity_of(handset()));
     wake_.cancel();
     if (state_ == State::running)
-        tell_("rig.trouble", {{"whose", plan_.subject},
-                              {"text", plan_.device.id + ' ' + wrong_identity_}});
+        tell_("rig.trouble",
+              {{"whose", plan_.subject}, {"text", plan_.device.id + ' ' + wrong_identity_}});
 }
 
 void HandsetPhone::hear(const timeline::Event& event) {

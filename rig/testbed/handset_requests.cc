@@ -80,7 +80,8 @@ std::string HandsetPhone::without_secrets(std::string text) const {
     for (const auto& [name, secret] : values) {
         if (secret.empty()) continue;
         const auto shown = "{{" + name + "}}";
-        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + shown.size()))
+        for (auto at = text.find(secret); at != text.npos;
+             at = text.find(secret, at + shown.size()))
             text.replace(at, secret.size(), shown);
     }
     return text;
@@ -97,17 +98,18 @@ void HandsetPhone::request(const std::string& what, std::string_view number) {
     if (found == handset().requests.end())
         throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
     const auto& told = found->second;
-    auto order = fmt::format("url = {}\nsilent\nshow-error\nfail\nmax-time = 10\noutput = /dev/null\n",
-                             as_value(filled(what, told.url, in_url(number))));
+    auto order =
+        fmt::format("url = {}\nsilent\nshow-error\nfail\nmax-time = 10\noutput = /dev/null\n",
+                    as_value(filled(what, told.url, in_url(number))));
     if (told.method == Method::post) {
         order += fmt::format("data-raw = {}\n", as_value(filled(what, told.body, number)));
         if (!told.content_type.empty())
             order += fmt::format("header = {}\n", as_value("Content-Type: " + told.content_type));
     }
     if (!handset().user.empty())
-        order += fmt::format("anyauth\nuser = {}\n",
-                             as_value(filled("user", handset().user) + ':' +
-                                    filled("password", handset().password)));
+        order +=
+            fmt::format("anyauth\nuser = {}\n", as_value(filled("user", handset().user) + ':' +
+                                                         filled("password", handset().password)));
     const auto file = directory_ / ("request-" + std::to_string(++requests_made_));
     write_file(file, order);
     std::filesystem::permissions(file, std::filesystem::perms::owner_read);
@@ -126,11 +128,11 @@ void HandsetPhone::request(const std::string& what, std::string_view number) {
             request_failed_ = true;
             return wake_.cancel(), void();
         }
-        tell_("rig.trouble",
-              {{"whose", "lab"},
-               {"text", fmt::format("{} could not be told to {}: {}", plan_.device.id, what,
-                                    last_answer_.empty() ? describe_status(status)
-                                                         : last_answer_)}});
+        tell_(
+            "rig.trouble",
+            {{"whose", "lab"},
+             {"text", fmt::format("{} could not be told to {}: {}", plan_.device.id, what,
+                                  last_answer_.empty() ? describe_status(status) : last_answer_)}});
     };
     std::erase_if(requests_, [](const auto& request) { return !request->alive(); });
     requests_.push_back(std::make_unique<Process>(io_, std::move(spawn)));

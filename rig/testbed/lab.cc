@@ -48,7 +48,7 @@ std::string zone_of_sink(const std::string& name) {
     return fmt::format(
         "$ORIGIN {}.\n$TTL 60\n@ IN SOA ns hostmaster 1 3600 600 86400 60\n@ IN NS ns\n"
         "@ IN A {}\nns IN A {}\n",
-        name, services_address, services_address);
+        name, scenario::services_address, scenario::services_address);
 }
 
 }  // namespace

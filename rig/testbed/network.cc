@@ -2,6 +2,7 @@
 // that make the wire tell the truth are set before the first packet.
 #include "rig/testbed/network.hh"
 
+#include "rig/scenario/handset.hh"
 #include "rig/testbed/interface.hh"
 #include "rig/testbed/process.hh"
 
@@ -112,7 +113,7 @@ Network::Network(const scenario::Topology& topology, const std::optional<Plug>& 
     }
     if (plugged) {
         services_.emplace("services");
-        plug(*services_, phones_bridge, "eth0", {services_address});
+        plug(*services_, phones_bridge, "eth0", {scenario::services_address});
     }
     settle_lab();
     std::set<const Netns*> settled;
@@ -127,7 +128,8 @@ Network::Network(const scenario::Topology& topology, const std::optional<Plug>& 
         switch_offloads_off(port.interface);
     }
     if (plugged) {
-        run_command({"ip", "link", "set", plugged->interface, "master", std::string(phones_bridge)});
+        run_command(
+            {"ip", "link", "set", plugged->interface, "master", std::string(phones_bridge)});
         run_command({"ip", "link", "set", plugged->interface, "up"});
         switch_offloads_off(plugged->interface);
     }

@@ -23,8 +23,6 @@ struct Plug {
     std::string subject;
 };
 
-inline constexpr const char* services_address = "198.51.100.2";  // for a handset alone
-
 class Network {
   public:
     explicit Network(const scenario::Topology& topology, const std::optional<Plug>& plug = {});

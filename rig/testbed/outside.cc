@@ -74,8 +74,9 @@ class Keeper {
 
   private:
     json take(pid_t inside) {
-        lab_ = Fd(check("open the lab's network",
-                        ::open(fmt::format("/proc/{}/ns/net", inside).c_str(), O_RDONLY | O_CLOEXEC)));
+        lab_ =
+            Fd(check("open the lab's network",
+                     ::open(fmt::format("/proc/{}/ns/net", inside).c_str(), O_RDONLY | O_CLOEXEC)));
         run_command({"ip", "link", "set", interface_, "down"});
         run_command({"ip", "link", "set", interface_, "netns", std::to_string(inside)});
         taken_ = true;

@@ -1,6 +1,6 @@
-// The one process that stays on the host while the rig is in its lab: it moves a handset's interface
-// in and, whatever becomes of the rig, out again, and runs the commands that must reach the host's
-// own network, as those of a switch that gives power.
+// The one process that stays on the host while the rig is in its lab: it moves a handset's
+// interface in and, whatever becomes of the rig, out again, and runs the commands that must reach
+// the host's own network, as those of a switch that gives power.
 #pragma once
 
 #include "rig/testbed/fd.hh"

@@ -47,8 +47,7 @@ UdpService::UdpService(boost::asio::io_context& io, const Netns& netns, const st
     state_->socket.open(udp::v4());
     state_->socket.set_option(udp::socket::reuse_address(true));
     state_->socket.bind({at, port});
-    if (at.is_multicast())
-        state_->socket.set_option(boost::asio::ip::multicast::join_group(at));
+    if (at.is_multicast()) state_->socket.set_option(boost::asio::ip::multicast::join_group(at));
     state_->listen();
 }
 
@@ -84,9 +83,9 @@ std::optional<std::string> ntp_answer(std::string_view question, Wall heard, Wal
     if ((first & 7U) != client || version < 1 || version > 4) return std::nullopt;
     std::string answer(ntp_size, '\0');
     answer[0] = static_cast<char>(version << 3U | server);
-    answer[1] = 1;              // stratum: it has the time from nobody else
-    answer[2] = question[2];    // poll interval
-    answer[3] = '\xec';         // precision: 2^-20 s
+    answer[1] = 1;            // stratum: it has the time from nobody else
+    answer[2] = question[2];  // poll interval
+    answer[3] = '\xec';       // precision: 2^-20 s
     answer.replace(12, 4, "LOCL");
     put_stamp(answer, 16, heard);
     answer.replace(24, stamp_size, question.substr(40, stamp_size));

@@ -1,5 +1,5 @@
-// A socket of the rig's own in a namespace of the lab that hears datagrams and may answer each: what
-// a handset wants of its network beside SIP is mostly this small.
+// A socket of the rig's own in a namespace of the lab that hears datagrams and may answer each:
+// what a handset wants of its network beside SIP is mostly this small.
 #pragma once
 
 #include "rig/testbed/clock.hh"

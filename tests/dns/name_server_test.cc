@@ -245,6 +245,17 @@ TEST(Zone, TakesADefaultTtlOfZeroAtItsWord) {
                 ElementsAre("b.pbx.test. 60 IN A 192.0.2.2"));
 }
 
+TEST(Zone, MayHaveOthersBesideIt) {
+    NameServer server(zone_text);
+    server.add_zone("$ORIGIN rps.test.\n$TTL 60\n@ IN SOA d h 1 2 3 4 5\n@ IN A 192.0.2.9\n");
+    server.replace_zone(device, "$ORIGIN pbx.test.\n$TTL 60\n@ IN SOA d h 1 2 3 4 5\n");
+    for (const auto asker : {device, twin})
+        EXPECT_THAT(read(server.answer(asker, query("RPS.test", LDNS_RR_TYPE_A))).answer,
+                    ElementsAre(testing::EndsWith("60 IN A 192.0.2.9")));
+    EXPECT_EQ(read(server.answer(twin, query("other.test", LDNS_RR_TYPE_A))).rcode,
+              LDNS_RCODE_REFUSED);
+}
+
 std::string refusal(std::string_view zone) {
     try {
         NameServer server(zone);

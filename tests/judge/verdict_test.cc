@@ -1,5 +1,6 @@
 // From evidence to verdict: what the lab did is never blamed on the device, a reference that breaks
 // an expectation is suspect, and nothing passes in which nothing happened.
+#include "rig/scenario/handset.hh"
 #include "tests/judge/tale.hh"
 
 #include <gmock/gmock.h>
@@ -54,6 +55,31 @@ TEST(Pass, IsGivenToADeviceThatDidWhatItShould) {
     EXPECT_EQ(a.proofs.size(), 6U);
     EXPECT_EQ(a.device, "a phone");
     EXPECT_EQ(a.scenario, "test/tale");
+}
+
+TEST(Handsets, ThatBootByThemselvesFail) {
+    Trial trial;
+    trial.device.rig(6s, "rig.reboot", {{"text", "asked for an address"}});
+    auto a = trial.judge();
+    EXPECT_EQ(a.verdict, Verdict::fail) << a.reason;
+    EXPECT_THAT(a.reason, HasSubstr("the device booted by itself"));
+    EXPECT_THAT(a.reason, HasSubstr("asked for an address"));
+    trial = {};
+    trial.device.rig(20s, "rig.reboot", {{"text", "asked for an address"}});
+    EXPECT_EQ(trial.judge().verdict, Verdict::pass) << "after its end it is nobody's business";
+}
+
+TEST(Handsets, AreNotHeardBeforeTheyHaveTheirConfiguration) {
+    Trial trial;
+    trial.expectations.push_back(see("first", 0s, 2s, "power-on"));
+    EXPECT_EQ(trial.judge().verdict, Verdict::pass) << trial.judge().reason;
+    // What an earlier configuration made it send, and what it wants of the rig itself.
+    trial.device.send(-500ms, "secondary", {{"branch", "old"}, {"cseq", "9"}});
+    trial.device.send(500ms, scenario::services_address, {{"branch", "own"}, {"cseq", "1"}});
+    EXPECT_EQ(trial.judge().verdict, Verdict::pass) << trial.judge().reason;
+    const auto before = trial.judge().findings.size();
+    trial.device.send(500ms, "secondary", {{"branch", "new"}, {"cseq", "9"}});
+    EXPECT_GT(trial.judge().findings.size(), before) << "afterwards it is heard";
 }
 
 TEST(Fail, IsGivenForAMust) {
