@@ -70,7 +70,7 @@ constexpr std::array yealink{Default{"account.X.enable", "0"},
                              Default{"dns_cache_naptr.X.preference", "0"},
                              Default{"dns_cache_naptr.X.ttl", "300"},
                              Default{"security.trust_certificates", "1"},
-                             Default{"security.cn_validation", "0"}};
+                             Default{"security.cn_validation", "1"}};
 
 constexpr std::array aastra{Default{"sip transport protocol", "1"},
                             Default{"sip dns query type", "1"},

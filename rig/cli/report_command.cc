@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -48,10 +49,19 @@ std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const 
                            run.path());
 }
 
+// Who a handset is may have been said on the command line: then its file does not know, and the
+// second line that the rig wrote does.
 std::string title_of(const AttemptFolder& attempt, const std::string& otherwise) {
-    return attempt.complete()
-               ? scenario::load_device(attempt.record() / scenario::record::device).title
-               : otherwise;
+    if (!attempt.complete()) return otherwise;
+    auto title = scenario::load_device(attempt.record() / scenario::record::device).title;
+    std::ifstream rig(attempt.record() / scenario::record::rig);
+    std::string line;
+    std::getline(rig, line);
+    std::getline(rig, line);
+    const auto event = nlohmann::json::parse(line, nullptr, false);
+    if (event.is_object() && event.value("kind", "") == "rig.identity")
+        title += " (" + event.at("fields").value("expected", "") + ")";
+    return title;
 }
 
 int report_run(const Options& options, const scenario::Catalogue& catalogue) {

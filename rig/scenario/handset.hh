@@ -26,7 +26,7 @@ struct Handset {
     std::string vendor, model;
     std::string firmware;  // empty: any
 
-    enum class Protocol { http, tftp };
+    enum class Protocol { http, https, tftp };
     Protocol protocol = Protocol::http;  // of the server that option 66 names
 
     // A command of the host; one of its own requests, called "reboot"; a NOTIFY for check-sync; or

@@ -91,9 +91,11 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     handset->vendor = map.text("vendor");
     handset->model = map.text("model");
     handset->firmware = map.text("firmware", "");
-    handset->protocol = map.word("server", {"http", "tftp"}, "http") == "tftp"
-                            ? Handset::Protocol::tftp
-                            : Handset::Protocol::http;
+    using Protocol = Handset::Protocol;
+    const auto server = map.word("server", {"http", "https", "tftp"}, "http");
+    handset->protocol = server == "tftp"    ? Protocol::tftp
+                        : server == "https" ? Protocol::https
+                                            : Protocol::http;
     handset->user = map.text("user", "");
     handset->password = map.text("password", "");
     handset->call_home = map.texts("call_home");

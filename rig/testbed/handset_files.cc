@@ -3,16 +3,19 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
+#include <type_traits>
 
 namespace twinline::testbed {
 
 using boost::asio::ip::tcp;
+namespace ssl = boost::asio::ssl;
 using Error = boost::system::error_code;
 
 struct HandsetFiles::State : std::enable_shared_from_this<HandsetFiles::State> {
@@ -24,6 +27,7 @@ struct HandsetFiles::State : std::enable_shared_from_this<HandsetFiles::State> {
     tcp::acceptor acceptor;
     Asked asked;
     std::map<std::string, std::string> files;  // names in lower case
+    std::unique_ptr<ssl::context> tls;         // none: HTTP
 };
 
 namespace {
@@ -60,26 +64,41 @@ std::string name_in(std::string_view target) {
     return std::string(target);
 }
 
-class Conversation : public std::enable_shared_from_this<Conversation> {
+// `Stream` is a socket, or one of TLS.
+template <typename Stream>
+class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
   public:
-    Conversation(tcp::socket socket, std::weak_ptr<HandsetFiles::State> server)
-        : socket_(std::move(socket)), timer_(socket_.get_executor()), server_(std::move(server)) {}
+    Conversation(Stream stream, const std::shared_ptr<HandsetFiles::State>& server)
+        : stream_(std::move(stream)), timer_(stream_.get_executor()), server_(server) {}
 
     void begin() {
         timer_.expires_after(longest_question);
-        timer_.async_wait([weak = weak_from_this()](const Error& error) {
+        timer_.async_wait([weak = this->weak_from_this()](const Error& error) {
             if (const auto self = weak.lock(); self && !error) self->end();
         });
+        if constexpr (is_tls)
+            stream_.async_handshake(ssl::stream_base::server,
+                                    [self = this->shared_from_this()](const Error& error) {
+                                        if (error) return self->end();
+                                        self->listen();
+                                    });
+        else
+            listen();
+    }
+
+  private:
+    static constexpr bool is_tls = !std::is_same_v<Stream, tcp::socket>;
+
+    void listen() {
         boost::asio::async_read_until(
-            socket_, boost::asio::dynamic_buffer(head_, longest_head), "\r\n\r\n",
-            [self = shared_from_this()](const Error& error, std::size_t size) {
+            stream_, boost::asio::dynamic_buffer(head_, longest_head), "\r\n\r\n",
+            [self = this->shared_from_this()](const Error& error, std::size_t size) {
                 if (error) return self->end();
                 self->head_.resize(size);
                 self->answer();
             });
     }
 
-  private:
     void answer() {
         const auto server = server_.lock();
         if (!server) return end();
@@ -92,7 +111,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
         asked_.host = field(head, "host");
         asked_.user_agent = field(head, "user-agent");
         Error gone;
-        asked_.from = socket_.remote_endpoint(gone).address().to_string();
+        asked_.from = stream_.lowest_layer().remote_endpoint(gone).address().to_string();
         const auto file = server->files.find(lower_case(asked_.name));
         const bool read_only = method == "GET" || method == "HEAD";
         asked_.status = !read_only ? 405 : file == server->files.end() ? 404 : 200;
@@ -107,22 +126,32 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
             body.size());
         if (method != "HEAD") reply_ += body;
         asked_.at = wall_now();
-        boost::asio::async_write(socket_, boost::asio::buffer(reply_),
-                                 [self = shared_from_this()](const Error& error, std::size_t) {
-                                     self->end();
-                                     const auto told = self->server_.lock();
-                                     if (!error && told && told->asked) told->asked(self->asked_);
-                                 });
+        boost::asio::async_write(
+            stream_, boost::asio::buffer(reply_),
+            [self = this->shared_from_this()](const Error& error, std::size_t) {
+                self->finish();
+                const auto told = self->server_.lock();
+                if (!error && told && told->asked) told->asked(self->asked_);
+            });
+    }
+
+    // A client of TLS is told that this was all (RFC 8446 section 6.1).
+    void finish() {
+        if constexpr (is_tls)
+            stream_.async_shutdown(
+                [self = this->shared_from_this()](const Error&) { self->end(); });
+        else
+            end();
     }
 
     void end() {
         timer_.cancel();
         Error ignored;
-        socket_.shutdown(tcp::socket::shutdown_send, ignored);
-        socket_.close(ignored);
+        stream_.lowest_layer().shutdown(tcp::socket::shutdown_send, ignored);
+        stream_.lowest_layer().close(ignored);
     }
 
-    tcp::socket socket_;
+    Stream stream_;
     boost::asio::steady_timer timer_;
     std::weak_ptr<HandsetFiles::State> server_;
     std::string head_, reply_;
@@ -142,7 +171,11 @@ void HandsetFiles::State::accept() {
     acceptor.async_accept([weak = weak_from_this()](const Error& error, tcp::socket taken) {
         const auto self = weak.lock();
         if (!self || !self->acceptor.is_open()) return;
-        if (!error) std::make_shared<Conversation>(std::move(taken), weak)->begin();
+        using Tls = ssl::stream<tcp::socket>;
+        if (!error && self->tls)
+            std::make_shared<Conversation<Tls>>(Tls(std::move(taken), *self->tls), self)->begin();
+        else if (!error)
+            std::make_shared<Conversation<tcp::socket>>(std::move(taken), self)->begin();
         self->accept();
     });
 }
@@ -152,6 +185,11 @@ HandsetFiles::HandsetFiles(boost::asio::io_context& io, const Netns& netns,
     const InNetns inside(netns);
     state_ = std::make_shared<State>(
         io, tcp::endpoint(boost::asio::ip::make_address_v4(address), port), std::move(asked));
+    if (!certificate.empty()) {
+        state_->tls = std::make_unique<ssl::context>(ssl::context::tls_server);
+        state_->tls->use_certificate_chain_file(certificate.string());
+        state_->tls->use_private_key_file(certificate.string(), ssl::context::pem);
+    }
     state_->accept();
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,8 +31,9 @@ class HandsetFiles {
   public:
     using Asked = std::function<void(const FileAsked& asked)>;  // once the answer has been sent
 
+    // `certificate`: a PEM file with its key, for HTTPS; empty: HTTP.
     HandsetFiles(boost::asio::io_context& io, const Netns& netns, const std::string& address,
-                 std::uint16_t port, Asked asked);
+                 std::uint16_t port, Asked asked, const std::filesystem::path& certificate = {});
     ~HandsetFiles();
     HandsetFiles(const HandsetFiles&) = delete;
     HandsetFiles& operator=(const HandsetFiles&) = delete;

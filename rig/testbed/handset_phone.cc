@@ -29,7 +29,8 @@ using Protocol = scenario::Handset::Protocol;
 constexpr auto off_time = 1500ms;          // so that what holds the last charge lets go
 constexpr auto for_a_person = 3min;        // to find the plug
 constexpr auto check_sync_patience = 10s;  // then a person is asked
-constexpr std::uint16_t web_port = 80, ntp_port = 123, syslog_port = 514, sip_port = 5060;
+constexpr std::uint16_t web_port = 80, tls_port = 443, ntp_port = 123, syslog_port = 514,
+                        sip_port = 5060;
 constexpr const char* plug_and_play = "224.0.1.75";
 
 std::string plain_mac(const std::string& mac) {
@@ -66,7 +67,9 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_ / "files");
     const auto mac = plain_mac(handset().mac);
-    const auto* const scheme = handset().protocol == Protocol::tftp ? "tftp" : "http";
+    const auto* const scheme = handset().protocol == Protocol::tftp    ? "tftp"
+                               : handset().protocol == Protocol::https ? "https"
+                                                                       : "http";
     values_ = placeholders(plan_, directory_);
     values_["mac"] = mac;
     values_["MAC"] = upper_case(mac);
@@ -83,6 +86,7 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
 HandsetPhone::~HandsetPhone() {
     udp_.clear();
     web_.reset();
+    tls_web_.reset();
     dhcp_.reset();
     requests_.clear();
     std::error_code ignored;
@@ -134,9 +138,15 @@ void HandsetPhone::begin_services() {
         tell_("rig.call_home", {{"service", plug_and_play}, {"text", first}});
         return std::optional<std::string>();
     });
+    const auto hear = [this](const FileAsked& file) { asked(file); };
     web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address, web_port,
-                                          [this](const FileAsked& file) { asked(file); });
+                                          hear);
+    const auto certificate = directory_ / "certificate.pem";
+    wire_.authority.issue(certificate, {scenario::services_address});
+    tls_web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address,
+                                              tls_port, hear, certificate);
     if (handset().protocol == Protocol::http) web_->serve(files_);
+    if (handset().protocol == Protocol::https) tls_web_->serve(files_);
     DhcpPlan plan;
     plan.mac = handset().mac;
     plan.address = plan_.address;
@@ -276,7 +286,7 @@ void HandsetPhone::identify(const std::string& source, const std::string& user_a
                            {"expected", scenario::identity_of(handset())},
                            {"matches", right ? "yes" : "no"}});
     // What a phone says over SIP may be set by its configuration: that alone proves nothing.
-    if (right || (source != "GET" && handset().protocol == Protocol::http)) return;
+    if (right || (source != "GET" && handset().protocol != Protocol::tftp)) return;
     wrong_identity_ = fmt::format("says that it is \"{}\"; its file says {}", escaped(user_agent),
                                   scenario::identity_of(handset()));
     wake_.cancel();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/scenario/handset.hh"
+#include "rig/testbed/authority.hh"
 #include "rig/testbed/dhcp_server.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/handset_files.hh"
@@ -23,6 +24,7 @@ namespace twinline::testbed {
 // What of its lab a handset needs.
 struct HandsetWire {
     const Netns& services;
+    const Authority& authority;  // of the certificate of HTTPS
     std::string gateway;
     std::vector<std::string> name_servers;
     // Has a server send it a NOTIFY.
@@ -85,7 +87,7 @@ class HandsetPhone : public Dut {
     boost::asio::steady_timer wake_;
     std::optional<Outside> outside_;
     std::optional<DhcpServer> dhcp_;
-    std::unique_ptr<HandsetFiles> web_;
+    std::unique_ptr<HandsetFiles> web_, tls_web_;
     std::vector<std::unique_ptr<UdpService>> udp_;
     std::vector<std::unique_ptr<Process>> requests_;  // under way
 };

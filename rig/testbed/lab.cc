@@ -238,8 +238,8 @@ std::unique_ptr<Dut> Lab::handset(DutPlan plan, Dut::Tell tell) {
     };
     return std::make_unique<HandsetPhone>(
         io_,
-        HandsetWire{network_.services(), "198.51.100.1", std::move(names), std::move(notify),
-                    trouble_},
+        HandsetWire{network_.services(), authority_, "198.51.100.1", std::move(names),
+                    std::move(notify), trouble_},
         std::move(plan), std::move(tell));
 }
 

@@ -77,8 +77,9 @@ class Keeper {
         lab_ =
             Fd(check("open the lab's network",
                      ::open(fmt::format("/proc/{}/ns/net", inside).c_str(), O_RDONLY | O_CLOEXEC)));
-        run_command({"ip", "link", "set", interface_, "down"});
-        run_command({"ip", "link", "set", interface_, "netns", std::to_string(inside)});
+        was_up_ = run_command({"ip", "-oneline", "link", "show", interface_}).find(",UP") !=
+                  std::string::npos;
+        run_command({"ip", "link", "set", interface_, "down", "netns", std::to_string(inside)});
         taken_ = true;
         return json::object();
     }
@@ -124,12 +125,18 @@ class Keeper {
             std::_Exit(0);
         }
         ::waitpid(child, nullptr, 0);
+        if (!was_up_) return;
+        try {
+            run_command({"ip", "link", "set", interface_, "up"});
+        } catch (const std::exception&) {
+            // The kernel has taken it away with the lab; there is nobody left to tell.
+        }
     }
 
     int line_;
     std::string interface_;
     Fd lab_;
-    bool taken_ = false;
+    bool taken_ = false, was_up_ = false;
 };
 
 }  // namespace

@@ -64,10 +64,11 @@ def is_here(interface):
     return subprocess.run(["ip", "link", "show", interface], capture_output=True).returncode == 0
 
 
-def test_from_power_to_verdicts(desk, certify, tmp_path, leftovers):
+def test_from_power_to_verdicts(desk, certify, twinline, tmp_path, leftovers):
     """Two vendors' scenarios after each other, and before them a file whose every parameter would show."""
     phone = desk()
-    flash = {"parameters": {"generic": {"sip.t1_ms": "3000", "account.2.user": "7", "account.2.registrar": "old.test"}}, "marks": []}
+    old = {"sip.t1_ms": "3000", "account.2.user": "7", "account.2.registrar": "old.test"}
+    flash = {"parameters": {"generic": old}, "marks": []}
     flash["parameters"]["yealink"] = {"account.1.sip_server.1.expires": "40", "account.3.enable": "1"}
     (phone.folder / "flash.json").write_text(json.dumps(flash))
     done = certify(phone.device_file(), BOOT, YEALINK)
@@ -80,6 +81,9 @@ def test_from_power_to_verdicts(desk, certify, tmp_path, leftovers):
         "vendor": "Standin", "model": "S-1", "firmware": "1.0.7", "mac": bench.MAC, "interface": phone.near,
     }  # fmt: skip
     assert bench.MAC in (out / "report.html").read_text()
+    (out / "report.html").unlink()
+    assert twinline("report", out).returncode == 0
+    assert bench.MAC in (out / "report.html").read_text(), "the record knows it too"
     said = [e["text"] for e in events(out, BOOT, "rig.syslog")]
     assert any("clock was off by" in text for text in said)
     assert {e["service"] for e in events(out, BOOT, "rig.call_home")} == {"224.0.1.75", bench.REDIRECTION}
@@ -111,7 +115,8 @@ def test_one_that_does_not_obey_is_no_breach(desk, certify, tmp_path, leftovers)
 
 
 def test_a_reboot_of_its_own_is_a_finding(desk, certify, tmp_path, leftovers):
-    done = certify(desk(reboot_after=4.0).device_file(), BOOT)
+    """And over HTTPS, by the way."""
+    done = certify(desk(reboot_after=4.0).device_file(server="https"), BOOT)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "booted by itself" in read_assessment(tmp_path / "run", BOOT)["reason"]
 

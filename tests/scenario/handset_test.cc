@@ -81,7 +81,7 @@ TEST_F(HandsetFile, IsToldWhatIsWrongInIt) {
                 ElementsAre(HasSubstr("desk.yaml:7: \"00:15:65\" is no MAC address; allowed are")));
     EXPECT_THAT(faults("  model: SIP-T46G\n", ""), ElementsAre(HasSubstr("model")));
     EXPECT_THAT(faults("on: [snmpset, up]", "up: [snmpset]"),
-                ::testing::Contains(HasSubstr("unknown key \"up\"")));
+                ::testing::Contains(HasSubstr("unknown key in power \"up\"")));
     EXPECT_THAT(
         faults("power: {off: [snmpset, \"{{env:SWITCH}}\"], on: [snmpset, up]}",
                "power: {off: [snmpset]}"),

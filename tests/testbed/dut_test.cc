@@ -198,7 +198,7 @@ TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
     EXPECT_THAT(all, HasSubstr("hosts: files dns"));
     EXPECT_THAT(all, HasSubstr("198.51.100.100/24"));
     EXPECT_THAT(all, HasSubstr("198.51.100.100  ")) << "its own name";
-    EXPECT_THAT(all, HasSubstr(phone->directory().string()));
+    EXPECT_THAT(all, HasSubstr((work_area() / "phone-device").string()));
 }
 
 }  // namespace

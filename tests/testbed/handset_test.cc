@@ -3,8 +3,8 @@
 #include "rig/testbed/outer.hh"
 #include "tests/testbed/lab_test.hh"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
 #include <cstdlib>
