@@ -9,9 +9,9 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <sys/wait.h>
 #include <filesystem>
 #include <fstream>
-#include <sys/wait.h>
 
 namespace twinline::testbed {
 namespace {
