@@ -181,7 +181,8 @@ void HandsetFiles::State::accept() {
 }
 
 HandsetFiles::HandsetFiles(boost::asio::io_context& io, const Netns& netns,
-                           const std::string& address, std::uint16_t port, Asked asked) {
+                           const std::string& address, std::uint16_t port, Asked asked,
+                           const std::filesystem::path& certificate) {
     const InNetns inside(netns);
     state_ = std::make_shared<State>(
         io, tcp::endpoint(boost::asio::ip::make_address_v4(address), port), std::move(asked));

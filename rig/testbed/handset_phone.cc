@@ -31,6 +31,7 @@ constexpr auto for_a_person = 3min;        // to find the plug
 constexpr auto check_sync_patience = 10s;  // then a person is asked
 constexpr std::uint16_t web_port = 80, tls_port = 443, ntp_port = 123, syslog_port = 514,
                         sip_port = 5060;
+constexpr unsigned most_syslog_lines = 5000;  // on the timeline
 constexpr const char* plug_and_play = "224.0.1.75";
 
 std::string plain_mac(const std::string& mac) {
@@ -126,9 +127,12 @@ void HandsetPhone::begin_services() {
            });
     listen(scenario::services_address, syslog_port,
            [this](std::string_view line, const std::string& from) {
-               if (from != plan_.address) return std::optional<std::string>();
-               keep("syslog: " + escaped(line));
-               tell_("rig.syslog", {{"text", escaped(line)}});
+               // The newest lines are in the log in any case.
+               if (from == plan_.address) {
+                   keep("syslog: " + escaped(line));
+                   if (++syslog_lines_ <= most_syslog_lines)
+                       tell_("rig.syslog", {{"text", escaped(line)}});
+               }
                return std::optional<std::string>();
            });
     listen(plug_and_play, sip_port, [this](std::string_view request, const std::string& from) {

@@ -83,7 +83,7 @@ class HandsetPhone : public Dut {
     std::string signs_;  // of its boot so far, for a message
     std::string wrong_identity_, last_answer_;
     std::set<std::string> identified_;
-    unsigned requests_made_ = 0;
+    unsigned requests_made_ = 0, syslog_lines_ = 0;
     boost::asio::steady_timer wake_;
     std::optional<Outside> outside_;
     std::optional<DhcpServer> dhcp_;
