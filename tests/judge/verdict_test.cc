@@ -76,6 +76,8 @@ TEST(Handsets, AreNotHeardBeforeTheyHaveTheirConfiguration) {
     // What an earlier configuration made it send, and what it wants of the rig itself.
     trial.device.send(-500ms, "secondary", {{"branch", "old"}, {"cseq", "9"}});
     trial.device.send(500ms, scenario::services_address, {{"branch", "own"}, {"cseq", "1"}});
+    trial.device.send(500ms, scenario::services_address, {{"reason", "no key"}});
+    trial.device.events().back().kind = "tls.unreadable";
     EXPECT_EQ(trial.judge().verdict, Verdict::pass) << trial.judge().reason;
     const auto before = trial.judge().findings.size();
     trial.device.send(500ms, "secondary", {{"branch", "new"}, {"cseq", "9"}});
