@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 
@@ -145,3 +146,18 @@ def test_a_retry_hides_nothing(tmp_path, leftovers):
     again = run["unsteady"][0]["scenario"]
     assert len(list((tmp_path / "out" / run["directory"] / again).glob("attempt-*"))) == 2
     assert "unsteady: " + again in done.stdout
+
+
+def test_a_lane_that_is_killed_is_a_failed_attempt_and_no_more(tmp_path, leftovers):
+    file = nights.write(tmp_path, "retries: 1", "lanes: 2", scenarios=nights.BOOTS[:2], mode="lab")
+    out = tmp_path / "out"
+    night = nights.start(file, out)
+    nights.until(lambda: any(log.stat().st_size > 2000 for log in out.rglob("rig.jsonl")), "a scenario that plays", 120)
+    leader = nights.tree(night.pid)[1]
+    os.kill(nights.tree(leader)[1], signal.SIGKILL)
+    assert night.wait(timeout=200) == 3
+    run = nights.told(out)["runs"][0]
+    assert run["finished"] == 2 and sorted(run["verdicts"].values()) == [1, 1], run
+    attempts = [attempt for _, line in nights.lines(out / run["directory"]) for attempt in json.loads(line)["attempts"]]
+    assert sorted(attempt["verdict"] for attempt in attempts) == ["error", "pass", "pass"]
+    assert any("was ended by signal 9" in attempt["reason"] for attempt in attempts)

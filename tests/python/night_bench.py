@@ -1,16 +1,17 @@
-"""What a campaign costs and brings: what plugin and store add to each scenario, against the command alone in virtual time; and eight
+"""What a campaign costs and brings: what plugin and store add to each scenario, against playing it alone in virtual time; and eight
 lanes on scenarios that wait for timers, against one. Writes what google-benchmark would, for tests/bench."""
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
 
 import nights
 
-TWINLINE = pathlib.Path(os.environ.get("TWINLINE", nights.ROOT / "build" / "twinline"))
+sys.path.insert(0, str(nights.ROOT / "rig" / "python"))
+from twinline_lanes import native  # noqa: E402
+
 # About 200 seconds each, most of which the phones wait.
 TIMERS = """
 aastra/outbound-disabled/all-registrar-fails
@@ -42,17 +43,25 @@ def overhead(folder):
     """Of each scenario more: what begins and ends a campaign is the same for few and for many."""
     little, few = campaign(folder, "little", f"repeats: {LITTLE}")
     much, many = campaign(folder, "much", f"repeats: {MUCH}")
+    yield "scenario_of_a_campaign/ours", (much - little) / (len(many) - len(few))
+    yield "scenario_of_a_campaign/played_and_judged_alone", alone()
+
+
+def alone():
+    """The same scenarios without pytest, process or folder."""
+    scenarios = native.fixtures() / "scenarios"
+    lane = native.module().Lane(str(native.fixtures()), "reference")
+    files = [(str(scenarios / f"{name}.yaml"), name) for name in nights.BOOTS]
+    for file, _ in files:
+        lane.scenarios(file, False)
     begun = time.monotonic()
-    for _ in range(MUCH - LITTLE):
-        subprocess.run([TWINLINE, "sim", "--json", *nights.BOOTS], capture_output=True, check=True)
-    alone = time.monotonic() - begun
-    count = len(many) - len(few)
-    yield "scenario_of_a_campaign/ours", (much - little) / count
-    yield "scenario_of_a_campaign/twinline_sim", alone / count
+    for file, name in files:
+        lane.simulate(file, name, "", 1, False)
+    return (time.monotonic() - begun) / len(files)
 
 
 def lanes(folder):
-    wall, results = campaign(folder, "lanes", "lanes: 8", scenarios=TIMERS, mode="lab")
+    wall, results = campaign(folder, "lanes", "lanes: 8", "repeats: 2", scenarios=TIMERS, mode="lab")
     yield "eight_lanes/ours", wall
     yield "eight_lanes/one_lane", sum(result["duration_ms"] / 1000 for result in results)  # servers' start not counted
 

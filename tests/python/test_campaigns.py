@@ -162,6 +162,36 @@ def test_the_index_is_written_again_from_the_runs(two_firmware):
     assert done.returncode == 0 and "2 runs, 12 results" in done.stdout and rows() == before
 
 
+def past_run(folder, day, firmware, **verdicts):
+    """A run of desk-phone as it would lie there: scenario -> (verdict, seconds)."""
+    run = folder / f"night-{day}" / "1-desk-phone"
+    run.mkdir(parents=True)
+    told = {"device": "my/phone.yaml", "name": "desk-phone", "firmware": firmware, "started": f"2026-01-0{day}T20:00:00Z"}
+    (run / "run.json").write_text(json.dumps(told))
+    results = [
+        {"scenario": name, "verdict": verdict, "duration_ms": seconds * 1000, "attempts": [{"verdict": verdict}]}
+        for name, (verdict, seconds) in verdicts.items()
+    ]
+    (run / "results.jsonl").write_text("".join(json.dumps(result) + "\n" for result in results))
+
+
+def test_history_knows_the_last_runs_and_what_was_restless(tmp_path):
+    past_run(tmp_path, 1, "80", calm=("pass", 10), flips=("fail", 20), broken=("fail", 5))
+    past_run(tmp_path, 2, "80", calm=("pass", 30), flips=("pass", 20), broken=("fail", 5))
+    past_run(tmp_path, 3, "81", calm=("pass", 20))
+    index = Index(tmp_path)
+    assert index.last("desk-phone", "80", "lab")[0] == "night-2/1-desk-phone"
+    assert index.last("desk-phone", "80", "lab", {"night-2/1-desk-phone"})[1]["flips"] == "fail"
+    assert index.last_of_other_firmware("desk-phone", "80", "lab") == ("night-3/1-desk-phone", {"calm": "pass"})
+    assert index.last("desk-phone", "82", "lab") is None and index.last("desk-phone", "80", "sim") is None
+    assert index.restless("desk-phone", "lab") == {"flips", "broken"}
+    assert index.seconds("desk-phone", "lab") == {"calm": 20, "flips": 20, "broken": 5}
+    shutil.rmtree(tmp_path / "night-2")
+    index.update()
+    assert index.last("desk-phone", "80", "lab")[0] == "night-1/1-desk-phone"
+    index.close()
+
+
 def test_a_finished_campaign_plays_nothing_again(two_firmware):
     folder, _, _ = two_firmware
     file = nights.write(folder, "lanes: 2", "repeats: 2", devices=nights.REFERENCE + MUTANT, scenarios=[*nights.BOOTS[:2], FAILOVER])
@@ -222,6 +252,7 @@ def test_a_missing_device_is_set_aside_and_the_others_play(tmp_path):
 def test_without_any_device_nothing_begins(tmp_path):
     done = nights.play(nights.write(tmp_path, devices="  - {device: nobody}\n"), tmp_path / "out")
     assert done.returncode == 69 and 'no device "nobody"' in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_does_not_fit_into_the_budget_is_told(tmp_path):
@@ -237,16 +268,16 @@ def test_what_does_not_fit_into_the_budget_is_told(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_campaign_tells_its_hook_and_goes_on(tmp_path, number):
-    file, out = nights.write(tmp_path, "repeats: 20", "lanes: 2"), tmp_path / "out"
+    file, out = nights.write(tmp_path, "repeats: 12", "lanes: 2"), tmp_path / "out"
     night = nights.start(file, out, "--hook", f"cat > {tmp_path}/hook.json")
     nights.until(lambda: any(out.rglob("results.jsonl")), "a result")
     night.send_signal(number)
     assert night.wait(timeout=60) == 130
     told = json.loads((tmp_path / "hook.json").read_text())
     assert told["state"] == "interrupted" and told["exit_code"] == 130
-    assert 0 < told["runs"][0]["finished"] < 80
+    assert 0 < told["runs"][0]["finished"] < 48
     assert nights.play(file, out, "--resume").returncode == 0
-    assert nights.told(out)["runs"][0]["finished"] == 80
+    assert nights.told(out)["runs"][0]["finished"] == 48
 
 
 def test_a_terminal_that_closes_ends_no_night_under_nohup(tmp_path):

@@ -25,6 +25,14 @@ class Night:
         self.session = {"started": now(), "ended": None}
         self.began = time.time()
         self.notes = []
+        try:
+            self._prepare()
+        except BaseException:
+            place.leave_nothing(self.folder)
+            raise
+
+    def _prepare(self):
+        told = self.told
         self._resolve_paths()
         self.runs = [
             DeviceRun(told, phone, self.folder, "-".join([str(number), slug(phone.name), *([slug(phone.firmware)] if phone.firmware else [])]))

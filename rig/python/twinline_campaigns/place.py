@@ -67,6 +67,15 @@ def lock(folder):
     return file
 
 
+def leave_nothing(folder):
+    """Of a campaign that was refused before it began."""
+    if not (folder / FILE).exists():
+        give_up_reserves(folder)
+        (folder / LOCK).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something else is there
+            folder.rmdir()
+
+
 def reserve(folder):
     """As much of it as there is room for."""
     for name, size in RESERVES.items():
