@@ -151,7 +151,8 @@ std::string Lane::join(const fs::path& run, const std::string& folder,
 }
 
 Conclusion Lane::conclude(const fs::path& run, const std::vector<Kept>& attempts,
-                          reports::Colour colour, std::size_t width) const {
+                          const std::vector<fs::path>& earlier, reports::Colour colour,
+                          std::size_t width) const {
     reports::RunReport report;
     report.device = device_.name;
     report.title = cli::title_of(*device_.device);
@@ -161,6 +162,7 @@ Conclusion Lane::conclude(const fs::path& run, const std::vector<Kept>& attempts
         told.assessment.scenario = name;
         report.add(told);
     }
+    for (const auto& other : earlier) report.earlier.push_back(cli::RunDirectory(other).earlier());
     Conclusion conclusion;
     conclusion.report = cli::RunDirectory(run).write_reports(report, catalogue_).string();
     std::vector<judge::Assessment> assessments;

@@ -29,7 +29,7 @@ struct Outcome {
     std::string ladder;      // of the device, with clause ids; empty when nothing was seen
 };
 
-// An attempt that speaks for its scenario, and what the results call that.
+// An attempt, and what the results call its scenario.
 struct Kept {
     std::string name;
     fs::path attempt;
@@ -74,9 +74,11 @@ class Lane {
     // a folder of the run, `name` what the results call it. Gives the combined assessment, the line
     // of results.jsonl.
     std::string join(const fs::path& run, const std::string& folder, const std::string& name) const;
-    // Reports and verdict over what these attempts have kept, in this order.
+    // Reports and verdict over what these attempts have kept, in this order, and what changed since
+    // the earlier runs.
     Conclusion conclude(const fs::path& run, const std::vector<Kept>& attempts,
-                        reports::Colour colour, std::size_t width) const;
+                        const std::vector<fs::path>& earlier, reports::Colour colour,
+                        std::size_t width) const;
 
   private:
     Outcome keep(const scenario::Scenario& scenario, const Order& order,

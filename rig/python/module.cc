@@ -146,10 +146,11 @@ PYBIND11_MODULE(_twinline, m) {
                         const std::string& name) { return lane.join(run, folder, name); })
         .def("conclude", [](const Lane& lane, const std::string& run,
                             const std::vector<std::pair<std::string, std::string>>& attempts,
-                            bool colour, std::size_t width) {
+                            const std::vector<std::string>& earlier, bool colour,
+                            std::size_t width) {
             std::vector<python::Kept> kept;
             for (const auto& [name, attempt] : attempts) kept.push_back({name, attempt});
-            return told(lane.conclude(run, kept,
+            return told(lane.conclude(run, kept, {earlier.begin(), earlier.end()},
                                       colour ? reports::Colour::on : reports::Colour::off, width));
         });
 }

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 from conftest import ROOT, lab_processes
@@ -146,6 +147,8 @@ def test_a_retry_hides_nothing(tmp_path, leftovers):
     again = run["unsteady"][0]["scenario"]
     assert len(list((tmp_path / "out" / run["directory"] / again).glob("attempt-*"))) == 2
     assert "unsteady: " + again in done.stdout
+    cases = ElementTree.parse(tmp_path / "out" / "junit.xml").findall("testsuite/testcase")
+    assert len(cases) == 2 and sum(case.find("error") is not None for case in cases) == 1
 
 
 def test_a_lane_that_is_killed_is_a_failed_attempt_and_no_more(tmp_path, leftovers):

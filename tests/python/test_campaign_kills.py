@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 
 import nights
@@ -128,3 +129,33 @@ def test_lanes_end_with_the_campaign(tmp_path):
     before = check_nothing_is_lost(out, {})
     time.sleep(0.3)
     assert check_nothing_is_lost(out, before) == before
+
+
+def plain(out, *more):
+    words = [sys.executable, "-m", "pytest", "fixtures/scenarios", "-p", "no:cacheprovider", "-p", "no:tmpdir", "-n2", f"--out={out}", *more]
+    return [*words, *(f"--scenario={name}" for name in [*nights.BOOTS, "generic/register/weights", "generic/register/provisional"])]
+
+
+def test_a_plain_run_that_is_killed_twice_goes_on_too(tmp_path):
+    out, chance = tmp_path / "run", random.Random(SEED)
+    for _ in range(2):
+        run = subprocess.Popen(plain(out, "--resume"), cwd=nights.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        before = len(nights.lines(out))
+        nights.until(lambda: len(nights.lines(out)) > before or run.poll() is not None, "one more result")
+        try:
+            run.wait(timeout=chance.uniform(0, 0.5))
+        except subprocess.TimeoutExpired:
+            nights.kill(run)
+    kept = nights.lines(out)
+    done = subprocess.run(plain(out, "--resume"), cwd=nights.ROOT, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stdout
+    scenarios = [scenario for scenario, _ in nights.lines(out)]
+    assert len(scenarios) == len(set(scenarios)) == 6 and nights.lines(out)[: len(kept)] == kept
+    assert all((attempt / "assessment.json").exists() for attempt in out.rglob("attempt-*"))
+    page = (out / "report.html").read_text()
+    assert all(scenario in page for scenario in scenarios), "what was played before is in the report"
+    other = subprocess.run(plain(out, "--resume", "--device=mutant/reuses-branch", "-m", "sim"), cwd=nights.ROOT, capture_output=True, text=True)
+    assert other.returncode == 4 and "is a run of reference, not of mutant/reuses-branch" in other.stderr + other.stdout
+    again = subprocess.run(plain(out, "--resume", "--exit-by-verdict"), cwd=nights.ROOT, capture_output=True, text=True, timeout=200)
+    assert again.returncode == 0 and "PASSED" not in again.stdout, again.stdout
+    assert len(nights.lines(out)) == 6

@@ -109,7 +109,10 @@ def test_the_worst_verdict_decides_and_the_next_firmware_is_compared(two_firmwar
     assert second["against_firmware"] == "out/1-reference-1.0" and not second["better"] and not second["unsteady"]
     assert f"worse than out/1-reference-1.0: {FAILOVER}" in done.stdout
     assert json.loads((folder / "runs/out/2-reference-1.1/run.json").read_text())["firmware"] == "1.1"
-    assert (folder / "runs/out/2-reference-1.1/report.html").exists()
+    pages = [(folder / "runs/out" / name / "report.html").read_text() for name in ("1-reference-1.0", "2-reference-1.1", ".")]
+    worse = '<span class="badge worse">'
+    assert worse not in pages[0] and worse in pages[1] and FAILOVER in pages[2]
+    assert not told["notes"], told["notes"]
 
 
 def test_the_hook_is_told_all_and_its_failure_changes_nothing(two_firmware):

@@ -188,10 +188,11 @@ class Night:
 
     def _conclude(self):
         codes = {}
-        for run in self.runs:
+        for run, past in zip(self.runs, self.past):
+            earlier = dict.fromkeys(known[0] for known in (past[0], self._run_before(run) or past[1]) if known)
             try:
-                codes[run.directory] = run.conclude()
-            except (OSError, RuntimeError) as failed:
+                codes[run.directory] = run.conclude([self.folder.parent / directory for directory in earlier])
+            except (OSError, RuntimeError, native.module().BadInput) as failed:
                 codes[run.directory] = 3, ""
                 run.notes.append(f"its report could not be written: {failed}")
         self.index.close()
@@ -199,7 +200,7 @@ class Night:
         told = self._told("interrupted" if self.stop.is_set else "finished", codes)
         told["exit_code"] = 130 if self.stop.is_set else summary.exit_code(told["runs"])
         self._keep(told)
-        told["notes"] += reporting.write_all(self.folder, told)
+        told["notes"] += reporting.write_page(self.folder)
         self._keep(told)
         place.give_up_reserves(self.folder)
         with_index = Index(self.folder.parent)

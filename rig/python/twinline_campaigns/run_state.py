@@ -28,13 +28,9 @@ class RunState:
         verdicts = self.verdicts(key)
         return bool(verdicts) and (len(verdicts) >= tries or any(verdict not in items.AGAIN for verdict in verdicts))
 
-    def speaking(self, key):
-        """The attempt whose verdict is the scenario's: the last of the worst; nothing where somebody has removed it."""
-        worst = self.results[key]["verdict"]
-        for attempt in reversed(self.attempts(key)):
-            if (told := assessment(attempt)) and told["verdict"] == worst:
-                return attempt
-        return None
+    def judged(self, key):
+        """The attempts that have an assessment."""
+        return [attempt for attempt in self.attempts(key) if assessment(attempt)]
 
     def repair(self, lane, jobs, tries, strict):
         """Loses nothing that was finished and keeps nothing that was not: says what it did, a line each."""

@@ -146,15 +146,15 @@ class DeviceRun:
         words += ["--strict-verdicts"] * self.told.strict + ["--strict-phone-config"] * self.told.strict_config
         return [str(word) for word in [*words, *paths]]
 
-    def conclude(self):
-        """Reports over all that is finished; the exit code of the run, and the sentence of a device that answers a question two
-        ways."""
-        finished = [job.key for job in self.jobs if job.key in self.state.results]
-        if not finished:
+    def conclude(self, earlier):
+        """Reports over all that is finished, compared with earlier runs; the exit code of the run, and the sentence of a device
+        that answers a question two ways."""
+        finished = sorted(job.key for job in self.jobs if job.key in self.state.results)
+        attempts = [(key, str(attempt)) for key in finished for attempt in self.state.judged(key)]
+        if not attempts:
             return None, ""
-        attempts = [(key, str(attempt)) for key in sorted(finished) if (attempt := self.state.speaking(key))]
         try:
-            told = self.lane.conclude(str(self.path), attempts, False, 100)
+            told = self.lane.conclude(str(self.path), attempts, [str(run) for run in earlier], False, 100)
         finally:
             for left in (*self.path.glob("*.new"), *self.path.glob(locks.LANES)):
                 left.unlink()

@@ -22,6 +22,7 @@ def pytest_addoption(parser):
     add = group.addoption
     add("--device", metavar="NAME", help="play scenarios in the lab against it: a name in fixtures/devices, a device file, reference or mutant/ID")
     add("--out", metavar="DIR", help="the run directory (of lab runs: twinline-runs/DATE-TIME-DEVICE)")
+    add("--resume", action="store_true", help="go on with the run in --out=DIR, which was ended: what is finished there is not played again")
     add("--select", metavar="EXPR", help="scenarios whose id, vendor, feature or tags match, as `twinline run --select` has it")
     add("--scenario", metavar="ID", action="append", help="this scenario, or all of this sweep; may be repeated")
     add("--assessments", metavar="FILE", help="write the assessments of all scenarios into it, as one JSON array")
@@ -52,8 +53,12 @@ def pytest_report_header(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.twinline.plan:
-        config.twinline.plan.put_in_order(items)
+    rig = config.twinline
+    if rig.plan:
+        rig.plan.put_in_order(items)
+    if played := [item for item in items if item.name in rig.played]:
+        config.hook.pytest_deselected(items=played)
+        items[:] = [item for item in items if item.name not in rig.played]
 
 
 def pytest_generate_tests(metafunc):

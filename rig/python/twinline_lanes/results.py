@@ -40,10 +40,17 @@ def write(folder, name, octets):
         raise
 
 
+def of_run(folder):
+    """What run.json says; nothing where there is none."""
+    try:
+        return json.loads(pathlib.Path(folder, RUN).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
 def add_to_run(folder, **words):
     """More that run.json says."""
-    told = json.loads(pathlib.Path(folder, RUN).read_text(encoding="utf-8"))
-    write(folder, RUN, (json.dumps(told | words, indent=2, ensure_ascii=False) + "\n").encode())
+    write(folder, RUN, (json.dumps(of_run(folder) | words, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def read(folder):

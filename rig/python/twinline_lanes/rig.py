@@ -10,7 +10,7 @@ import time
 import pytest
 from _pytest.mark.expression import Expression, ParseError
 
-from . import locks, native
+from . import locks, native, results
 from .plan import Plan
 
 
@@ -31,6 +31,8 @@ class Rig:
         self.marked = set()
         worker = getattr(config, "workerinput", None)
         self.is_worker = worker is not None
+        self.resume = option.resume
+        self.played = set(worker["twinline_played"]) if worker else set()  # names of items, by a run that is gone on with
         self.out = worker["twinline_out"] if worker else self._directory(option.out)
         if self.is_worker:
             native.module().die_with(os.getppid())  # a lane does not outlive what takes its results
@@ -97,6 +99,7 @@ class Rig:
         """Finds what is wrong with the command line before anything is collected."""
         if "lab" in self.modes and not self.device_given:
             self.refuse("a lab wants to know the device: give --device NAME", 64)
+        self.check_resume()
         if not (self.device_given or self.select or self.ids or self.config.option.out):
             return
         twinline = native.module()
@@ -113,6 +116,15 @@ class Rig:
             self.refuse("only the reference and its mutants live in virtual time; -m lab plays others", 64)
         if "lab" in self.modes and not self.config.option.collectonly:
             self.check_lab()
+
+    def check_resume(self):
+        if not self.resume:
+            return
+        if not self.config.option.out or len(self.modes) > 1:
+            self.refuse("--resume goes with --out=DIR, and with one of -m sim and -m lab", 64)
+        device = results.of_run(self.out).get("device", self.device)
+        if device != self.device:
+            self.refuse(f"{self.out} is a run of {device}, not of {self.device}", 64)
 
     def refuse(self, why, code):
         if self.config.option.exit_by_verdict:

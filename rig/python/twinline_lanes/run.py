@@ -20,6 +20,7 @@ class Results:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node):
         node.workerinput["twinline_out"] = self.rig.out
+        node.workerinput["twinline_played"] = sorted(self.rig.played)
 
     def pytest_collectreport(self, report):
         self.bad_input = self.bad_input or report.failed
@@ -81,9 +82,30 @@ class Run(Results):
     def pytest_sessionstart(self):
         if self.rig.out and not self.config.option.collectonly:
             selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
+            before = results.of_run(self.rig.out) if self.rig.resume else {}
             self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
+            words = {"started": before["started"]} if before else {}
             if self.rig.modes == (items.SIM,):
-                results.add_to_run(self.rig.out, mode=items.SIM)
+                words["mode"] = items.SIM
+            results.add_to_run(self.rig.out, **words)
+            if self.rig.resume:
+                self._go_on()
+
+    def _go_on(self):
+        """After whatever ended a run: what was judged is taken, what was cut off is removed."""
+        (mode,) = self.rig.modes
+        results.cut(self.rig.out)
+        finished = results.read(self.rig.out)
+        for attempt in self._attempts():
+            told = _assessment(attempt)
+            if told is None:
+                self.rig.discard(str(attempt))
+            elif told["scenario"] not in finished:
+                finished[told["scenario"]] = json.loads(self.settle(told["scenario"], mode))
+        self.rig.played = {f"{key}[{mode}]" for key in finished}
+
+    def _attempts(self):
+        return sorted(pathlib.Path(self.rig.out).rglob("attempt-*"))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session, exitstatus):
@@ -96,6 +118,8 @@ class Run(Results):
             self._write_assessments(self.config.option.assessments)
         if self.config.option.exit_by_verdict:
             session.exitstatus = self._exit_code(exitstatus)
+        elif self.rig.played and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED if self.lost or self.conclusion["exit_code"] else pytest.ExitCode.OK
         elif exitstatus == pytest.ExitCode.OK and (self.lost or (self.conclusion and self.conclusion["conflict"])):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -111,11 +135,12 @@ class Run(Results):
     def _tidy(self):
         """An attempt without an assessment was interrupted; one that nobody reported had ended all the same."""
         kept = {result["attempt"] for result in self.finished.values()}
-        for folder in sorted(pathlib.Path(self.rig.out).rglob("attempt-*")):
-            if not (folder / "assessment.json").exists():
+        for folder in self._attempts():
+            told = _assessment(folder)
+            if told is None:
                 self.rig.discard(str(folder))
             elif str(folder) not in kept and not _is_settled(folder):
-                key = json.loads((folder / "assessment.json").read_text())["scenario"]
+                key = told["scenario"]
                 mode = "sim" if folder.parent.name.endswith("[sim]") else "lab"
                 line = self.settle(key, mode)
                 result = {"attempt": str(folder), "key": key, "assessment": line, "verdict": json.loads(line)["verdict"]}
@@ -125,14 +150,16 @@ class Run(Results):
         return [result for _, result in sorted(self.finished.items(), key=lambda entry: entry[0][1])]
 
     def _conclude(self):
-        if not self.finished:
+        attempts = [(result["key"], result["attempt"]) for result in self._in_order()]
+        if self.rig.resume:
+            attempts = sorted((_assessment(attempt)["scenario"], str(attempt)) for attempt in self._attempts())
+        if not attempts:
             self._leave_no_run()
             return
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
-        attempts = [(result["key"], result["attempt"]) for result in self._in_order()]
         colour = bool(reporter and reporter.hasmarkup)
         width = reporter._tw.fullwidth if reporter else 100
-        self.conclusion = self.rig.lane.conclude(self.rig.out, attempts, colour, width)
+        self.conclusion = self.rig.lane.conclude(self.rig.out, attempts, [], colour, width)
 
     def _leave_no_run(self):
         """Nothing was played: a folder that holds no more than run.json goes again."""
@@ -141,8 +168,11 @@ class Run(Results):
             os.rmdir(self.rig.out)
 
     def _write_assessments(self, file):
+        told = [json.loads(result["assessment"]) for result in self._in_order()]
+        if self.rig.resume:
+            told = [result for _, result in sorted(results.read(self.rig.out).items())]
         with open(file, "w", encoding="utf-8") as out:
-            json.dump([json.loads(result["assessment"]) for result in self._in_order()], out, indent=2, ensure_ascii=False)
+            json.dump(told, out, indent=2, ensure_ascii=False)
             out.write("\n")
 
     def _exit_code(self, exitstatus):
@@ -151,7 +181,7 @@ class Run(Results):
         if self.interrupted:
             return 130
         if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
-            return 64
+            return self.conclusion["exit_code"] if self.rig.played else 64
         if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return exitstatus
         verdicts = [result["verdict"] for result in self.finished.values()]
@@ -170,6 +200,11 @@ class Run(Results):
         if self.conclusion["conflict"]:
             terminalreporter.write_line(self.conclusion["conflict"], red=True)
         terminalreporter.write_line(f"report: {os.path.relpath(self.conclusion['report'])}")
+
+
+def _assessment(attempt):
+    file = attempt / "assessment.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 def _is_settled(folder):
