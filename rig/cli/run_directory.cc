@@ -29,6 +29,7 @@ namespace files = scenario::record;
 
 constexpr const char* run_file = "run.json";
 constexpr const char* results_file = "results.jsonl";
+constexpr const char* assessment_file = "assessment.json";
 
 void append_synced(const fs::path& file, const std::string& line) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
@@ -106,7 +107,9 @@ AttemptFolder RunDirectory::begin(const std::string& scenario) const {
 std::vector<AttemptFolder> RunDirectory::attempts() const {
     std::vector<AttemptFolder> found;
     const auto add = [&](const fs::path& folder, const std::string& scenario) {
-        if (fs::is_directory(folder / files::folder))
+        const bool played_without =  // a record: in virtual time, or it could not be played
+            attempt_number(folder) && fs::exists(folder / assessment_file);
+        if (fs::is_directory(folder / files::folder) || played_without)
             found.push_back({folder, scenario, attempt_number(folder).value_or(1)});
     };
     if (fs::exists(path_ / files::sums)) {  // a record
@@ -131,6 +134,8 @@ std::vector<AttemptFolder> RunDirectory::complete_attempts() const {
                       << (attempt.capture_removed()
                               ? ": cannot be judged again: its capture was removed, " +
                                     read_whole(attempt.record() / files::removed)
+                          : fs::exists(attempt.path / assessment_file)
+                              ? ": was played without a record\n"
                               : ": no complete record; it was interrupted\n");
     std::erase_if(all, [](const auto& a) { return !a.complete(); });
     if (all.empty()) throw scenario::BadInput({{{path_.string(), 0}, "holds no record of a run"}});
@@ -170,7 +175,7 @@ reports::StoredAssessment RunDirectory::settle(const AttemptFolder& attempt,
     // A retry never hides the first result: the worst attempt speaks, all are listed.
     const reports::Attempt own{attempt.number, assessment.verdict, assessment.reason};
     reports::StoredAssessment combined{assessment, {}};
-    const auto combined_file = path_ / attempt.scenario / "assessment.json";
+    const auto combined_file = path_ / attempt.scenario / assessment_file;
     if (const auto before = reports::assessment_from_json(read_whole(combined_file))) {
         combined.attempts = before->attempts;
         if (judge::worse(before->assessment.verdict, assessment.verdict) != assessment.verdict)

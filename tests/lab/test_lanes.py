@@ -60,7 +60,7 @@ def test_lanes_give_what_one_after_the_other_gives(twinline, tmp_path, leftovers
     done = play(tmp_path / "run", "--assessments", tmp_path / "all.json", lanes=4)
     assert done.returncode == 0, done.stdout + done.stderr
     assert verdicts(tmp_path / "run") == dict.fromkeys(BOOTS, "pass")
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {"run.json", "results.jsonl", "report.html", "junit.xml", "generic"}
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"run.json", "results.jsonl", "report.html", "report.json", "junit.xml", "generic"}
     assert len(json.loads((tmp_path / "all.json").read_text())) == len(BOOTS)
     assert "4 pass" in done.stdout and "report.html" in done.stdout
     again = twinline("judge", tmp_path / "run", "--json")
@@ -102,7 +102,7 @@ def test_an_interrupted_run_keeps_what_was_finished_and_leaves_nothing(tmp_path,
     output, _ = run.communicate(timeout=30)
     assert run.returncode == 130, output
     assert {str(path.parent.relative_to(out)) for path in out.rglob("attempt-1")} == set(verdicts(out))
-    assert {path.name for path in out.iterdir()} == {"run.json", "results.jsonl", "report.html", "junit.xml", "generic"}
+    assert {path.name for path in out.iterdir()} == {"run.json", "results.jsonl", "report.html", "report.json", "junit.xml", "generic"}
 
 
 def test_a_device_of_which_there_is_one_is_played_alone(tmp_path, leftovers):
