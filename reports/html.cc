@@ -28,7 +28,7 @@ using judge::Verdict;
 // is clean makes room first.
 constexpr std::size_t most_plain = 5'000'000;
 constexpr std::size_t most_plain_and_clean = 2'000'000;
-constexpr std::size_t most_packed = 8'000'000;
+constexpr std::size_t most_packed = 7'000'000;
 
 std::string identity(const RunReport& run) {
     const std::array<std::pair<std::string_view, const std::string&>, 5> facts{{
@@ -155,14 +155,13 @@ std::string section(const DrawnScenario& scenario, Shape shape, std::size_t numb
                     badge(scenario.assessment.verdict) + change_badges(words), name_of(scenario));
     auto out =
         fmt::format("<details class=\"scenario\" id=\"s{}\" data-words=\"{}\"", number, words);
-    if (shape == Shape::packed)
-        return fmt::format(
-            "{} data-packed=\"{}\">\n{}<div class=\"body\"><p class=\"aside\">Packed: a browser "
-            "that runs the page’s script shows it.</p></div>\n</details>\n",
-            out, scenario.drawn, head);
-    return fmt::format("{}{}>\n{}<div class=\"body\">\n{}</div>\n</details>\n", out,
-                       shape == Shape::plain && scenario.is_open ? " open" : "", head,
-                       shape == Shape::plain ? scenario.drawn : scenario.brief);
+    if (shape == Shape::plain)
+        return fmt::format("{}{}>\n{}<div class=\"body\">\n{}</div>\n</details>\n", out,
+                           scenario.is_open ? " open" : "", head, scenario.drawn);
+    return fmt::format(
+        "{} data-packed=\"{}\">\n{}<div class=\"body\"><p class=\"aside\">Packed: a browser that "
+        "runs the page’s script shows it.</p></div>\n</details>\n",
+        out, shape == Shape::packed ? scenario.drawn : scenario.brief, head);
 }
 
 std::string sections(const RunReport& run, const Words& changes) {
@@ -188,7 +187,7 @@ void RunReport::add(const ScenarioReport& scenario) {
                         needs_a_look(scenario.assessment),
                         false,
                         scenario_body(scenario, scenarios.size() + 1),
-                        scenario_brief(scenario)};
+                        packed(scenario_brief(scenario))};
     const auto room = drawn.is_open ? most_plain : most_plain_and_clean;
     drawn.is_packed = plain_ + drawn.drawn.size() > room;
     if (drawn.is_packed)

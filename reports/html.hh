@@ -30,7 +30,7 @@ struct DrawnScenario {
     bool is_open = false;    // the reader comes for it
     bool is_packed = false;  // `drawn` is
     std::string drawn;       // its whole body
-    std::string brief;       // its body without ladders, for a page that would grow too large
+    std::string brief;  // the same without ladders, packed, for a page that would grow too large
 };
 
 // A clause's words, for who reads the page without the catalogue at hand.
