@@ -62,6 +62,24 @@ void add_answers(timeline::Fields& fields, const ldns_rr_list* answers) {
     }
 }
 
+// What a phone may keep of an answer without records (RFC 2308 section 5), and whether addresses
+// came beside the answers.
+void add_rest(timeline::Fields& fields, const ldns_pkt* packet) {
+    const ldns_rr_list* authority = ldns_pkt_authority(packet);
+    for (std::size_t i = 0; i < ldns_rr_list_rr_count(authority); ++i) {
+        const ldns_rr* record = ldns_rr_list_rr(authority, i);
+        constexpr std::size_t minimum = 6;
+        if (ldns_rr_get_type(record) != LDNS_RR_TYPE_SOA || ldns_rr_rd_count(record) <= minimum)
+            continue;
+        const auto least = ldns_rdf2native_int32(ldns_rr_rdf(record, minimum));
+        fields["soa_ttl"] = std::to_string(std::min(least, ldns_rr_ttl(record)));
+    }
+    const ldns_rr_list* additional = ldns_pkt_additional(packet);
+    for (std::size_t i = 0; i < ldns_rr_list_rr_count(additional); ++i)
+        if (ldns_rr_get_type(ldns_rr_list_rr(additional, i)) == LDNS_RR_TYPE_A)
+            fields["additional"] = "yes";
+}
+
 void malformed(timeline::Event& event, std::string reason, std::string_view transport) {
     event.kind = "dns.malformed";
     event.fields["reason"] = std::move(reason);
@@ -97,6 +115,7 @@ void read_dns(timeline::Event& event, Bytes message, std::string_view transport)
         event.fields["rcode"] =
             to_string(Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()))));
         add_answers(event.fields, ldns_pkt_answer(packet.get()));
+        add_rest(event.fields, packet.get());
     }
 }
 

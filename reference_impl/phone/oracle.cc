@@ -1,4 +1,4 @@
-// The seeded oracle: the same seed gives the same phone, whatever the machine.
+// The oracles: the same seed gives the same phone, whatever the machine.
 #include "reference_impl/phone/oracle.hh"
 
 #include <algorithm>
@@ -23,6 +23,16 @@ std::uint64_t SeededOracle::choice(std::string_view /*id*/, std::uint64_t low, s
     // Not std::uniform_int_distribution: its sequence differs between standard libraries.
     const std::uint64_t span = high - low + 1;
     return span == 0 ? random_() : low + random_() % span;
+}
+
+// What was drawn is drawn all the same, so that a choice that is adopted moves no other.
+std::uint64_t AdoptingOracle::choice(std::string_view id, std::uint64_t low, std::uint64_t high) {
+    auto chosen = SeededOracle::choice(id, low, high);
+    const auto nth = made_[std::string(id)]++;
+    const auto adopted = choices_.find(id);
+    if (adopted != choices_.end() && nth < adopted->second.size()) chosen = adopted->second[nth];
+    tell_(id, chosen);
+    return chosen;
 }
 
 }  // namespace twinline::phone

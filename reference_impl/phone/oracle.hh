@@ -1,13 +1,15 @@
 // Who answers the phone where no clause does: `reading` where a document is open (the same answer
 // all its life), `choice` where the phone is free. The seeded oracle serves lab and virtual time;
-// the shadow adopts a device's choices.
+// the adopting one follows a device that was seen.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace twinline::phone {
@@ -62,6 +64,28 @@ class SeededOracle : public Oracle {
     std::mt19937_64 random_;
     std::map<std::string, std::string, std::less<>> readings_;
     std::vector<Asked> asked_;
+};
+
+// Chooses as a device was seen to do, and by the seed where nobody saw it.
+class AdoptingOracle : public SeededOracle {
+  public:
+    // By id, in the order in which they were made.
+    using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
+    using Tell = std::function<void(std::string_view id, std::uint64_t chosen)>;
+
+    // `tell` hears of every choice as it is made.
+    AdoptingOracle(std::uint64_t seed, std::map<std::string, std::string, std::less<>> readings,
+                   Choices choices, Tell tell)
+        : SeededOracle(seed, std::move(readings)),
+          choices_(std::move(choices)),
+          tell_(std::move(tell)) {}
+
+    std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override;
+
+  private:
+    Choices choices_;
+    std::map<std::string, std::size_t, std::less<>> made_;
+    Tell tell_;
 };
 
 }  // namespace twinline::phone

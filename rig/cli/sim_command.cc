@@ -1,4 +1,5 @@
 // `twinline sim`: scenarios in virtual time, against the reference or its mutants.
+#include "probes/capture/pcapng_writer.hh"
 #include "reports/json.hh"
 #include "rig/assess/every_reading.hh"
 #include "rig/assess/kill_matrix.hh"
@@ -9,6 +10,7 @@
 #include "rig/cli/place.hh"
 #include "rig/cli/terminal.hh"
 #include "rig/cli/trace.hh"
+#include "rig/shadow/play.hh"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,6 +32,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::size_t seeded_runs = 0;
     std::vector<std::string> readings;  // ID=VALUE
+    std::string capture;
 
     Warnings warnings() const { return strict_config ? Warnings::refused : Warnings::told; }
 
@@ -110,6 +113,19 @@ int run_seeded(const std::vector<const scenario::Scenario*>& scenarios,
     return all.against.empty() ? ok : exit_code(all.against);
 }
 
+// What the phone and the servers said, as a capture of a real network would hold it. No twin stands
+// beside it: of one seed, its tokens would be the phone's own.
+void write_capture(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
+                   const mutants::Defect* defect, const Options& options,
+                   const shadow::Readings& readings) {
+    capture::PcapngWriter writer(options.capture, "virtual", timeline::LinkType::ethernet, {});
+    shadow::play(shadow::scene_of(scenario),
+                 {{"device", defect == nullptr ? mutants::Defect{} : *defect}}, options.seed,
+                 assess::with_defaults(readings, catalogue),
+                 [&](const timeline::Frame& frame) { writer.write(frame); });
+    writer.close();
+}
+
 // The readings of the command line, each checked against the catalogue.
 std::map<std::string, std::string, std::less<>> chosen_readings(
     const Options& options, const scenario::Catalogue& catalogue) {
@@ -168,6 +184,9 @@ int simulate(const Options& options) {
         throw UsageError(
             "--every-reading is a proof of the reference: a mutant has no place in it");
     const auto readings = chosen_readings(options, catalogue);
+    if (!options.capture.empty() && scenarios.size() != 1)
+        throw UsageError("--capture is of one scenario; this selection has " +
+                         std::to_string(scenarios.size()));
     std::vector<judge::Assessment> assessments;
     std::vector<reports::StoredAssessment> stored;
     for (const auto* scenario : scenarios) {
@@ -179,6 +198,8 @@ int simulate(const Options& options) {
                 {assessments.back(), {{1, assessments.back().verdict, assessments.back().reason}}});
             continue;
         }
+        if (!options.capture.empty())
+            write_capture(*scenario, catalogue, defect, options, readings);
         auto judged = assess::simulate(*scenario, catalogue, defect, device.name,
                                        options.strictness(), options.seed, readings);
         if (options.trace)
@@ -215,6 +236,8 @@ void add_sim_command(CLI::App& app, Action& action) {
     command->add_option("--seeded-runs", options->seeded_runs,
                         "So many runs of the reference, spread over the scenarios, each with a "
                         "seed and answers to the open questions of its own");
+    command->add_option("--capture", options->capture,
+                        "Write every frame of the one scenario as pcapng; TLS is shown deciphered");
     command->add_flag("--trace", options->trace, "Print the ladder with clause ids");
     command->add_flag("--mutants", options->mutants,
                       "Run every mutant and print which scenario catches it; with --every-reading, "

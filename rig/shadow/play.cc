@@ -39,8 +39,9 @@ std::vector<wire::Ipv4> offered_by_dhcp(const scenario::Topology& topology) {
 class Director {
   public:
     Director(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
-             const Readings& readings)
+             const Readings& readings, const Frames& frames)
         : scenario_(scene.scenario),
+          frame_tap_(frames),
           world_(scenario_.topology, scene.zones),
           cast_(scenario::cast_of(scenario_.topology)),
           decoder_(cast_),
@@ -50,7 +51,7 @@ class Director {
             [this](std::string_view s, const phone::Output& output) { record(s, output); });
         world_.on_file([this](const world::FileEvent& event) { record(event); });
         for (const auto& part : parts) {
-            oracles_.push_back(std::make_unique<phone::SeededOracle>(seed, readings));
+            oracles_.push_back(oracle_of(part, seed, readings));
             const auto& place = scenario_.topology.subjects.at(part.subject);
             world_.add_phone(part.subject, address(place.phone), scene.config, part.defect,
                              *oracles_.back());
@@ -79,6 +80,24 @@ class Director {
     }
 
   private:
+    std::unique_ptr<phone::SeededOracle> oracle_of(const Part& part, std::uint64_t seed,
+                                                   const Readings& readings) {
+        if (!part.choices) return std::make_unique<phone::SeededOracle>(seed, readings);
+        return std::make_unique<phone::AdoptingOracle>(
+            seed, readings, *part.choices,
+            [this, subject = part.subject](std::string_view id, std::uint64_t value) {
+                if (is_of_course(id))
+                    rig_event(subject, "rig.choice",
+                              {{"id", std::string(id)}, {"value", std::to_string(value)}});
+            });
+    }
+
+    // Whether a choice decides what a phone does, and not what its tokens are.
+    static bool is_of_course(std::string_view id) {
+        return id.ends_with("-permille") || id.ends_with("-ms") || id.ends_with("-weight") ||
+               id == "a-record";
+    }
+
     struct Subject {
         std::string name;
         scenario::Matcher matcher;
@@ -179,12 +198,13 @@ class Director {
 
     void tap(const world::Packet& packet) {
         const auto bytes = to_frame(packet);
-        decoder_.feed({.number = ++frames_,
-                       .at = packet.at,
-                       .link = timeline::LinkType::ethernet,
-                       .original_length = static_cast<std::uint32_t>(bytes.size()),
-                       .bytes = bytes},
-                      [this](Event&& event) { note(std::move(event)); });
+        const timeline::Frame frame{.number = ++frames_,
+                                    .at = packet.at,
+                                    .link = timeline::LinkType::ethernet,
+                                    .original_length = static_cast<std::uint32_t>(bytes.size()),
+                                    .bytes = bytes};
+        if (frame_tap_) frame_tap_(frame);
+        decoder_.feed(frame, [this](Event&& event) { note(std::move(event)); });
     }
 
     void note(Event&& event) {
@@ -234,6 +254,7 @@ class Director {
     }
 
     const scenario::Scenario& scenario_;
+    const Frames& frame_tap_;
     world::World world_;
     timeline::Cast cast_;
     decode::Decoder decoder_;
@@ -271,8 +292,8 @@ Scene scene_of(const scenario::Scenario& scenario) {
 }
 
 timeline::Timeline play(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
-                        const Readings& readings) {
-    return Director(scene, parts, seed, readings).run();
+                        const Readings& readings, const Frames& frames) {
+    return Director(scene, parts, seed, readings, frames).run();
 }
 
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,

@@ -10,7 +10,9 @@
 #include "rig/scenario/scenario.hh"
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +20,19 @@ namespace twinline::shadow {
 
 using Readings = std::map<std::string, std::string, std::less<>>;
 
+// What a device was seen to choose where it is free: by the id of the choice, in its order.
+using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
+
 struct Part {
     std::string subject;       // "device", "twin"
     mutants::Defect defect{};  // a mutant's; the reference has none
+    // Adopted as far as they go. Where there are any, even none, the timeline tells of every choice
+    // that takes time or a server: rig.choice, with id and value.
+    std::optional<Choices> choices{};
 };
+
+// Hears of every frame as it crosses the phones' network, for those that keep it.
+using Frames = std::function<void(const timeline::Frame&)>;
 
 // A scenario with its configuration read, to be played many times. The scenario must outlive it.
 struct Scene {
@@ -34,7 +45,7 @@ Scene scene_of(const scenario::Scenario& scenario);
 
 // Instant 0 is the start; every subject is powered on when the scenario says so.
 timeline::Timeline play(const Scene& scene, const std::vector<Part>& parts, std::uint64_t seed,
-                        const Readings& readings = {});
+                        const Readings& readings = {}, const Frames& frames = {});
 timeline::Timeline play(const scenario::Scenario& scenario, const std::vector<Part>& parts,
                         std::uint64_t seed, const Readings& readings = {});
 

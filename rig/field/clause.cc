@@ -1,0 +1,115 @@
+// A wrong clause is worse than none: it sends people looking in the wrong place.
+#include "rig/field/clause.hh"
+
+#include "reference_impl/mutants/mutants.hh"
+#include "rig/judge/weigh.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace twinline::field {
+
+namespace {
+
+using mutants::Mutant;
+
+// The documents of a vendor's clauses, by how their ids begin.
+bool concerns(const Mutant& mutant, const std::string& vendor) {
+    const auto begins = [&](std::string_view prefix) { return mutant.clause.starts_with(prefix); };
+    if (begins("RFC-")) return true;
+    if (vendor == "yealink") return begins("YL-") || begins("EXT-YL");
+    if (vendor == "aastra") return begins("AA-") || begins("EXT-AA");
+    if (vendor == "audiocodes") return begins("AC-") || begins("EXT-AC");
+    return false;
+}
+
+struct Suspects {
+    std::vector<const Mutant*> fit;  // that do all that was seen
+    std::set<std::string> clauses() const {
+        std::set<std::string> all;
+        for (const auto* mutant : fit) all.insert(std::string(mutant->clause));
+        return all;
+    }
+};
+
+Suspects suspects(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
+                  const Rehearsals& rehearsals) {
+    Suspects found;
+    for (const auto& mutant : mutants::all()) {
+        if (mutant.defect.fickle != nullptr || !concerns(mutant, told.settings.vendor)) continue;
+        auto played = rehearsals.play(mutant.defect, readings, &best);
+        if (!played.walked.is_clean() && best.drew_servers)
+            played = rehearsals.draw(mutant.defect, readings, std::move(played));
+        if (played.walked.is_clean()) found.fit.push_back(&mutant);
+    }
+    return found;
+}
+
+std::string sentence(const Difference& difference) {
+    return difference.did + "; " + difference.wanted;
+}
+
+// What the capture leaves open, so that the reference may have been somewhere else than this.
+std::string doubt(const Explanation& told) {
+    if (told.settings.inferred) return "the configuration is inferred";
+    if (told.met.late_start) return "the capture begins after the phone had registered";
+    if (!told.met.saw_dns) return "the capture holds no DNS";
+    return {};
+}
+
+}  // namespace
+
+Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
+                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue) {
+    const auto& first = *best.walked.first();
+    Divergence divergence;
+    divergence.at = told.stage->in_capture(first.at);
+    divergence.frame = first.frame;
+    divergence.text = sentence(first);
+    const auto known = suspects(told, best, readings, rehearsals);
+    const auto clauses = known.clauses();
+    const auto unsure = doubt(told);
+    const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
+        divergence.clause = clause;
+        divergence.level = judge::level_of(catalogue.clauses, clause);
+        divergence.confidence =
+            unsure.empty() || confidence == Confidence::low ? confidence : Confidence::medium;
+        divergence.why = std::move(why) + (unsure.empty() ? "" : "; " + unsure);
+    };
+    if (clauses.size() == 1) {
+        divergence.defect = known.fit.front()->title;
+        name(*clauses.begin(), Confidence::high,
+             "a phone with this one defect does all that was captured: it " + divergence.defect);
+        return divergence;
+    }
+    if (clauses.size() > 1) {
+        divergence.candidates.assign(clauses.begin(), clauses.end());
+        divergence.why =
+            fmt::format("one of {}: phones that break any of them would look alike in this capture",
+                        fmt::join(clauses, ", "));
+        return divergence;
+    }
+    divergence.candidates = first.clauses;
+    // The RFCs measure any phone; a vendor's phone that does what no known defect does is one whose
+    // surroundings are not understood, as a rule.
+    const bool is_course = best.walked.parting && &first == &*best.walked.parting &&
+                           !first.of_answers && !first.is_extra;
+    if (is_course && !first.clauses.empty() && unsure.empty() &&
+        told.settings.vendor == "generic" && !best.drew_servers) {
+        name(
+            first.clauses.front(), Confidence::medium,
+            "it is the clause by which the reference does otherwise at this point; no known defect "
+            "explains the rest of the capture");
+        return divergence;
+    }
+    divergence.why = first.of_answers
+                         ? "the two were answered otherwise: the surroundings are not understood"
+                         : "no known defect explains the capture" +
+                               (unsure.empty() ? std::string() : "; " + unsure);
+    return divergence;
+}
+
+}  // namespace twinline::field

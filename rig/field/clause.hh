@@ -1,0 +1,14 @@
+// Which clause a divergence breaks. The reference's own reason is one witness; the other is the
+// library of known defects, each played in the same surroundings: one that does all that was seen
+// names what is wrong. Where the witnesses do not agree, no clause is named.
+#pragma once
+
+#include "rig/field/explain.hh"
+
+namespace twinline::field {
+
+// `best`: how far the reference goes along with the phone at most, under `readings`.
+Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
+                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue);
+
+}  // namespace twinline::field

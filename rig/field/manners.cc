@@ -1,0 +1,163 @@
+// Only what both phones must have in common is compared: values that the surroundings give, and how
+// a value stands to the one before it.
+#include "rig/field/manners.hh"
+
+#include "rig/field/parties.hh"
+#include "rig/judge/wording.hh"
+
+#include <algorithm>
+#include <charconv>
+
+namespace twinline::field {
+
+namespace {
+
+using judge::Transaction;
+using timeline::Direction;
+using timeline::Duration;
+using timeline::Event;
+
+const Event& front(const Transaction& t) { return *t.sends.front(); }
+
+void add(const Step& step, const Event& at, std::string did, std::string wanted,
+         std::vector<Difference>& found) {
+    Difference difference;
+    difference.at = at.at;
+    difference.frame = at.frame;
+    difference.clauses = front(step.wanted).clauses;
+    difference.did = std::move(did);
+    difference.wanted = std::move(wanted);
+    found.push_back(std::move(difference));
+}
+
+long cseq(const Transaction& t) {
+    long value = 0;
+    std::from_chars(t.cseq.data(), t.cseq.data() + t.cseq.size(), value);
+    return value;
+}
+
+// A value that both take from their configuration.
+void compare_values(const Step& step, std::vector<Difference>& found) {
+    const auto differ = [&](const char* field, const std::string& seen, const std::string& wanted) {
+        if (seen != wanted)
+            add(step, front(step.seen),
+                name_of(step.seen) + " has the " + field + " \"" + seen + "\"",
+                "the reference's has \"" + wanted + "\"", found);
+    };
+    const auto line = [](const Transaction& t, const char* field) {
+        return line_of(front(t).field(field));
+    };
+    differ("To", line(step.seen, "to_uri"), line(step.wanted, "to_uri"));
+    differ("From", line(step.seen, "from_uri"), line(step.wanted, "from_uri"));
+    differ("Request-URI", line(step.seen, "uri"), line(step.wanted, "uri"));
+    for (const auto* field : {"transport", "auth", "reg_id", "from_name"})
+        differ(field, std::string(front(step.seen).field(field)),
+               std::string(front(step.wanted).field(field)));
+    if (step.seen.method == "REGISTER" || step.seen.method == "SUBSCRIBE")
+        differ("expires", std::string(front(step.seen).field("expires")),
+               std::string(front(step.wanted).field("expires")));
+    if (front(step.wanted).field("auth") == "credentials" &&
+        front(step.seen).field("auth") == "credentials")
+        differ("user name", std::string(front(step.seen).field("username")),
+               std::string(front(step.wanted).field("username")));
+}
+
+// Whether a token is kept or taken anew, and how CSeq counts.
+void compare_course(const Step& step, std::vector<Difference>& found) {
+    if (step.before == nullptr || step.wanted_before == nullptr) return;
+    for (const auto* field : {"call_id", "from_tag", "branch", "route"}) {
+        const auto kept = [&](const Transaction& t, const Transaction& before) {
+            return front(t).field(field) == front(before).field(field);
+        };
+        const bool seen = kept(step.seen, *step.before);
+        const bool wanted = kept(step.wanted, *step.wanted_before);
+        if (seen != wanted)
+            add(step, front(step.seen),
+                name_of(step.seen) + (seen ? " keeps the " : " changes the ") + field,
+                std::string("the reference's ") + (wanted ? "keeps it" : "takes a new one"), found);
+    }
+    const auto rises = cseq(step.seen) - cseq(*step.before);
+    const auto wanted = cseq(step.wanted) - cseq(*step.wanted_before);
+    if (rises != wanted)
+        add(step, front(step.seen),
+            name_of(step.seen) + " counts CSeq on by " + std::to_string(rises),
+            "the reference's by " + std::to_string(wanted), found);
+}
+
+void compare_schedule(const Step& step, std::vector<Difference>& found) {
+    const auto both = std::min(step.seen.sends.size(), step.wanted.sends.size());
+    for (std::size_t i = 1; i < both; ++i) {
+        const auto seen = step.seen.sends[i]->at - step.seen.start();
+        const auto wanted = step.wanted.sends[i]->at - step.wanted.start();
+        constexpr Duration absolute = std::chrono::milliseconds{60};
+        const auto apart = std::chrono::abs(seen - wanted);
+        if (apart <= absolute + wanted / 20) continue;
+        add(step, *step.seen.sends[i],
+            name_of(step.seen) + " was repeated after " + judge::seconds(seen),
+            "the reference repeats it after " + judge::seconds(wanted), found);
+        found.back().clauses = step.wanted.sends[i]->clauses;
+        return;
+    }
+    if (step.seen.sends.size() != step.wanted.sends.size() && step.seen.answer != nullptr &&
+        step.wanted.answer != nullptr) {
+        add(step, *step.seen.sends.back(),
+            name_of(step.seen) + " was sent " + std::to_string(step.seen.sends.size()) + " times",
+            "the reference sends it " + std::to_string(step.wanted.sends.size()) + " times", found);
+        found.back().is_edge = true;
+    }
+}
+
+bool is_question(const Event& event, timeline::Instant from) {
+    return event.kind == "dns.query" && event.direction == Direction::out && event.at >= from &&
+           event.field("type") != "AAAA";
+}
+
+std::vector<const Event*> questions(const judge::Story& story, timeline::Instant from) {
+    std::vector<const Event*> found;
+    for (const auto* event : story.events())
+        if (is_question(*event, from)) found.push_back(event);
+    return found;
+}
+
+std::string told(const Event& question) {
+    return std::string(question.field("type")) + " of " + std::string(question.field("name")) +
+           " (" + question.peer + ")";
+}
+
+}  // namespace
+
+void compare_manners(const Step& step, std::vector<Difference>& found) {
+    compare_values(step, found);
+    compare_course(step, found);
+    compare_schedule(step, found);
+}
+
+void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
+    const auto seen = questions(walkers.seen, walkers.visible_from);
+    const auto wanted = questions(walkers.expected, walkers.visible_from);
+    const auto note = [&](const Event& at, const Event* expected, std::string did,
+                          std::string instead) {
+        Difference difference;
+        difference.at = at.at;
+        difference.frame = at.frame;
+        if (expected != nullptr) difference.clauses = expected->clauses;
+        difference.did = std::move(did);
+        difference.wanted = std::move(instead);
+        found.push_back(std::move(difference));
+    };
+    const auto both = std::min(seen.size(), wanted.size());
+    for (std::size_t i = 0; i < both; ++i)
+        if (told(*seen[i]) != told(*wanted[i]))
+            return note(*seen[i], wanted[i], "asked the DNS for " + told(*seen[i]),
+                        "the reference asks for " + told(*wanted[i]));
+    constexpr Duration edge = std::chrono::seconds{2};
+    if (seen.size() > both) {
+        note(*seen[both], nullptr, "asked the DNS for " + told(*seen[both]),
+             "the reference has no question more");
+        found.back().is_extra = true;
+    } else if (wanted.size() > both && wanted[both]->at + edge < walkers.seen.end())
+        note(*wanted[both], wanted[both], "did not ask the DNS for " + told(*wanted[both]),
+             "the reference does");
+}
+
+}  // namespace twinline::field

@@ -1,0 +1,21 @@
+// How two requests look that go to the same server at the same time: what identifies them, when
+// they are repeated, and what the DNS was asked. Alone it condemns nobody; it tells defects apart.
+#pragma once
+
+#include "rig/field/walk.hh"
+
+#include <vector>
+
+namespace twinline::field {
+
+struct Step {
+    const judge::Transaction& seen;
+    const judge::Transaction& wanted;
+    const judge::Transaction* before;  // of the phone, in the same stream
+    const judge::Transaction* wanted_before;
+};
+
+void compare_manners(const Step& step, std::vector<Difference>& found);
+void compare_questions(const Walkers& walkers, std::vector<Difference>& found);
+
+}  // namespace twinline::field

@@ -1,0 +1,122 @@
+// Choices are adopted one after the other, for each moves all that follow.
+#include "rig/field/rehearse.hh"
+
+#include "rig/world/world.hh"
+
+#include <algorithm>
+
+namespace twinline::field {
+
+namespace {
+
+constexpr unsigned most_adoptions = 60;
+constexpr unsigned most_draws = 12;
+
+bool has_drawn_servers(const timeline::Timeline& expected) {
+    return std::ranges::any_of(expected, [](const timeline::Event& event) {
+        const auto id = event.field("id");
+        return event.kind == "rig.choice" && (id.ends_with("-weight") || id == "a-record");
+    });
+}
+
+// As they were made, up to the one that is to be another.
+shadow::Choices adopted(const timeline::Timeline& expected, const Adoption& wanted,
+                        shadow::Choices choices) {
+    std::vector<std::uint64_t> made;
+    for (const auto& event : expected)
+        if (event.kind == "rig.choice" && event.field("id") == wanted.id)
+            made.push_back(std::stoull(std::string(event.field("value"))));
+    made.resize(wanted.nth + 1);
+    made[wanted.nth] = wanted.value;
+    choices[wanted.id] = std::move(made);
+    return choices;
+}
+
+}  // namespace
+
+// Leaves the phone clearly before the other one did, at which no choice of it can change anything.
+bool falls_behind(const Walked& walked, const Walked& other) {
+    constexpr timeline::Duration clearly = std::chrono::seconds{2};
+    const auto* first = other.first();
+    return walked.parting && walked.adoptions.empty() && first != nullptr &&
+           walked.parting->at + clearly < first->at;
+}
+
+bool goes_further(const Walked& a, const Walked& b) {
+    if (a.parting.has_value() != b.parting.has_value()) return !a.parting;
+    if (a.parting && a.parting->at != b.parting->at) return a.parting->at > b.parting->at;
+    return a.manners.size() < b.manners.size();
+}
+
+Rehearsals::Rehearsals(const Stage& stage, const Environment& met, const Phone& phone)
+    : stage_(stage),
+      met_(met),
+      questions_(met.saw_dns && !phone.shares_address && !met.late_start ? Questions::compared
+                                                                         : Questions::left_out),
+      seen_(*stage.scenario, stage.seen, "device") {}
+
+Rehearsed Rehearsals::once(const mutants::Defect& defect, const shadow::Readings& readings,
+                           std::uint64_t seed, shadow::Choices choices) const {
+    ++played_;
+    Rehearsed result;
+    result.seed = seed;
+    try {
+        std::size_t frames = 0;
+        const auto most = 3000 + 6 * stage_.seen.size();
+        const shadow::Frames count = [&](const timeline::Frame&) {
+            if (++frames > most) throw world::TimeStandsStill("far more than was seen");
+        };
+        result.expected =
+            shadow::play(stage_.scene, {{"device", defect, choices}}, seed, readings, count);
+    } catch (const world::TimeStandsStill&) {  // a defect that storms is not what was seen
+        result.walked.parting = Difference{};
+        result.walked.adoptions.clear();
+        return result;
+    }
+    const judge::Story expected(*stage_.scenario, result.expected, "device");
+    result.walked = walk({.seen = seen_,
+                          .expected = expected,
+                          .visible_from = stage_.visible_from,
+                          .questions = questions_,
+                          .far_end_hangs_up = met_.far_end_hangs_up});
+    result.drew_servers = has_drawn_servers(result.expected);
+    result.choices = std::move(choices);
+    result.asked = assess::asked_by(result.expected, "device", *stage_.scenario);
+    return result;
+}
+
+Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings& readings,
+                           const Rehearsed* begin) const {
+    const auto seed = begin == nullptr ? 1 : begin->seed;
+    auto result =
+        once(defect, readings, seed, begin == nullptr ? shadow::Choices{} : begin->choices);
+    if (begin != nullptr && falls_behind(result.walked, begin->walked)) return result;
+    for (unsigned i = 0; i < most_adoptions && !result.walked.adoptions.empty(); ++i) {
+        auto next = once(defect, readings, seed,
+                         adopted(result.expected, result.walked.adoptions.front(), result.choices));
+        if (goes_further(result.walked, next.walked)) break;
+        // The same one again: it cannot be told any finer.
+        const auto& was = result.walked.adoptions.front();
+        const bool stuck = !next.walked.adoptions.empty() &&
+                           next.walked.adoptions.front().id == was.id &&
+                           next.walked.adoptions.front().nth == was.nth;
+        result = std::move(next);
+        if (stuck) break;
+    }
+    return result;
+}
+
+Rehearsed Rehearsals::draw(const mutants::Defect& defect, const shadow::Readings& readings,
+                           Rehearsed first) const {
+    auto best = std::move(first);
+    for (unsigned i = 2; i < 2 + most_draws && !best.walked.is_clean(); ++i) {
+        if (!best.drew_servers) break;
+        Rehearsed begin;
+        begin.seed = i;
+        auto other = play(defect, readings, &begin);
+        if (goes_further(other.walked, best.walked)) best = std::move(other);
+    }
+    return best;
+}
+
+}  // namespace twinline::field

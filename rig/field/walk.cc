@@ -1,0 +1,247 @@
+// Instants are compared from request to request, never from power-on: a boot takes what it takes.
+// Tolerances are the judge's; a challenge that only one of the two met is passed over, for how long
+// a nonce lives is the server's business.
+#include "rig/field/walk.hh"
+
+#include "rig/field/manners.hh"
+#include "rig/field/streams.hh"
+#include "rig/judge/wording.hh"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace twinline::field {
+
+namespace {
+
+using judge::seconds;
+using judge::Transaction;
+using timeline::Duration;
+using timeline::Event;
+
+constexpr Duration start_slack = std::chrono::seconds{1};
+constexpr double start_slack_ratio = 0.05;
+
+Duration slack(Duration gap) {
+    return start_slack + std::chrono::duration_cast<Duration>(gap * start_slack_ratio);
+}
+
+std::string_view answer(const Transaction& t) {
+    return t.answer == nullptr ? "nothing" : t.answer->field("status");
+}
+
+bool is_challenged(const Transaction& t) { return answer(t) == "401" || answer(t) == "407"; }
+
+class Walk {
+  public:
+    explicit Walk(const Walkers& walkers) : w_(walkers) {}
+
+    Walked run() {
+        for (const auto& pair : pairs_of(w_)) {
+            auto known = std::move(result_.parting);
+            follow(pair);
+            if (known && (!result_.parting || known->at <= result_.parting->at))
+                result_.parting = std::move(known);
+        }
+        if (w_.questions == Questions::compared) compare_questions(w_, result_.manners);
+        if (result_.parting)
+            std::erase_if(result_.manners, [&](const Difference& difference) {
+                return difference.at >= result_.parting->at;
+            });
+        std::ranges::stable_sort(result_.manners, {}, &Difference::at);
+        return std::move(result_);
+    }
+
+  private:
+    void part(const Event* at, const Transaction* wanted, std::string did, std::string why) {
+        Difference difference;
+        if (at != nullptr) {
+            difference.at = at->at;
+            difference.frame = at->frame;
+        }
+        if (wanted != nullptr) difference.clauses = wanted->sends.front()->clauses;
+        difference.did = std::move(did);
+        difference.wanted = std::move(why);
+        result_.parting = std::move(difference);
+    }
+
+    // Both indices move on together, but for a challenge that one side only has met.
+    void follow(const Pair& pair) {
+        result_.parting.reset();
+        const Transaction *before = nullptr, *wanted_before = nullptr;
+        std::size_t i = 0, j = 0;
+        bool realigned = false;
+        for (; j < pair.expected.size(); ++i, ++j) {
+            const auto& wanted = *pair.expected[j];
+            if (i >= pair.seen.size()) return missing(wanted, wanted_before, before);
+            const auto& seen = *pair.seen[i];
+            if (!realigned && !goes_along(seen, wanted, before, wanted_before)) return;
+            if (realigned && seen.peer != wanted.peer) return other_request(seen, wanted, before);
+            if (!sends_alike(seen, wanted,
+                             j + 1 < pair.expected.size() ? pair.expected[j + 1] : nullptr))
+                return;
+            if (!realigned) compare_manners({seen, wanted, before, wanted_before}, result_.manners);
+            before = &seen;
+            wanted_before = &wanted;
+            realigned = false;
+            if (answer(seen) == answer(wanted)) continue;
+            if (is_challenged(seen) != is_challenged(wanted)) {
+                if (is_challenged(seen) ? answers_challenge(pair.seen, i)
+                                        : answers_challenge(pair.expected, j)) {
+                    realigned = true;
+                    is_challenged(seen) ? --j : --i;
+                    continue;
+                }
+            }
+            return other_answer(seen, wanted);
+        }
+        if (i < pair.seen.size()) extra(*pair.seen[i], wanted_before);
+    }
+
+    static bool answers_challenge(const Stream& stream, std::size_t i) {
+        return i + 1 < stream.size() && stream[i + 1]->peer == stream[i]->peer &&
+               stream[i + 1]->method == stream[i]->method && stream[i + 1]->auth == "credentials";
+    }
+
+    // The choice that the reference made between two of its requests, if any.
+    const Event* choice_between(const Transaction& before, const Transaction& after) const {
+        const Event* found = nullptr;
+        for (const auto* event : w_.expected.events())
+            if (event->kind == "rig.choice" && event->field("id").ends_with("-permille") &&
+                event->at >= before.start() && event->at <= after.start())
+                found = event;
+        return found;
+    }
+
+    std::size_t nth_of(const Event& choice) const {
+        std::size_t nth = 0;
+        for (const auto* event : w_.expected.events()) {
+            if (event == &choice) break;
+            nth += event->kind == "rig.choice" && event->field("id") == choice.field("id") ? 1 : 0;
+        }
+        return nth;
+    }
+
+    // What it has to choose to come out where the phone did.
+    void adopt(const Event& choice, const Transaction& seen, const Transaction& wanted) {
+        constexpr Duration close_enough = std::chrono::milliseconds{20};
+        const auto apart = seen.start() - wanted.start();
+        const auto took = wanted.start() - choice.at;
+        std::uint64_t value = 0;
+        const auto text = choice.field("value");
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        if (std::chrono::abs(apart) < close_enough || took <= Duration{} || value == 0) return;
+        const auto ratio =
+            static_cast<double>((took + apart).count()) / static_cast<double>(took.count());
+        const auto better = std::llround(static_cast<double>(value) * ratio);
+        if (better <= 0 || static_cast<std::uint64_t>(better) == value) return;
+        result_.adoptions.push_back(
+            {std::string(choice.field("id")), nth_of(choice), static_cast<std::uint64_t>(better)});
+    }
+
+    bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
+                    const Transaction* wanted_before) {
+        if (seen.method != wanted.method || seen.peer != wanted.peer) {
+            other_request(seen, wanted, before);
+            return false;
+        }
+        if (before == nullptr || wanted_before == nullptr) return true;
+        if (const auto* choice = choice_between(*wanted_before, wanted)) {
+            adopt(*choice, seen, wanted);
+            return true;
+        }
+        const auto gap = seen.start() - before->start();
+        const auto due = wanted.start() - wanted_before->start();
+        if (gap <= due + slack(due) && gap >= due - slack(due)) return true;
+        part(seen.sends.front(), &wanted,
+             name_of(seen) + " came " + seconds(gap) + " after " + name_of(*before),
+             "the reference sends it after " + seconds(due));
+        return false;
+    }
+
+    void other_request(const Transaction& seen, const Transaction& wanted,
+                       const Transaction* before) {
+        part(seen.sends.front(), &wanted,
+             "sent " + name_of(seen) + (before == nullptr ? "" : ", after " + name_of(*before)),
+             "the reference sends " + name_of(wanted));
+    }
+
+    void missing(const Transaction& wanted, const Transaction* wanted_before,
+                 const Transaction* before) {
+        if (before == nullptr || wanted_before == nullptr) {
+            if (wanted.start() + slack({}) >= w_.seen.end()) return;
+            part(w_.seen.events().empty() ? nullptr : w_.seen.events().front(), &wanted,
+                 "sent no " + name_of(wanted) + " at all", "the reference does");
+            if (result_.parting) result_.parting->at = wanted.start();
+            return;
+        }
+        auto gap = wanted.start() - wanted_before->start();
+        const bool free = choice_between(*wanted_before, wanted) != nullptr;
+        const auto due = before->start() + gap + slack(gap) + (free ? gap / 4 : Duration{});
+        if (due >= w_.seen.end()) return;
+        part(before->sends.back(), &wanted,
+             "after " + name_of(*before) + " it never sent " + name_of(wanted),
+             "the reference sends it " + seconds(gap) + " later");
+        result_.parting->at = std::max(result_.parting->at, before->start() + gap);
+    }
+
+    bool sends_alike(const Transaction& seen, const Transaction& wanted, const Transaction* next) {
+        if (seen.sends.size() == wanted.sends.size()) return true;
+        if (seen.answer != nullptr || wanted.answer != nullptr) return true;  // an answer ended it
+        const bool fewer = seen.sends.size() < wanted.sends.size();
+        if (fewer) {
+            const auto due = wanted.sends[seen.sends.size()]->at - wanted.start();
+            if (seen.start() + due + slack(due) >= w_.seen.end()) return true;
+        } else if (wanted.sends.back()->at + start_slack >= w_.expected.end()) {
+            return true;
+        }
+        const auto* why = wanted.sends.size() > 1 ? &wanted : next;
+        part(fewer ? seen.sends.back() : seen.sends[wanted.sends.size()], why,
+             "sent " + name_of(seen) + " " + std::to_string(seen.sends.size()) +
+                 " times, the last " + seconds(seen.sends.back()->at - seen.start()) +
+                 " after the first",
+             "the reference sends it " + std::to_string(wanted.sends.size()) +
+                 " times, the last after " + seconds(wanted.sends.back()->at - wanted.start()));
+        if (wanted.sends.size() > 1) result_.parting->clauses = wanted.sends[1]->clauses;
+        return false;
+    }
+
+    void other_answer(const Transaction& seen, const Transaction& wanted) {
+        const auto* at = seen.answer == nullptr ? seen.sends.back() : seen.answer;
+        if (at->at + start_slack >= w_.seen.end()) return;
+        part(at, nullptr, name_of(seen) + " was answered by " + std::string(answer(seen)),
+             "the reference's by " + std::string(answer(wanted)) +
+                 ", in surroundings as far as the capture shows them");
+        result_.parting->of_answers = true;
+    }
+
+    void extra(const Transaction& seen, const Transaction* wanted_before) {
+        part(seen.sends.front(), nullptr, "sent " + name_of(seen),
+             wanted_before == nullptr ? "the reference has nothing to send"
+                                      : "the reference has nothing more to send");
+        result_.parting->is_extra = true;
+    }
+
+    const Walkers& w_;
+    Walked result_;
+};
+
+}  // namespace
+
+const Difference* Walked::first() const {
+    if (!manners.empty()) return &manners.front();
+    return parting ? &*parting : nullptr;
+}
+
+bool Walked::is_clean_but_for_edges() const {
+    return !parting && std::ranges::all_of(manners, &Difference::is_edge);
+}
+
+Walked walk(const Walkers& walkers) { return Walk(walkers).run(); }
+
+std::string name_of(const Transaction& t) {
+    return t.method + (t.auth == "credentials" ? " with credentials" : "") + " to " + t.peer;
+}
+
+}  // namespace twinline::field

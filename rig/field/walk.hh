@@ -1,0 +1,62 @@
+// A phone of the field and a reference in its place, walked side by side: where they first part, by
+// what clause the reference went its way, and which free choices of the phone the reference is to
+// adopt to go along with it.
+#pragma once
+
+#include "rig/judge/evidence.hh"
+#include "rig/judge/story.hh"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace twinline::field {
+
+// What can be compared of a capture.
+enum class Questions { compared, left_out };  // to the DNS
+
+struct Walkers {
+    const judge::Story& seen;
+    const judge::Story& expected;
+    timeline::Instant visible_from{};  // nothing before it is compared
+    Questions questions = Questions::compared;
+    bool far_end_hangs_up = false;
+};
+
+struct Difference {
+    timeline::Instant at{};  // by the clock of both
+    std::optional<std::uint64_t> frame{};
+    std::vector<std::string> clauses{};  // of what the reference did; the first says why it acted
+    std::string did{};                   // what was seen, in a sentence
+    std::string wanted{};                // what the reference does
+    bool of_answers =
+        false;              // the two were answered otherwise: the surroundings are not understood
+    bool is_extra = false;  // the reference has nothing more to do
+    bool is_edge = false;   // an instant of a server, guessed a little wrong, does the same
+};
+
+// The choice that comes `nth` (from 0) of its kind is to be `value`.
+struct Adoption {
+    std::string id;
+    std::size_t nth = 0;
+    std::uint64_t value = 0;
+};
+
+struct Walked {
+    std::optional<Difference> parting;  // who is asked, when, how often
+    std::vector<Difference> manners;    // before it: how a request looks, what the DNS is asked
+    std::vector<Adoption> adoptions;
+
+    bool is_clean() const { return !parting && manners.empty(); }
+    // Nothing that a guessed instant would not do as well.
+    bool is_clean_but_for_edges() const;
+    // The first of all.
+    const Difference* first() const;
+};
+
+Walked walk(const Walkers& walkers);
+
+// "REGISTER with credentials to server-2".
+std::string name_of(const judge::Transaction& transaction);
+
+}  // namespace twinline::field

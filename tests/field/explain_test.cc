@@ -1,0 +1,148 @@
+// The table of what an explanation is worth: broken phones in virtual time, captured, and explained
+// by the clause that they break; and captures that lack or spoil something.
+#include "reference_impl/mutants/mutants.hh"
+#include "rig/field/told.hh"
+
+#include "virtual_capture.hh"
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace twinline::test {
+namespace {
+
+using field::Outcome;
+
+constexpr const char* boot = "generic/register/boot-failover-silent-primary";
+
+const scenario::Scenario& scenario_of(std::string_view id) {
+    return catalogue().scenarios.find(id)->second;
+}
+
+const mutants::Defect& defect_of(std::string_view id) { return mutants::find(id)->defect; }
+
+std::string told(const std::vector<field::Explanation>& all) {
+    std::string text;
+    for (const auto& each : all) text += field::as_text(each);
+    return text;
+}
+
+struct Broken {
+    const char* mutant;
+    const char* scenario;
+};
+
+class ABrokenPhone : public testing::TestWithParam<Broken> {};
+
+TEST_P(ABrokenPhone, IsNamedByItsClause) {
+    const auto& [mutant, id] = GetParam();
+    const auto all = explained(capture_of(scenario_of(id), defect_of(mutant), 5), scenario_of(id));
+    ASSERT_EQ(all.size(), 1U);
+    ASSERT_TRUE(all.front().divergence.has_value()) << told(all);
+    EXPECT_EQ(all.front().divergence->clause, mutants::find(mutant)->clause) << told(all);
+    EXPECT_TRUE(all.front().divergence->frame.has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfTheLibrary, ABrokenPhone,
+    testing::Values(
+        Broken{"skips-secondary", boot}, Broken{"reuses-branch", boot},
+        Broken{"never-asks-naptr", "generic/register/naptr-preference"},
+        Broken{"sorts-naptr-by-preference", "generic/register/naptr-order"},
+        Broken{"takes-any-answer-for-the-last-request", "generic/register/late-answer"},
+        Broken{"changes-its-call-id", "generic/register/boot"},
+        Broken{"dials-four-times", "generic/call/failover-silent-primary"},
+        Broken{"asks-a-server-once", "yealink/register/all-silent"},
+        Broken{"authenticates-as-the-user", "yealink/config/account"},
+        Broken{"begins-another-registration-at-the-next-server",
+               "yealink/register/failover-silent-primary"},
+        Broken{"registers-over-two-proxies-at-once", "yealink/fallback/proxies-never-concurrent"},
+        Broken{"refreshes-once", "yealink/register/refresh-starts-at-primary"},
+        Broken{"calls-the-backup-first", "aastra/outbound-disabled/proxy-silent"},
+        Broken{"deaf-to-the-backup", "aastra/backup/boot-primary-silent"},
+        Broken{"restarts-after-challenge", "audiocodes/failover/challenge-of-secondary"},
+        Broken{"knows-udp-only", "audiocodes/failover/naptr-agrees"}));
+
+TEST(AConformingPhone, IsToldToConform) {
+    const auto all = explained(capture_of(scenario_of(boot), {}, 5), scenario_of(boot));
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, Outcome::conforms) << told(all);
+}
+
+TEST(ACaptureWithoutDns, SaysWhatItTakesForGranted) {
+    const auto keep = [](const timeline::Frame& frame) { return !is_dns(frame); };
+    const auto& scenario = scenario_of(boot);
+    const auto all = explained(capture_of(scenario, {}, 5, keep), scenario);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, Outcome::conforms) << told(all);
+    EXPECT_FALSE(all.front().met.saw_dns);
+    EXPECT_NE(told(all).find("no DNS answer for pbx.test is in the capture"), std::string::npos)
+        << told(all);
+}
+
+TEST(ACaptureThatBeginsLate, IsJudgedFromWhatItShows) {
+    const auto& scenario = scenario_of("yealink/register/refresh-starts-at-primary");
+    bool registered = false;
+    const auto keep = [&](const timeline::Frame& frame) {
+        const std::string_view text(reinterpret_cast<const char*>(frame.bytes.data()),
+                                    frame.bytes.size());
+        if (text.find("SIP/2.0 200") != text.npos && text.find("REGISTER") != text.npos &&
+            !registered) {
+            registered = true;
+            return false;
+        }
+        return registered;
+    };
+    const auto all = explained(capture_of(scenario, {}, 5, keep), scenario);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_TRUE(all.front().met.late_start);
+    EXPECT_FALSE(all.front().divergence.has_value()) << told(all);
+}
+
+TEST(ServersOfACapture, AreDescribedByWhatTheyDid) {
+    const auto& scenario = scenario_of(boot);
+    const auto all = explained(capture_of(scenario, {}, 5), scenario);
+    ASSERT_EQ(all.size(), 1U);
+    const auto* primary = all.front().met.at("192.0.2.11");
+    const auto* secondary = all.front().met.at("192.0.2.12");
+    ASSERT_NE(primary, nullptr);
+    ASSERT_NE(secondary, nullptr);
+    ASSERT_EQ(primary->spells.size(), 1U);
+    EXPECT_EQ(primary->spells.front().treatment.kind, scenario::Treatment::Kind::silence);
+    EXPECT_FALSE(primary->spells.front().onset.after.has_value());
+    EXPECT_FALSE(primary->spells.front().end.has_value());
+    EXPECT_TRUE(secondary->spells.empty());
+}
+
+TEST(ACaptureThatHoldsEveryFrameTwice, CountsEachOnce) {
+    field::Sights once, twice;
+    shadow::play(scenario_of(boot), {{"device", {}}}, 1);
+    shadow::play(shadow::scene_of(scenario_of(boot)), {{"device", {}}}, 1, {},
+                 [&](const timeline::Frame& frame) {
+                     once.feed(frame);
+                     twice.feed(frame);
+                     twice.feed(frame);
+                 });
+    const auto single = once.finish(), doubled = twice.finish();
+    EXPECT_EQ(doubled.sightings.size(), single.sightings.size());
+    EXPECT_FALSE(doubled.notes.empty());
+}
+
+TEST(AClockThatStepsBack, GoesOnFromWhereItStood) {
+    field::Sights sights;
+    std::size_t number = 0;
+    shadow::play(shadow::scene_of(scenario_of(boot)), {{"device", {}}}, 1, {},
+                 [&](timeline::Frame frame) {
+                     if (++number > 20) frame.at -= std::chrono::hours{1};
+                     sights.feed(frame);
+                 });
+    const auto capture = sights.finish();
+    ASSERT_EQ(capture.notes.size(), 1U);
+    EXPECT_NE(capture.notes.front().find("steps back"), std::string::npos);
+    EXPECT_TRUE(std::ranges::is_sorted(
+        capture.sightings, {}, [](const field::Sighting& sighting) { return sighting.event.at; }));
+}
+
+}  // namespace
+}  // namespace twinline::test
