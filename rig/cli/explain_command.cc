@@ -42,7 +42,7 @@ void write_html(const Options& options, const std::vector<field::Explanation>& a
     report.title = "What " + std::filesystem::path(options.capture).filename().string() + " shows";
     report.device = "phones of the capture";
     report.tool_version = TWINLINE_VERSION;
-    for (const auto& told : all) report.scenarios.push_back(report_of(told));
+    for (const auto& told : all) report.add(report_of(told));
     write_whole(options.html, reports::html(report));
 }
 
