@@ -79,7 +79,7 @@ class Packer {
     const judge::Assessment& one(const AttemptFolder& attempt) {
         const auto folder = std::string(reports::run_folder) +
                             fs::relative(attempt.path, run_.path()).generic_string();
-        if (!attempt.complete()) return add(attempt, folder, kept(attempt.path), false);
+        if (!attempt.complete()) return add(attempt, folder, unrecorded(attempt), false);
         auto record = assess::load_record(attempt.record());
         auto judged = assess::assess(record, order_.strictness);
         for (const auto name : files::hashed) add_file(folder, attempt.record(), std::string(name));
@@ -87,6 +87,20 @@ class Packer {
         const auto id = record.scenario.id;
         played_.insert_or_assign(id, std::move(record.scenario));
         return add(attempt, folder, std::move(judged.assessment), true);
+    }
+
+    // Nobody could reach such a verdict again.
+    static judge::Assessment unrecorded(const AttemptFolder& attempt) {
+        auto assessment = kept(attempt.path);
+        if (assessment.verdict == judge::Verdict::pass ||
+            assessment.verdict == judge::Verdict::fail)
+            throw scenario::BadInput(
+                {{{attempt.path.string(), 0},
+                  fmt::format("no certificate can rest on this {}: {}",
+                              judge::to_string(assessment.verdict),
+                              attempt.capture_removed() ? "its capture was removed"
+                                                        : "it was played without a record")}});
+        return assessment;
     }
 
     const judge::Assessment& add(const AttemptFolder& attempt, const std::string& folder,

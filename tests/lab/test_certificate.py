@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import random
+import shutil
 import subprocess
 import tarfile
 
@@ -173,6 +174,17 @@ def test_writes_nothing_outside(lab):
     less = {name: octets for name, octets in files.items() if not name.endswith("keys.log")}
     done = verify(signed(lab / "less.tgz", less, lab / "lab.key"), lab / "lab.pub")
     assert done.returncode == 65 and "keys.log is missing" in done.stderr
+
+
+def test_rests_on_records(lab):
+    shutil.copytree(lab / "good", lab / "poor")
+    for record in (lab / "poor").rglob("record"):
+        shutil.rmtree(record)
+    done = certify(lab, "poor")
+    assert done.returncode == 65 and not (lab / "poor.tgz").exists()
+    shutil.copytree(lab / "bad" / SCENARIO / "attempt-1", lab / "poor" / SCENARIO / "attempt-2")
+    done = certify(lab, "poor")
+    assert done.returncode == 65 and "no certificate can rest on this pass" in done.stderr
 
 
 def test_shows_waivers_and_hides_nothing(lab):
