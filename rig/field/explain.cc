@@ -92,8 +92,7 @@ void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Ca
 
 // A configuration is of the phone whose lines it has; of the only one in any case.
 SettingsWanted wanted_of(const SettingsWanted& given, const Phone& phone, Company company) {
-    const bool fits = given.file.empty() || company == Company::alone || phone.lines.empty() ||
-                      has_lines_of(given, phone);
+    const bool fits = given.file.empty() || company == Company::alone || has_lines_of(given, phone);
     if (fits) return given;
     return {{}, given.vendor, given.firmware};
 }

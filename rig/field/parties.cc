@@ -72,11 +72,10 @@ class Sorter {
         for (const auto& sighting : capture_.sightings) {
             const auto& event = sighting.event;
             if (!begins_something(event) || event.field("method") != "REGISTER") continue;
-            const std::string call(event.field("call_id"));
-            if (calls_.contains(call)) continue;
             const auto key = key_of(sighting);
-            if (forwards(key)) continue;
-            calls_.emplace(call, key);
+            auto& of_call = calls_[std::string(event.field("call_id"))];
+            if (forwards(key) || (!of_call.empty() && key.address != key.own)) continue;
+            of_call.insert(key);
             servers_.insert(sighting.to);
             add(key);
         }
@@ -89,19 +88,18 @@ class Sorter {
         for (const auto& sighting : capture_.sightings) {
             const auto& event = sighting.event;
             if (event.kind != "sip.request") continue;
-            const std::string call(event.field("call_id"));
-            if (calls_.contains(call)) continue;
             const auto key = key_of(sighting);
+            auto& of_call = calls_[std::string(event.field("call_id"))];
             if (phones_.contains(key)) {
-                calls_.emplace(call, key);
+                of_call.insert(key);
+            } else if (!of_call.empty()) {
+                continue;
             } else if (const auto called = callee_of(sighting)) {
-                calls_.emplace(call, *called);
+                of_call.insert(*called);
             } else if (begins_something(event) && !servers_.contains(sighting.from) &&
                        count_at(sighting.from) == 0) {
-                calls_.emplace(call, key);
+                of_call.insert(key);
                 add(key);
-            } else {
-                calls_.emplace(call, Key{});
             }
         }
     }
@@ -145,14 +143,15 @@ class Sorter {
 
     void take_sip(const Sighting& sighting) {
         const auto call = calls_.find(std::string(sighting.event.field("call_id")));
-        if (call == calls_.end() || call->second.address.empty()) return;
-        auto& phone = phones_.at(call->second);
-        if (sighting.from == phone.address)
-            give(phone, sighting, Direction::out, sighting.to);
-        else if (sighting.to == phone.address)
-            give(phone, sighting, Direction::in, sighting.from);
-        else
-            ++phone.copies;
+        if (call == calls_.end()) return;
+        for (const auto& key : call->second) {
+            auto& phone = phones_.at(key);
+            if (sighting.from == phone.address)
+                return give(phone, sighting, Direction::out, sighting.to);
+            if (sighting.to == phone.address)
+                return give(phone, sighting, Direction::in, sighting.from);
+        }
+        if (!call->second.empty()) ++phones_.at(*call->second.begin()).copies;
     }
 
     void give_all(const Sighting& sighting, const std::string& address, Direction direction,
@@ -177,7 +176,8 @@ class Sorter {
     const Capture& capture_;
     std::map<Key, Phone> phones_;
     std::vector<Key> order_;  // as they were first seen
-    std::map<std::string, Key> calls_;
+    // Two phones of one seed may choose the same Call-ID.
+    std::map<std::string, std::set<Key>> calls_;
     std::set<std::string> servers_;
 };
 

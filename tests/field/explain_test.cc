@@ -1,6 +1,7 @@
 // The table of what an explanation is worth: broken phones in virtual time, captured, and explained
 // by the clause that they break; and captures that lack or spoil something.
 #include "reference_impl/mutants/mutants.hh"
+#include "rig/assess/assess.hh"
 #include "rig/field/told.hh"
 
 #include "virtual_capture.hh"
@@ -98,6 +99,25 @@ TEST(ACaptureThatBeginsLate, IsJudgedFromWhatItShows) {
     ASSERT_EQ(all.size(), 1U);
     EXPECT_TRUE(all.front().met.late_start);
     EXPECT_FALSE(all.front().divergence.has_value()) << told(all);
+}
+
+// Device and twin of the lab are of one seed, and so are their Call-IDs.
+TEST(TwoPhonesOfOneCapture, AreExplainedApart) {
+    const auto& scenario = scenario_of(boot);
+    field::Sights sights;
+    shadow::play(shadow::scene_of(scenario),
+                 {{"device", defect_of("skips-secondary")}, {"twin", {}}}, 1,
+                 assess::with_defaults({}, catalogue()),
+                 [&](const timeline::Frame& frame) { sights.feed(frame); });
+    const auto all = explained(sights.finish(), scenario);
+    ASSERT_EQ(all.size(), 2U) << told(all);
+    for (const auto& each : all) {
+        const bool broken = each.phone.address == scenario.topology.subjects.at("device").phone;
+        EXPECT_EQ(each.divergence.has_value(), broken) << field::as_text(each);
+        if (broken && each.divergence) {
+            EXPECT_EQ(each.divergence->clause, "RFC-3263-07");
+        }
+    }
 }
 
 TEST(ServersOfACapture, AreDescribedByWhatTheyDid) {
