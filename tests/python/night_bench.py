@@ -27,13 +27,13 @@ LITTLE, MUCH = 2, 12  # repeats of four scenarios
 
 
 def campaign(folder, name, *lines, **named):
-    """(seconds, results) of one that passes."""
+    """(seconds, results) of one without a fail."""
     file = nights.write(folder, f"name: {name}", *lines, **named)
     file.write_text(file.read_text().replace("name: night\n", "", 1))
     begun = time.monotonic()
     done = nights.play(file, folder / name, timeout=3600)
     wall = time.monotonic() - begun
-    if done.returncode:
+    if done.returncode not in (0, 2):  # a busy machine may leave a scenario inconclusive: it has waited for its timers all the same
         raise SystemExit(f"load {os.getloadavg()[0]:.1f}\n{done.stdout}\n{done.stderr}")
     run = nights.told(folder / name)["runs"][0]["directory"]
     return wall, [json.loads(line) for _, line in nights.lines(folder / name / run)]
