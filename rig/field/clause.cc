@@ -64,12 +64,15 @@ std::string doubt(const Explanation& told) {
 
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
                  const Rehearsals& rehearsals, const scenario::Catalogue& catalogue) {
-    const auto& first = *best.walked.first();
+    const auto known = suspects(told, best, readings, rehearsals);
+    // How a request looks and what the DNS is asked tell known defects apart. A phone that none of
+    // them explains may do both in its own manner; whom it asks, and when, is what counts then.
+    const auto& first =
+        known.fit.empty() && best.walked.parting ? *best.walked.parting : *best.walked.first();
     Divergence divergence;
     divergence.at = told.stage->in_capture(first.at);
     divergence.frame = first.frame;
     divergence.text = sentence(first);
-    const auto known = suspects(told, best, readings, rehearsals);
     const auto clauses = known.clauses();
     const auto unsure = doubt(told);
     const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
