@@ -11,6 +11,7 @@ import time
 
 import pytest
 from conftest import ROOT, TWINLINE, read_assessment
+from test_lanes import BOOTS, play, verdicts
 
 sys.path.insert(0, str(ROOT / "tests" / "lab" / "standin"))
 import bench  # noqa: E402
@@ -130,6 +131,32 @@ def test_it_is_rebooted_by_a_request(desk, certify, leftovers):
     assert "***" not in done.stderr, "nobody was asked"
 
 
+def test_lanes_take_turns_at_it(desk, tmp_path, monkeypatch, leftovers):
+    """There is one wire: the second lane waits until the first has given the interface back."""
+    phone = desk()
+    monkeypatch.setenv("STANDIN_USER", bench.LOGIN.split(":")[0])
+    monkeypatch.setenv("STANDIN_PASSWORD", bench.LOGIN.split(":")[1])
+    done = play(tmp_path / "run", device=phone.device_file(), scenarios=BOOTS[:2])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert verdicts(tmp_path / "run") == dict.fromkeys(BOOTS[:2], "pass")
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["handset"]["mac"] == bench.MAC
+    assert is_here(phone.near)
+
+
+def test_a_person_is_asked_where_nothing_else_gives_power(desk, tmp_path, monkeypatch, leftovers):
+    phone = desk()
+    monkeypatch.setenv("STANDIN_USER", "x")
+    monkeypatch.setenv("STANDIN_PASSWORD", "y")
+    words = [TWINLINE, "run", BOOT, "--device", phone.device_file(power="{by: person}"), "--out", tmp_path / "run"]
+    rig = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in rig.stderr:
+        if line.startswith("*** switch the stand-in off and on again"):
+            phone.power("on")
+            break
+    said, _ = rig.communicate(timeout=120)
+    assert rig.returncode == 0, said
+
+
 def test_another_phone_than_the_file_says_is_refused(desk, certify, tmp_path, leftovers):
     done = certify(desk(model="S-2").device_file(), BOOT)
     assert done.returncode == 3, done.stdout + done.stderr
@@ -165,7 +192,8 @@ def test_where_another_dhcp_server_answers_nothing_is_handed_out(desk, certify, 
     assert "a DHCP server answers" in done.stderr and "10.9.9.1" in done.stderr and "remedy: " in done.stderr
 
 
-def test_a_killed_rig_gives_the_interface_back(desk, tmp_path, monkeypatch, leftovers):
+@pytest.mark.parametrize("how, code", [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_a_rig_that_is_ended_gives_the_interface_back(desk, tmp_path, monkeypatch, leftovers, how, code):
     phone = desk()
     monkeypatch.setenv("STANDIN_USER", "x")
     monkeypatch.setenv("STANDIN_PASSWORD", "y")
@@ -176,8 +204,8 @@ def test_a_killed_rig_gives_the_interface_back(desk, tmp_path, monkeypatch, left
         assert time.monotonic() < deadline, "it never took the interface"
         time.sleep(0.02)
     time.sleep(random.Random(SEED).uniform(0, 5))
-    rig.send_signal(signal.SIGKILL)
-    rig.wait()
+    rig.send_signal(how)
+    assert rig.wait(timeout=30) == code
     deadline = time.monotonic() + 10
     while not is_here(phone.near):
         assert time.monotonic() < deadline, "it never gave the interface back"
