@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace twinline::run {
 
@@ -19,7 +20,8 @@ using timeline::Instant;
 
 namespace {
 
-constexpr std::chrono::milliseconds glance{500};        // how often a phone is looked after
+constexpr std::chrono::milliseconds glance{500};  // how often a phone is looked after
+constexpr std::size_t most_early = 1000;
 constexpr std::chrono::milliseconds worth_telling{20};  // of a wait for a processor
 
 std::string text_of(const nlohmann::json& value) {
@@ -50,10 +52,14 @@ asio::awaitable<void> Part::prepare() {
 void Part::hear(const timeline::Event& event) {
     if (ended_ || event.subject != subject_) return;
     dut_->hear(event);
-    // A handset may still be doing what an earlier configuration said, and is not to be heard
-    // before it has this one.
-    if (dut_->device().handset && (!powered_on_ || event.peer == scenario::services_address))
-        return;
+    if (!dut_->device().handset) return take(event);
+    if (event.peer == scenario::services_address) return;
+    if (powered_on_) return take(event);
+    early_.push_back(event);
+    if (early_.size() > most_early) early_.pop_front();
+}
+
+void Part::take(const timeline::Event& event) {
     heard_of_ = heard_of_ || event.direction == timeline::Direction::out;
     matcher_.feed(event);
     wake_.cancel();
@@ -153,6 +159,10 @@ asio::awaitable<void> Part::power_on() {
     powered_on_ = at;
     matcher_.tell("power-on", at);
     bench_.log.write(at, subject_, "rig.stimulus", {{"what", "power on"}});
+    // What a handset does before it has its configuration an earlier one says; what it does after
+    // that may have been seen before we knew that it had.
+    for (const auto& event : std::exchange(early_, {}))
+        if (event.at >= at) take(event);
 }
 
 // What is asked of the person at the desk is said where it is read.

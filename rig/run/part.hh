@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ class Part {
     void told(const std::string& kind, timeline::Fields fields);
     void check_phone();
     void measure_wait();
+    void take(const timeline::Event& event);
     void trouble(const std::string& text);
     void json_line(std::string_view line);
 
@@ -60,6 +62,7 @@ class Part {
     std::chrono::nanoseconds waited_{};  // for a processor, as last seen
     bool heard_of_ = false;              // a packet of it was seen
     bool ended_ = false;
+    std::deque<timeline::Event> early_;  // of a handset that is still booting, the newest
 };
 
 }  // namespace twinline::run

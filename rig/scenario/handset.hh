@@ -35,6 +35,10 @@ struct Handset {
     PowerBy power = PowerBy::person;
     std::vector<std::string> power_off, power_on;  // argv, for command
 
+    // How long a changed configuration may still make it begin again by itself: then it is booted
+    // twice for each scenario, and the second boot counts. 0: it does not.
+    Duration settles{};
+
     std::string user, password;  // of its requests, templates; empty: none
     std::map<std::string, HandsetRequest, std::less<>> requests;  // by the names of commands()
     std::vector<std::string> call_home;                           // names of its vendor's services

@@ -79,7 +79,7 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     auto handset = std::make_shared<Handset>();
     Map map(node, faults, "a handset",
             {"interface", "mac", "vendor", "model", "firmware", "server", "power", "user",
-             "password", "requests", "call_home"});
+             "password", "requests", "call_home", "settles"});
     handset->interface = map.text("interface", "");
     if (const auto mac = map.text("mac", ""); !mac.empty()) {
         handset->mac = read_mac(mac);
@@ -99,6 +99,7 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     handset->user = map.text("user", "");
     handset->password = map.text("password", "");
     handset->call_home = map.texts("call_home");
+    handset->settles = map.duration("settles", {});
     load_requests(map, *handset);
     load_power(map, *handset);
     return handset;

@@ -110,7 +110,21 @@ boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
             "connect the handset's interface to nothing but the handset, or switch that server "
             "off");
     begin_services();
+    if (handset().settles.count() > 0) co_await settle();
     co_await cut_power();
+}
+
+// New parameters may make it begin again, which nobody is to blame for; the boot that counts finds
+// them in force.
+boost::asio::awaitable<void> HandsetPhone::settle() {
+    constexpr unsigned most_boots = 5;
+    co_await power_on();
+    reload_told_ = true;
+    for (unsigned before = 0, i = 0; before != signs_of_boot_ && i < most_boots; ++i) {
+        before = signs_of_boot_;
+        boost::asio::steady_timer quiet(io_, handset().settles);
+        co_await quiet.async_wait(boost::asio::use_awaitable);
+    }
 }
 
 void HandsetPhone::begin_services() {
@@ -251,6 +265,7 @@ void HandsetPhone::asked(const FileAsked& asked) {
 
 void HandsetPhone::taken(const std::string& file, Wall at) {
     if (!files_.contains(file)) return;
+    ++signs_of_boot_;
     if (state_ == State::running) booted_by_itself("asked for its configuration");
     signs_ += (signs_.empty() ? "" : ", ") + file;
     if (missing_.erase(file) == 0 || !missing_.empty()) return;
@@ -265,6 +280,7 @@ void HandsetPhone::dhcp(DhcpServer::Heard heard, const std::string& file) {
     using Heard = DhcpServer::Heard;
     const auto at = wall_now();
     if (heard == Heard::file_sent) return taken(lower_case(file), at);
+    if (heard == Heard::discover) ++signs_of_boot_;
     if (heard == Heard::discover && state_ == State::running)
         booted_by_itself("asked for an address");
     if (heard == Heard::acknowledged) signs_ += (signs_.empty() ? "" : ", ") + std::string("DHCP");

@@ -53,6 +53,7 @@ class HandsetPhone : public Dut {
     enum class State { off, booting, running };
 
     const scenario::Handset& handset() const { return *plan_.device.handset; }
+    boost::asio::awaitable<void> settle();
     boost::asio::awaitable<void> cut_power();
     boost::asio::awaitable<void> give_power();
     boost::asio::awaitable<void> run_outside(std::vector<std::string> argv, const char* what);
@@ -83,7 +84,7 @@ class HandsetPhone : public Dut {
     std::string signs_;  // of its boot so far, for a message
     std::string wrong_identity_, last_answer_;
     std::set<std::string> identified_;
-    unsigned requests_made_ = 0, syslog_lines_ = 0;
+    unsigned requests_made_ = 0, syslog_lines_ = 0, signs_of_boot_ = 0;
     boost::asio::steady_timer wake_;
     std::optional<Outside> outside_;
     std::optional<DhcpServer> dhcp_;

@@ -122,6 +122,12 @@ def test_a_reboot_of_its_own_is_a_finding(desk, certify, tmp_path, leftovers):
     assert "booted by itself" in read_assessment(tmp_path / "run", BOOT)["reason"]
 
 
+def test_one_that_restarts_for_news_is_booted_twice(desk, certify, tmp_path, leftovers):
+    done = certify(desk(restarts=True).device_file(settles="4 s"), BOOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(events(tmp_path / "run", BOOT, "rig.boot")) == 3, "the news, the restart for them, and the boot that counts"
+
+
 def test_it_is_rebooted_by_a_request(desk, certify, leftovers):
     """It is on, and was in the lab before; the first time a person would have to switch it on."""
     phone = desk()

@@ -28,6 +28,7 @@ constexpr std::string_view text =
     "  user: \"{{env:PHONE_USER}}\"\n"
     "  password: \"{{env:PHONE_PASSWORD}}\"\n"
     "  call_home: [rps.yealink.com]\n"
+    "  settles: 20 s\n"
     "  requests:\n"
     "    dial: {get: \"http://{{address}}/servlet?key=number={{number}}\"}\n"
     "    hold: {post: \"http://{{address}}/x\", body: \"<Hold/>\", content_type: text/xml}\n"
@@ -59,6 +60,7 @@ TEST_F(HandsetFile, IsRead) {
     EXPECT_FALSE(device.knows("answer"));
     EXPECT_TRUE(device.can("single")) << "there is only one of it";
     EXPECT_EQ(device.boot, 120s);
+    EXPECT_EQ(handset.settles, 20s);
     EXPECT_EQ(identity_of(handset), "Yealink SIP-T46G, firmware 28.83.0.50, 00:15:65:ab:02:03");
     EXPECT_EQ(missing_of(handset), "");
 }

@@ -66,11 +66,13 @@ class Flash:
                 firmware = line.split(":", 1)[1].strip()
         sign = SIGNS[vendor]
         kept = self.content["parameters"].setdefault(vendor, {})
+        before = dict(kept)
         for line in text.splitlines():
             key, found, value = line.partition(sign.strip())
             if line.startswith("#") or not found:
                 continue
             kept[key.strip()] = value.strip()
+        self.changed = kept != before
         self.save()
         lines = [key + sign + value for key, value in kept.items() if value not in UNSET]
         return vendor, firmware, "\n".join(lines) + "\n"
@@ -193,6 +195,8 @@ class Phone:
             def log_message(self, *_):
                 pass
 
+        if self.options.restarts and self.flash.changed:
+            threading.Timer(1.0, self.reboot).start()
         server = http.server.ThreadingHTTPServer((self.address, 80), Keys)
         after = self.options.reboot_after
         if after and self.flash.mark("rebooted"):
@@ -207,6 +211,7 @@ def main():
     parser.add_argument("--boot", type=float, nargs=2, required=True)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--mutant")
+    parser.add_argument("--restarts", action="store_true", help="after a configuration with news in it")
     parser.add_argument("--reboot-after", type=float)
     phone = Phone(parser.parse_args())
     phone.boot()
