@@ -288,9 +288,10 @@ void HandsetPhone::dhcp(DhcpServer::Heard heard, const std::string& file) {
 
 // Of one boot once.
 void HandsetPhone::booted_by_itself(const std::string& sign) {
-    if (reload_told_ || std::exchange(rebooting_, true)) return;
+    if (std::exchange(rebooting_, true)) return;
     for (const auto& [name, text] : files_) missing_.insert(name);
     signs_.clear();
+    if (reload_told_) return;
     keep("began again by itself: it " + sign);
     tell_("rig.reboot", {{"text", sign}});
 }
