@@ -173,7 +173,7 @@ void add_report_command(CLI::App& app, Action& action) {
         "report", "Write the reports of a run or a campaign again, or a run's certificate");
     command->footer(
         "Example: twinline report twinline-runs/2026-01-31-baresip\n"
-        "         twinline report twinline-runs/2026-01-31-baresip --bundle baresip.tgz --key "
+        "Example: twinline report twinline-runs/2026-01-31-baresip --bundle phone.tgz --key "
         "lab.key");
     command
         ->add_option("RUN_DIR", options->directory,
