@@ -20,6 +20,7 @@ struct ScenarioReport {
     std::vector<std::string> roles;  // the lifelines beside the phone's, in this order
     std::string story;
     unsigned attempt = 1;
+    std::string annotated_path{};  // the capture with findings as comments; may be empty
 };
 
 // A scenario as the page has it. It is drawn at once and its timelines are let go, for a night has

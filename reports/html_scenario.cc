@@ -80,6 +80,12 @@ std::string sources(const ScenarioReport& report) {
             "<p class=\"links\"><a href=\"{}\">capture.pcapng</a> <a href=\"{}\">record</a></p>\n",
             escape(link(report.record_path + "/capture.pcapng")),
             escape(link(report.record_path + "/")));
+    if (!report.annotated_path.empty())
+        out += fmt::format(
+            "<p class=\"links\"><a href=\"{}\">annotated.pcapng</a> has the findings as comments "
+            "of "
+            "its packets</p>\n",
+            escape(link(report.annotated_path)));
     return out;
 }
 
@@ -156,7 +162,10 @@ std::string scenario_body(const ScenarioReport& report, std::size_t number) {
 }
 
 std::string scenario_brief(const ScenarioReport& report) {
-    const ScenarioReport without{report.assessment, {}, {}, {}, report.record_path, {}, {}};
+    ScenarioReport without;
+    without.assessment = report.assessment;
+    without.record_path = report.record_path;
+    without.annotated_path = report.annotated_path;
     return lead(report) + findings(Section(without, 0)) + sources(without) +
            "<p class=\"aside\">The ladders are left out, for the page would grow too large; "
            "<code>twinline report</code> of the scenario’s own folder draws them.</p>\n";

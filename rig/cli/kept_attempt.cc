@@ -3,8 +3,13 @@
 
 #include "probes/timeline/json_lines.hh"
 #include "reports/explanations.hh"
+#include "reports/table.hh"
+#include "rig/field/annotate.hh"
 #include "rig/scenario/record_files.hh"
 
+#include <fmt/format.h>
+
+#include <map>
 #include <sstream>
 #include <stdexcept>
 
@@ -18,6 +23,29 @@ constexpr const char* timeline_file = "timeline.jsonl";
 constexpr const char* assessment_file = "assessment.json";
 constexpr const char* explanations_file = "explanations.json";
 
+// By frame, what Wireshark shows at it.
+std::map<std::uint64_t, std::string> comments_of(const judge::Assessment& assessment) {
+    std::map<std::uint64_t, std::string> comments;
+    for (const auto& finding : assessment.findings) {
+        if (finding.weight == judge::Weight::ok) continue;
+        for (const auto frame : finding.frames) {
+            auto& comment = comments[frame];
+            comment += fmt::format("{}{}: {}", comment.empty() ? "" : "\n",
+                                   judge::to_string(finding.weight), reports::sentence(finding));
+        }
+    }
+    return comments;
+}
+
+void annotate(const fs::path& attempt, const judge::Assessment& assessment) {
+    const auto record = attempt / scenario::record::folder;
+    const auto capture = record / scenario::record::capture;
+    const auto comments = comments_of(assessment);
+    if (comments.empty() || !fs::exists(capture)) return;
+    field::annotate(capture, attempt / annotated_file, comments,
+                    read_whole(record / scenario::record::keys));
+}
+
 }  // namespace
 
 void keep(const fs::path& attempt, const assess::Judged& judged) {
@@ -30,6 +58,7 @@ void keep(const fs::path& attempt, const assess::Judged& judged) {
     write_whole(attempt / assessment_file,
                 reports::to_json(reports::StoredAssessment{a, {{number, a.verdict, a.reason}}},
                                  reports::Layout::pretty));
+    annotate(attempt, a);
 }
 
 judge::Assessment kept(const fs::path& attempt) {

@@ -8,7 +8,11 @@
 
 namespace twinline::cli {
 
-// Writes timeline.jsonl, assessment.json and explanations.json into SCENARIO/attempt-N.
+// Beside the record, and no part of it: the capture with the findings as comments of its packets.
+inline constexpr const char* annotated_file = "annotated.pcapng";
+
+// Writes timeline.jsonl, assessment.json and explanations.json into SCENARIO/attempt-N, and
+// annotated.pcapng when a finding points at packets and says more than that all is well.
 void keep(const std::filesystem::path& attempt, const assess::Judged& judged);
 // The assessment, with what explains it. Throws when it is not there.
 judge::Assessment kept(const std::filesystem::path& attempt);

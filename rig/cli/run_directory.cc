@@ -242,6 +242,8 @@ reports::ScenarioReport scenario_report(const assess::Record& record, const asse
     }
     report.config = record.scenario.config;
     if (attempt.complete()) report.record_path = fs::relative(attempt.record(), run).string();
+    if (fs::exists(attempt.path / annotated_file))
+        report.annotated_path = fs::relative(attempt.path / annotated_file, run).string();
     report.story = record.scenario.story;
     for (const auto& host : record.scenario.topology.hosts)
         if (host.runs == scenario::HostRuns::dns) report.roles.push_back(host.role);

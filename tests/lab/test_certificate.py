@@ -103,6 +103,19 @@ def test_opens_with_every_tool(lab):
     assert b"secret" not in files[record + "device.cfg"]
 
 
+def test_findings_stand_at_their_packets(lab):
+    """Not of the certificate: what the run leaves for Wireshark."""
+    folders = [lab / run / SCENARIO / "attempt-1" for run in ("good", "bad")]
+    assert not (folders[0] / "annotated.pcapng").exists()
+    command = ["tshark", "-r", folders[1] / "annotated.pcapng", "-Y", "frame.comment", "-T", "fields", "-e", "frame.number", "-e", "frame.comment"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    findings = json.loads((folders[1] / "assessment.json").read_text())["findings"]
+    wanted = {str(frame) for finding in findings if finding["verdict"] == "fail" for frame in finding["frames"]}
+    assert wanted and wanted <= {line.split("\t")[0] for line in told}
+    assert any("fail: RFC-3261-102" in line for line in told)
+    assert "annotated.pcapng" in (lab / "bad" / "report.html").read_text()
+
+
 def test_finds_a_changed_octet_anywhere(lab):
     octets = (lab / "good.tgz").read_bytes()
     draw = random.Random(7)
