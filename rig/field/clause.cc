@@ -78,6 +78,10 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
         divergence.clause = clause;
         divergence.level = judge::level_of(catalogue.clauses, clause);
+        if (const auto found = catalogue.clauses.find(clause); found != catalogue.clauses.end()) {
+            divergence.document = found->second.document;
+            divergence.asked = found->second.statement;
+        }
         divergence.confidence =
             unsure.empty() || confidence == Confidence::low ? confidence : Confidence::medium;
         divergence.why = std::move(why) + (unsure.empty() ? "" : "; " + unsure);

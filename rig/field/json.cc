@@ -61,6 +61,8 @@ json divergence_json(const std::optional<Divergence>& divergence) {
             {"level", to_string(divergence->level)},
             {"at", ms(divergence->at)},
             {"frame", divergence->frame ? json(*divergence->frame) : json(nullptr)},
+            {"document", divergence->document},
+            {"asked", divergence->asked},
             {"text", divergence->text},
             {"confidence", to_string(divergence->confidence)},
             {"why", divergence->why},

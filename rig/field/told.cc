@@ -48,9 +48,10 @@ std::string spell_text(const Server& server, const Spell& spell) {
 std::string divergence_text(const Divergence& divergence) {
     auto text = fmt::format("divergence at {}", capture_time(divergence.at));
     if (divergence.frame) text += fmt::format(", frame {}", *divergence.frame);
-    text += divergence.clause.empty() ? "\n  clause      cannot be told"
-                                      : fmt::format("\n  clause      {} ({})", divergence.clause,
-                                                    to_string(divergence.level));
+    text += divergence.clause.empty()
+                ? "\n  clause      cannot be told"
+                : fmt::format("\n  clause      {} ({}), {}\n  it asks     {}", divergence.clause,
+                              to_string(divergence.level), divergence.document, divergence.asked);
     text += "\n  what        " + divergence.text;
     text +=
         fmt::format("\n  confidence  {}: {}\n", to_string(divergence.confidence), divergence.why);
