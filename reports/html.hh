@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reports/comparison.hh"
+#include "reports/waivers.hh"
 #include "rig/judge/datasheet.hh"
 
 #include <string>
@@ -46,6 +47,8 @@ struct RunReport {
     judge::Datasheet datasheet{};
     std::vector<EarlierRun> earlier{};  // it is compared with each
     std::map<std::string, ClauseWords, std::less<>> clauses{};
+    std::vector<Waiver> waivers{};
+    std::chrono::year_month_day today{};  // by which waivers run out
 
     void add(const ScenarioReport& scenario);
     std::vector<Comparison> comparisons() const;

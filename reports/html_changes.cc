@@ -108,6 +108,11 @@ std::string clauses_section(const RunReport& run) {
         const auto words = run.clauses.find(id);
         out += fmt::format("<tr><td>{}</td><td><code>{}</code>", clause_badge(verdict.worst),
                            markup(id));
+        for (const auto& waiver : run.waivers)
+            if (waiver.clause == id)
+                out += fmt::format(
+                    "<p class=\"waiver\">{}{}</p>", markup(to_text(waiver, run.today)),
+                    waiver.scenarios.empty() ? "" : " (in " + markup(waiver.scenarios) + ")");
         if (words != run.clauses.end())
             out += fmt::format("<br><span class=\"aside\">{}</span></td><td>{}",
                                markup(words->second.document), markup(words->second.statement));

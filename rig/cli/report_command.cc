@@ -34,6 +34,10 @@ struct Options {
     }
 };
 
+std::chrono::year_month_day today() {
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+}
+
 // As it was judged when it was played; with --strict again, from its record.
 std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const RunDirectory& run,
                                             const Options& options) {
@@ -83,6 +87,9 @@ int report_run(const Options& options, const scenario::Catalogue& catalogue) {
         throw scenario::BadInput({{{options.directory, 0}, "holds no record of a run"}});
     for (const auto& earlier : {options.against, options.against_firmware})
         if (!earlier.empty()) report.earlier.push_back(RunDirectory(earlier).earlier());
+    if (!options.waivers.empty())
+        report.waivers = reports::load_waivers(options.waivers, catalogue.clauses);
+    report.today = today();
     std::cout << run.write_reports(report, catalogue).string() << '\n';
     return ok;
 }
@@ -91,9 +98,7 @@ int certify(const Options& options, const scenario::Catalogue& catalogue) {
     const auto certificate = write_certificate(
         RunDirectory(options.directory),
         {options.bundle, options.key, options.waivers, options.strictness()}, catalogue);
-    const std::chrono::year_month_day today =
-        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    std::cout << options.bundle << '\n' << reports::to_text(certificate, today);
+    std::cout << options.bundle << '\n' << reports::to_text(certificate, today());
     return ok;
 }
 
@@ -152,8 +157,8 @@ int report_campaign(const Options& options, const scenario::Catalogue& catalogue
 }
 
 int report(const Options& options) {
-    if (options.bundle.empty() && (!options.key.empty() || !options.waivers.empty()))
-        throw UsageError("--key and --waivers belong to --bundle FILE");
+    if (options.bundle.empty() && !options.key.empty())
+        throw UsageError("--key belongs to --bundle FILE");
     if (!options.bundle.empty() && options.key.empty())
         throw UsageError("--bundle: a certificate is signed; give --key PRIVATE");
     const bool is_campaign = fs::exists(fs::path(options.directory) / campaign_file);

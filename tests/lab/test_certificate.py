@@ -211,6 +211,8 @@ def test_shows_waivers_and_hides_nothing(lab):
     done = verify(lab / "bad.tgz", lab / "lab.pub")
     assert "1 fail" in done.stdout
     assert "RFC-3261-102 waived by N. N. until 2031-02-28: mended in the next firmware" in done.stdout
+    page = parts(lab / "bad.tgz")["run/report.html"].decode()
+    assert "waived by N. N. until 2031-02-28: mended in the next firmware</p>" in page and "badge fail" in page
     waivers.write_text("waivers:\n  - clause: RFC-1\n    reason: none\n    expires: 2031-02-30\n    until: x\n")
     done = certify(lab, "bad", "--waivers", waivers)
     assert done.returncode == 65
