@@ -20,11 +20,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view format_name = "twinline-certificate-1";
 
-std::string day_text(std::chrono::year_month_day day) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-}
-
 std::chrono::year_month_day day_of(const std::string& text) {
     if (text.size() != 10) throw std::invalid_argument("\"" + text + "\" is no day");
     return {std::chrono::year(std::stoi(text.substr(0, 4))),

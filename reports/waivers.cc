@@ -15,11 +15,6 @@ namespace {
 
 using std::chrono::year_month_day;
 
-std::string day_text(year_month_day day) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-}
-
 bool read_number(std::string_view text, unsigned& number) {
     const auto* end = text.data() + text.size();
     const auto [at, error] = std::from_chars(text.data(), end, number);
@@ -55,6 +50,11 @@ void check_selection(const scenario::Map& map, const std::string& expression) {
 }
 
 }  // namespace
+
+std::string day_text(year_month_day day) {
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+}
 
 bool Waiver::concerns(const judge::Finding& finding, const std::string& scenario) const {
     if (finding.clause != clause) return false;

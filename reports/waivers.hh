@@ -30,6 +30,8 @@ using Clauses = std::map<std::string, scenario::Clause, std::less<>>;
 // scenario::BadInput with every fault: an unknown clause or key, a day that does not exist ...
 std::vector<Waiver> load_waivers(const std::filesystem::path& file, const Clauses& clauses);
 
+std::string day_text(std::chrono::year_month_day day);  // "2027-03-31"
+
 // "waived by N. N. until 2027-03-31: REASON"; one that has run out says so.
 std::string to_text(const Waiver& waiver, std::chrono::year_month_day today);
 

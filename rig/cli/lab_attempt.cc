@@ -53,6 +53,10 @@ assess::Judged without_record(const scenario::Scenario& scenario, const std::str
     return judged;
 }
 
+std::chrono::year_month_day today() {
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+}
+
 std::string timestamp() {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));

@@ -6,6 +6,7 @@
 #include "rig/cli/choice.hh"
 #include "rig/cli/run_directory.hh"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,5 +40,6 @@ assess::Judged without_record(const scenario::Scenario& scenario, const std::str
                               judge::Verdict verdict, const std::string& reason);
 
 std::string timestamp();  // now, ISO 8601, UTC
+std::chrono::year_month_day today();
 
 }  // namespace twinline::cli

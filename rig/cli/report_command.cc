@@ -5,6 +5,7 @@
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
 #include "rig/cli/kept_attempt.hh"
+#include "rig/cli/lab_attempt.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/run_directory.hh"
 #include "rig/scenario/record_files.hh"
@@ -33,10 +34,6 @@ struct Options {
         return strict ? judge::Strictness::strict : judge::Strictness::lenient;
     }
 };
-
-std::chrono::year_month_day today() {
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-}
 
 // As it was judged when it was played; with --strict again, from its record.
 std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const RunDirectory& run,

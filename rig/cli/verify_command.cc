@@ -5,6 +5,7 @@
 #include "rig/cli/certificate_file.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/lab_attempt.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/scratch_folder.hh"
 #include "rig/cli/terminal.hh"
@@ -131,10 +132,6 @@ class Verifier {
     Differences differences_;
     std::vector<judge::Assessment> assessments_;
 };
-
-std::chrono::year_month_day today() {
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-}
 
 void print(const reports::Certificate& certificate, const Differences& differences) {
     std::cout << reports::to_text(certificate, today());
