@@ -123,21 +123,25 @@ class Walk {
         return nth;
     }
 
-    // What it has to choose to come out where the phone did.
-    void adopt(const Event& choice, const Transaction& seen, const Transaction& wanted) {
+    // What it has to choose to come out where the phone did; false: nobody is free to. A binding or
+    // subscription is refreshed before it ends (RFC 3261 10.2.4, RFC 6665 4.1.2.2).
+    bool adopt(const Event& choice, const Transaction& seen, const Transaction& wanted) {
         constexpr Duration close_enough = std::chrono::milliseconds{20};
         const auto apart = seen.start() - wanted.start();
         const auto took = wanted.start() - choice.at;
         std::uint64_t value = 0;
         const auto text = choice.field("value");
         std::from_chars(text.data(), text.data() + text.size(), value);
-        if (std::chrono::abs(apart) < close_enough || took <= Duration{} || value == 0) return;
+        if (std::chrono::abs(apart) < close_enough || took <= Duration{} || value == 0) return true;
         const auto ratio =
             static_cast<double>((took + apart).count()) / static_cast<double>(took.count());
         const auto better = std::llround(static_cast<double>(value) * ratio);
-        if (better <= 0 || static_cast<std::uint64_t>(better) == value) return;
+        constexpr auto whole = 1000;
+        if (choice.field("id").ends_with("refresh-permille") && better > whole) return false;
+        if (better <= 0 || static_cast<std::uint64_t>(better) == value) return true;
         result_.adoptions.push_back(
             {std::string(choice.field("id")), nth_of(choice), static_cast<std::uint64_t>(better)});
+        return true;
     }
 
     bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
@@ -147,10 +151,9 @@ class Walk {
             return false;
         }
         if (before == nullptr || wanted_before == nullptr) return true;
-        if (const auto* choice = choice_between(*wanted_before, wanted)) {
-            adopt(*choice, seen, wanted);
+        if (const auto* choice = choice_between(*wanted_before, wanted);
+            choice != nullptr && adopt(*choice, seen, wanted))
             return true;
-        }
         const auto gap = seen.start() - before->start();
         const auto due = wanted.start() - wanted_before->start();
         if (gap <= due + slack(due) && gap >= due - slack(due)) return true;
