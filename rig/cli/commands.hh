@@ -19,6 +19,7 @@ void add_record_commands(CLI::App& app, Action& action);  // judge, datasheet
 void add_report_command(CLI::App& app, Action& action);
 void add_verify_command(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
+void add_reproduce_command(CLI::App& app, Action& action);
 void add_lab_command(CLI::App& app, Action& action);
 void add_doctor_command(CLI::App& app, Action& action);
 void add_phone_command(CLI::App& app, Action& action);

@@ -88,6 +88,7 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     };
     if (clauses.size() == 1) {
         divergence.defect = known.fit.front()->title;
+        for (const auto* mutant : known.fit) divergence.mutants.emplace_back(mutant->id);
         name(*clauses.begin(), Confidence::high,
              "a phone with this one defect does all that was captured: it " + divergence.defect);
         return divergence;

@@ -29,6 +29,7 @@ struct Divergence {
     std::string why;                      // so sure, or so little
     std::vector<std::string> candidates;  // clauses, where it cannot be told
     std::string defect{};                 // a known one that explains all that was seen
+    std::vector<std::string> mutants{};   // ids of phones that have it, or break the clause alike
     std::string document{};               // of the clause: "RFC 3261 17.1.2.2"
     std::string asked{};                  // what it asks, in our words
 };

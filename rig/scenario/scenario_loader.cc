@@ -71,13 +71,20 @@ class Loader {
             if (entry.path().extension() == ".yaml")
                 present.push_back(entry.path().stem().string());
         }
+        // One of its own lies beside the scenario: what is made of a capture brings it along.
+        auto topology = topologies / (name + ".yaml");
+        if (const auto own = file_.parent_path() / (name + ".yaml");
+            !std::filesystem::exists(topology, error) && std::filesystem::exists(own, error)) {
+            topology = own;
+            present.push_back(name);
+        }
         std::sort(present.begin(), present.end());
         if (!check_word(*map_.find("topology"), document_.faults, "topology", name,
                         {present.begin(), present.end()})) {
             return;
         }
         try {
-            result_.topology = load_topology(topologies / (name + ".yaml"));
+            result_.topology = load_topology(topology);
         } catch (const BadInput& bad) {
             document_.faults.add(bad.faults());
         }

@@ -1,0 +1,157 @@
+// First the expectation, in all that was met; then less and less of it, as long as it shows.
+#include "rig/field/reproduce.hh"
+
+#include "rig/assess/every_reading.hh"
+#include "rig/field/anonymise.hh"
+#include "rig/field/draft.hh"
+#include "rig/field/minimise.hh"
+#include "rig/field/proposals.hh"
+#include "rig/field/scenario_file.hh"
+#include "rig/field/showing.hh"
+#include "rig/world/world.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace twinline::field {
+
+namespace {
+
+using scenario::Scenario;
+
+constexpr unsigned seeds = 4;
+constexpr std::size_t most_combinations = 100;
+
+bool passes_every_reading(const Scenario& scenario, const scenario::Catalogue& catalogue) {
+    try {
+        return assess::under_every_reading(scenario, catalogue, judge::Strictness::strict, 1,
+                                           most_combinations)
+                   .worst.verdict == judge::Verdict::pass;
+    } catch (const world::TimeStandsStill&) {
+        return false;
+    }
+}
+
+Scenario with(const Scenario& draft, const Proposal& proposal) {
+    auto scenario = draft;
+    scenario.expectations = {proposal.expectation};
+    for (const auto& [name, pattern] : proposal.events) scenario.events[name] = pattern;
+    return scenario;
+}
+
+// What was asked, answered as the scenario is to be played.
+void only_by_default(Scenario& scenario, const Showing& showing) {
+    for (const auto& event : showing.reference(scenario, 1)) {
+        if (event.kind != "rig.reading") continue;
+        const std::string id(event.field("id"));
+        const auto known = showing.catalogue().readings.find(id);
+        if (known == showing.catalogue().readings.end()) continue;
+        for (auto& expectation : scenario.expectations)
+            expectation.when[id] = {known->second.fallback};
+    }
+}
+
+// The first statement that tells the two apart, near where the phone was seen to part; better one
+// that is true under every answer to the open questions.
+std::optional<Scenario> expecting(const Scenario& draft, const std::string& clause,
+                                  timeline::Instant parting, const Showing& showing) {
+    std::vector<timeline::Timeline> references;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+        references.push_back(showing.reference(draft, seed));
+    std::optional<Scenario> by_default;
+    auto all = proposals(draft, references, showing.culprit(draft, 1), clause);
+    constexpr timeline::Duration close = std::chrono::seconds{2};
+    std::ranges::stable_partition(all, [&](const Proposal& proposal) {
+        return std::chrono::abs(proposal.at - parting) < close;
+    });
+    for (const auto& proposal : all) {
+        auto scenario = with(draft, proposal);
+        prune(scenario);
+        if (!showing.shows(scenario, seeds)) continue;
+        if (passes_every_reading(scenario, showing.catalogue())) return scenario;
+        if (by_default) continue;
+        only_by_default(scenario, showing);
+        if (showing.shows(scenario, seeds)) by_default = std::move(scenario);
+    }
+    return by_default;
+}
+
+Extent extent_of(const Scenario& scenario) {
+    Extent extent;
+    for (const auto& step : scenario.steps) {
+        extent.stimuli += step.action == scenario::ActionKind::end ? 0 : 1;
+        extent.faults += step.action == scenario::ActionKind::treat ? 1 : 0;
+    }
+    const auto lines = [](const std::string& text) {
+        return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+    };
+    extent.records = lines(scenario.topology.zone);
+    for (const auto& [name, zone] : scenario.topology.zones) extent.records += lines(zone);
+    extent.hosts = scenario.topology.hosts.size();
+    extent.accounts = shadow::configuration_of(scenario).config.accounts.size();
+    extent.parameters = lines(scenario.config);
+    return extent;
+}
+
+timeline::Duration lasts(const Scenario& scenario, const Showing& showing) {
+    const auto played = showing.reference(scenario, 1);
+    return played.empty() ? timeline::Duration{} : played.back().at - timeline::Instant{};
+}
+
+void describe(Scenario& scenario, const Divergence& divergence) {
+    scenario.title = divergence.document + " in the field";
+    scenario.story = "Made of a capture. The phone " + divergence.text + ".";
+}
+
+// Each phone with that defect, until one shows it.
+std::vector<Culprit> culprits(const Explanation& told) {
+    std::vector<Culprit> all;
+    for (const auto& id : told.divergence->mutants) all.push_back({mutants::find(id), nullptr});
+    if (all.empty()) all.push_back({nullptr, &told.stage->seen});
+    return all;
+}
+
+Reproduction finished(Scenario scenario, const Showing& showing, const Scenario& full,
+                      const ReproductionWanted& wanted) {
+    Reproduction result;
+    result.found = extent_of(full);
+    result.found.lasts = lasts(full, showing);
+    if (wanted.names == Names::replaced) scenario = anonymised(scenario, showing);
+    result.left = extent_of(scenario);
+    result.left.lasts = lasts(scenario, showing);
+    result.expected = scenario.expectations.front().says;
+    result.plays = showing.played();
+    const std::string comment = "Made of a field capture by twinline reproduce.";
+    result.scenario = scenario_text(scenario, comment);
+    result.topology = topology_text(scenario.topology, comment);
+    return result;
+}
+
+}  // namespace
+
+Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catalogue,
+                       const ReproductionWanted& wanted) {
+    const auto& divergence = *told.divergence;
+    if (divergence.level == scenario::Level::observed)
+        throw CannotReproduce("nothing can be expected by " + divergence.clause +
+                              ", which only observes");
+    auto draft = draft_of(*told.stage, told.settings, wanted.name);
+    describe(draft, divergence);
+    const auto parting = divergence.at + told.stage->shift;
+    for (const auto& culprit : culprits(told)) {
+        Showing showing(catalogue, culprit);
+        auto full = expecting(with_early_faults(draft), divergence.clause, parting, showing);
+        if (!full) full = expecting(draft, divergence.clause, parting, showing);
+        if (!full) continue;
+        showing.keep_course(*full);
+        auto result = finished(minimised(*full, showing), showing, *full, wanted);
+        if (culprit.mutant != nullptr) result.mutant = culprit.mutant->id;
+        return result;
+    }
+    throw CannotReproduce(
+        "no statement was found that holds for the reference and not for the phone");
+}
+
+}  // namespace twinline::field

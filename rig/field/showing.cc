@@ -1,0 +1,104 @@
+// A finding counts when the expectation itself is broken, by its own clause and with its weight:
+// what the comparison with the reference finds besides would be found anywhere.
+#include "rig/field/showing.hh"
+
+#include "rig/assess/rehearsal.hh"
+#include "rig/judge/expectations.hh"
+#include "rig/judge/weigh.hh"
+#include "rig/world/world.hh"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace twinline::field {
+
+namespace {
+
+std::vector<judge::Outcome> outcomes_of(const scenario::Scenario& scenario,
+                                        const scenario::Catalogue& catalogue,
+                                        const timeline::Timeline& timeline) {
+    const judge::Evidence evidence{.scenario = scenario,
+                                   .clauses = catalogue.clauses,
+                                   .device = "device",
+                                   .observed = timeline,
+                                   .expected_device = timeline,
+                                   .readings = assess::with_defaults({}, catalogue)};
+    return judge::check_expectations(evidence, judge::Story(scenario, timeline, "device"), {});
+}
+
+}  // namespace
+
+timeline::Timeline Showing::reference(const scenario::Scenario& scenario,
+                                      std::uint64_t seed) const {
+    ++played_;
+    return shadow::play(scenario, {{"device", {}}}, seed, assess::with_defaults({}, catalogue_));
+}
+
+timeline::Timeline Showing::culprit(const scenario::Scenario& scenario, std::uint64_t seed) const {
+    if (is_recorded()) return *culprit_.recorded;
+    ++played_;
+    return shadow::play(scenario, {{"device", culprit_.mutant->defect}}, seed,
+                        assess::with_defaults({}, catalogue_));
+}
+
+bool Showing::is_broken(const scenario::Scenario& scenario,
+                        const timeline::Timeline& timeline) const {
+    return std::ranges::any_of(
+        outcomes_of(scenario, catalogue_, timeline),
+        [](const judge::Outcome& outcome) { return !outcome.holds && !outcome.not_reached; });
+}
+
+// Until the reference has done what the phone did not, or the phone what the reference does not.
+std::vector<std::string> Showing::course(const scenario::Scenario& scenario,
+                                         const timeline::Timeline& timeline) const {
+    timeline::Instant until{};
+    for (const auto* line : {&timeline, culprit_.recorded})
+        for (const auto& outcome : outcomes_of(scenario, catalogue_, *line))
+            for (const auto& event : *line)
+                if (std::ranges::find(outcome.finding.events, event.id) !=
+                    outcome.finding.events.end())
+                    until = std::max(until, event.at);
+    std::vector<std::string> steps;
+    for (const auto& event : timeline)
+        if (event.subject == "device" && event.at <= until && event.kind == "sip.request" &&
+            event.direction == timeline::Direction::out)
+            steps.push_back(std::string(event.field("method")) + ' ' + event.peer + ' ' +
+                            std::string(event.field("auth")));
+    return steps;
+}
+
+void Showing::keep_course(const scenario::Scenario& scenario) {
+    if (is_recorded()) course_ = course(scenario, reference(scenario, 1));
+}
+
+bool Showing::shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const {
+    const assess::Rehearsal rehearsal(scenario, catalogue_, seed);
+    ++played_;
+    const auto passed = rehearsal.reference({}, judge::Strictness::strict);
+    const bool holds =
+        passed.assessment.verdict == judge::Verdict::pass &&
+        std::ranges::none_of(outcomes_of(scenario, catalogue_, passed.observed),
+                             [](const judge::Outcome& outcome) { return !outcome.holds; });
+    if (!holds) return false;
+    if (is_recorded())
+        return is_broken(scenario, *culprit_.recorded) &&
+               (course_.empty() || course(scenario, passed.observed) == course_);
+    return is_broken(scenario, culprit(scenario, seed));
+}
+
+bool Showing::shows(const scenario::Scenario& scenario, unsigned seeds) const {
+    try {
+        if (!scenario::lint(scenario, catalogue_).empty()) return false;
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+            if (!shows_by(scenario, seed)) return false;
+        return true;
+    } catch (const scenario::BadInput&) {  // less of it is no configuration
+        return false;
+    } catch (const std::invalid_argument&) {  // or no zone
+        return false;
+    } catch (const world::TimeStandsStill&) {
+        return false;
+    }
+}
+
+}  // namespace twinline::field

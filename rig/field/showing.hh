@@ -1,0 +1,52 @@
+// Whether a scenario shows a divergence again: the reference passes it, and the phone that explains
+// the capture breaks its expectation. Without such a phone there is only what was recorded, and the
+// reference must take the same course up to the point at which the two part.
+#pragma once
+
+#include "reference_impl/mutants/mutants.hh"
+#include "rig/field/stage.hh"
+#include "rig/scenario/catalogue.hh"
+
+#include <string>
+#include <vector>
+
+namespace twinline::field {
+
+// Exactly one of the two is there.
+struct Culprit {
+    const mutants::Mutant* mutant = nullptr;
+    const timeline::Timeline* recorded = nullptr;  // on the clock of the scenario
+};
+
+class Showing {
+  public:
+    // Both must outlive it.
+    Showing(const scenario::Catalogue& catalogue, Culprit culprit)
+        : catalogue_(catalogue), culprit_(culprit) {}
+
+    // Under the default answers and the seeds from 1 up to `seeds`. False too for what cannot be
+    // loaded, and for what lint has something to say of.
+    bool shows(const scenario::Scenario& scenario, unsigned seeds) const;
+
+    timeline::Timeline reference(const scenario::Scenario& scenario, std::uint64_t seed) const;
+    timeline::Timeline culprit(const scenario::Scenario& scenario, std::uint64_t seed) const;
+    // From here on `shows` wants the reference's requests up to the break to be those of this one.
+    void keep_course(const scenario::Scenario& scenario);
+
+    const scenario::Catalogue& catalogue() const { return catalogue_; }
+    bool is_recorded() const { return culprit_.mutant == nullptr; }
+    std::size_t played() const { return played_; }
+
+  private:
+    bool shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const;
+    bool is_broken(const scenario::Scenario& scenario, const timeline::Timeline& timeline) const;
+    std::vector<std::string> course(const scenario::Scenario& scenario,
+                                    const timeline::Timeline& timeline) const;
+
+    const scenario::Catalogue& catalogue_;
+    Culprit culprit_;
+    std::vector<std::string> course_;
+    mutable std::size_t played_ = 0;
+};
+
+}  // namespace twinline::field
