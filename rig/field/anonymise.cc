@@ -18,7 +18,7 @@ namespace {
 
 using scenario::Scenario;
 
-bool is_number(std::string_view text) {
+bool is_all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -129,29 +129,36 @@ bool is_ours(std::string_view value, const Replacements& aliases) {
     return std::ranges::any_of(aliases, [&](const auto& entry) { return entry.second == value; });
 }
 
+std::vector<std::string> config_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+// What was recorded has the owner's own words: only the reference can be asked then.
+bool stands(const Scenario& scenario, const Showing& showing) {
+    return showing.is_recorded() ? showing.passes(scenario) : showing.shows(scenario, 1);
+}
+
 // What is left of the owner's own texts: labels, paths, long numbers.
 Scenario without_texts(Scenario scenario, const Replacements& aliases, const Showing& showing) {
-    std::size_t begin = 0;
+    constexpr std::size_t digits_of_a_quantity = 5;
     unsigned number = 0;
-    while (begin < scenario.config.size()) {
-        const auto end = std::min(scenario.config.find('\n', begin), scenario.config.size());
-        const auto line = scenario.config.substr(begin, end - begin);
+    const auto count = config_lines(scenario.config).size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto line = config_lines(scenario.config)[i];
         const auto value = value_of(line);
         const auto text = line.substr(value.begin, value.size);
-        constexpr std::size_t digits_of_a_quantity = 5;
-        const bool is_quantity = is_number(text) && text.size() <= digits_of_a_quantity;
-        auto next = end + 1;
-        if (value.size > 0 && !is_quantity && !is_ours(text, aliases)) {
-            auto candidate = scenario;
-            const auto put = is_number(text) ? fmt::format("{}", 7100 + ++number)
-                                             : fmt::format("text-{}", ++number);
-            candidate.config.replace(begin + value.begin, value.size, put);
-            if (showing.shows(candidate, 1)) {
-                scenario = std::move(candidate);
-                next = begin + value.begin + put.size() + 1;
-            }
-        }
-        begin = next;
+        const bool is_quantity = is_all_digits(text) && text.size() <= digits_of_a_quantity;
+        if (value.size == 0 || is_quantity || is_ours(text, aliases)) continue;
+        auto candidate = scenario;
+        replace_all(candidate, {{text, is_all_digits(text) ? fmt::format("{}", 7100 + ++number)
+                                                           : fmt::format("text-{}", ++number)}});
+        if (stands(candidate, showing)) scenario = std::move(candidate);
     }
     return scenario;
 }
@@ -162,11 +169,8 @@ Scenario anonymised(const Scenario& scenario, const Showing& showing) {
     const Aliases aliases(scenario);
     auto result = scenario;
     replace_all(result, aliases.all());
-    if (!showing.is_recorded()) {
-        if (!showing.shows(result, 2)) throw CannotReproduce("with other names it no longer shows");
-        result = without_texts(std::move(result), aliases.all(), showing);
-    }
-    return result;
+    if (!stands(result, showing)) throw CannotReproduce("with other names it no longer shows");
+    return without_texts(std::move(result), aliases.all(), showing);
 }
 
 }  // namespace twinline::field

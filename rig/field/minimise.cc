@@ -18,10 +18,10 @@ using scenario::Scenario;
 using scenario::Step;
 using timeline::Duration;
 
-constexpr unsigned seeds = 2;
+constexpr unsigned trial_seeds = 2;
 constexpr unsigned most_rounds = 4;
 
-std::vector<std::string> lines_of(std::string_view text) {
+std::vector<std::string> lines_in(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
@@ -31,7 +31,7 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-std::string joined(const std::vector<std::string>& lines) {
+std::string as_lines(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += line + '\n';
     return text;
@@ -83,7 +83,7 @@ class Minimiser {
   private:
     bool accept(Scenario candidate) {
         prune(candidate);
-        if (!has_its_hosts(candidate) || !showing_.shows(candidate, seeds)) return false;
+        if (!has_its_hosts(candidate) || !showing_.shows(candidate, trial_seeds)) return false;
         scenario_ = std::move(candidate);
         ++accepted_;
         return true;
@@ -158,9 +158,9 @@ class Minimiser {
     }
 
     void parameters() {
-        fewest<std::string>(lines_of(scenario_.config), [&](const std::vector<std::string>& less) {
+        fewest<std::string>(lines_in(scenario_.config), [&](const std::vector<std::string>& less) {
             auto candidate = scenario_;
-            candidate.config = joined(less);
+            candidate.config = as_lines(less);
             try {
                 if (!renew_users(candidate)) return false;
             } catch (const scenario::BadInput&) {
@@ -171,12 +171,12 @@ class Minimiser {
     }
 
     void zones() {
-        fewer(lines_of(scenario_.topology.zone), [](Scenario& candidate, const auto& less) {
-            candidate.topology.zone = joined(less);
+        fewer(lines_in(scenario_.topology.zone), [](Scenario& candidate, const auto& less) {
+            candidate.topology.zone = as_lines(less);
         });
         for (const auto& [name, zone] : std::map(scenario_.topology.zones))
-            fewer(lines_of(zone), [&](Scenario& candidate, const auto& less) {
-                candidate.topology.zones[name] = joined(less);
+            fewer(lines_in(zone), [&](Scenario& candidate, const auto& less) {
+                candidate.topology.zones[name] = as_lines(less);
             });
     }
 

@@ -2,14 +2,12 @@
 // order; instants from act to act, never from power-on, for a boot takes what it takes.
 #include "rig/field/proposals.hh"
 
-#include "rig/judge/story.hh"
-#include "rig/judge/wording.hh"
+#include "rig/field/deeds.hh"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace twinline::field {
 
@@ -33,83 +31,6 @@ Duration slack_of(Duration gap) {
 // Whole tenths of a second, as a person would write it.
 Duration rounded(Duration time) {
     return std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(time);
-}
-
-// Something that a phone does of itself, and how often it has done it by then.
-struct Deed {
-    const Event* event = nullptr;
-    Pattern pattern;
-    std::string name;  // of the n-th: "register-server-1-2"
-    std::string words;
-};
-using Deeds = std::vector<Deed>;
-
-std::string as_name(std::string_view text) {
-    std::string name;
-    for (const char c : text) {
-        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        const bool big = c >= 'A' && c <= 'Z';
-        name += fits ? c : big ? static_cast<char>(c - 'A' + 'a') : '-';
-    }
-    return name;
-}
-
-std::optional<Deed> deed_of(const Event& event) {
-    if (event.direction != Direction::out) return std::nullopt;
-    Deed deed{&event, {}, {}, {}};
-    auto& pattern = deed.pattern;
-    pattern.kind = event.kind;
-    pattern.peer = event.peer;
-    pattern.direction = Direction::out;
-    if (event.kind == "sip.request") {
-        const std::string method(event.field("method"));
-        if (method == "ACK" || event.field("send") != "1") return std::nullopt;
-        pattern.fields = {{"method", method}, {"send", "1"}};
-        deed.words = method + " to " + event.peer;
-        deed.name = as_name(method + '-' + event.peer);
-    } else if (event.kind == "dns.query") {
-        const std::string type(event.field("type")), name(event.field("name"));
-        pattern.peer.clear();  // which name server is asked is another matter
-        pattern.fields = {{"type", type}, {"name", name}};
-        deed.words = "question for " + type + " of " + name;
-        deed.name = as_name("asks-" + type);
-    } else if (event.kind == "keepalive.ping") {
-        deed.words = "keep-alive to " + event.peer;
-        deed.name = as_name("ping-" + event.peer);
-    } else if (event.kind == "tcp.syn") {
-        deed.words = "connection to " + event.peer;
-        deed.name = as_name("connects-" + event.peer);
-    } else {
-        return std::nullopt;
-    }
-    return deed;
-}
-
-// But for how often it has been done before.
-bool is_alike(const Deed& a, const Deed& b) {
-    return a.pattern.kind == b.pattern.kind && a.pattern.peer == b.pattern.peer &&
-           a.pattern.fields == b.pattern.fields;
-}
-
-Deeds deeds_of(const Story& story, std::string_view kind) {
-    Deeds deeds;
-    std::map<std::string, unsigned> named;
-    for (const auto* event : story.events()) {
-        if (event->kind != kind) continue;
-        auto deed = deed_of(*event);
-        if (!deed) continue;
-        const auto former =
-            std::ranges::count_if(deeds, [&](const Deed& other) { return is_alike(other, *deed); });
-        deed->pattern.nth = static_cast<unsigned>(former) + 1;
-        deed->name += fmt::format("-{}", ++named[deed->name]);
-        if (former > 0) deed->words = "another " + deed->words;
-        deeds.push_back(std::move(*deed));
-    }
-    return deeds;
-}
-
-bool is_same(const Deed& a, const Deed& b) {
-    return is_alike(a, b) && a.pattern.nth == b.pattern.nth;
 }
 
 class Finder {
@@ -195,7 +116,7 @@ class Finder {
 
     void parted(const Deeds& wanted, const Deeds& seen, std::size_t i) {
         if (i < wanted.size()) {
-            const auto at = wanted[i].event->at;
+            const auto at = (i < seen.size() ? seen : wanted)[i].event->at;
             if (i == 0) {
                 auto& p = propose(ExpectationForm::see, at, "there is " + wanted[i].words);
                 p.expectation.event = name(p, wanted[i]);

@@ -100,9 +100,13 @@ timeline::Duration lasts(const Scenario& scenario, const Showing& showing) {
     return played.empty() ? timeline::Duration{} : played.back().at - timeline::Instant{};
 }
 
-void describe(Scenario& scenario, const Divergence& divergence) {
+// What was seen may hold names that nothing else in the scenario does.
+void describe(Scenario& scenario, const Divergence& divergence, Names names) {
     scenario.title = divergence.document + " in the field";
-    scenario.story = "Made of a capture. The phone " + divergence.text + ".";
+    scenario.story = "Made of a capture. ";
+    if (names == Names::kept)
+        scenario.story += "The phone and the reference: " + divergence.text + ". ";
+    scenario.story += "The clause asks: " + divergence.asked;
 }
 
 // Each phone with that defect, until one shows it.
@@ -138,7 +142,7 @@ Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catal
         throw CannotReproduce("nothing can be expected by " + divergence.clause +
                               ", which only observes");
     auto draft = draft_of(*told.stage, told.settings, wanted.name);
-    describe(draft, divergence);
+    describe(draft, divergence, wanted.names);
     const auto parting = divergence.at + told.stage->shift;
     for (const auto& culprit : culprits(told)) {
         Showing showing(catalogue, culprit);

@@ -57,7 +57,7 @@ class FlowMap {
     std::string text_;
 };
 
-std::string take(timeline::Fields& fields, std::string_view name) {
+std::string taken_out(timeline::Fields& fields, std::string_view name) {
     const auto found = fields.find(name);
     if (found == fields.end()) return {};
     auto value = found->second;
@@ -69,17 +69,17 @@ std::string take(timeline::Fields& fields, std::string_view name) {
 Direction add_form(FlowMap& map, const Pattern& pattern, timeline::Fields& fields) {
     const auto any = [](const std::string& text) { return text.empty() ? "any" : text; };
     if (pattern.kind == "sip.request") {
-        map.add("request", any(take(fields, "method")));
+        map.add("request", any(taken_out(fields, "method")));
         return Direction::out;
     }
     if (pattern.kind == "sip.response") {
-        map.add("response", any(take(fields, "status")));
-        map.add("of", take(fields, "method"));
+        map.add("response", any(taken_out(fields, "status")));
+        map.add("of", taken_out(fields, "method"));
         return Direction::in;
     }
     if (pattern.kind == "dns.query" || pattern.kind == "dns.response") {
         const bool asks = pattern.kind == "dns.query";
-        map.add(asks ? "query" : "answer", any(take(fields, "type")));
+        map.add(asks ? "query" : "answer", any(taken_out(fields, "type")));
         return asks ? Direction::out : Direction::in;
     }
     if (pattern.kind == "keepalive.ping" || pattern.kind == "keepalive.pong") {
@@ -101,7 +101,7 @@ std::string pattern_text(const Pattern& pattern) {
     }
     for (const auto* name : {"auth", "send", "name"}) {
         const bool has_short = std::string_view(name) != "name" || pattern.kind.starts_with("dns.");
-        if (has_short) map.add(name, take(fields, name));
+        if (has_short) map.add(name, taken_out(fields, name));
     }
     FlowMap where;
     for (const auto& [name, value] : fields) where.add(name, value);

@@ -26,6 +26,20 @@ std::vector<judge::Outcome> outcomes_of(const scenario::Scenario& scenario,
     return judge::check_expectations(evidence, judge::Story(scenario, timeline, "device"), {});
 }
 
+template <typename Check>
+bool is_sound(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
+              const Check& check) {
+    try {
+        return scenario::lint(scenario, catalogue).empty() && check();
+    } catch (const scenario::BadInput&) {  // less of it is no configuration
+        return false;
+    } catch (const std::invalid_argument&) {  // or no zone
+        return false;
+    } catch (const world::TimeStandsStill&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 timeline::Timeline Showing::reference(const scenario::Scenario& scenario,
@@ -71,34 +85,37 @@ void Showing::keep_course(const scenario::Scenario& scenario) {
     if (is_recorded()) course_ = course(scenario, reference(scenario, 1));
 }
 
-bool Showing::shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const {
+bool Showing::holds_by(const scenario::Scenario& scenario, std::uint64_t seed,
+                       timeline::Timeline& observed) const {
     const assess::Rehearsal rehearsal(scenario, catalogue_, seed);
     ++played_;
-    const auto passed = rehearsal.reference({}, judge::Strictness::strict);
-    const bool holds =
-        passed.assessment.verdict == judge::Verdict::pass &&
-        std::ranges::none_of(outcomes_of(scenario, catalogue_, passed.observed),
-                             [](const judge::Outcome& outcome) { return !outcome.holds; });
-    if (!holds) return false;
+    auto passed = rehearsal.reference({}, judge::Strictness::strict);
+    observed = std::move(passed.observed);
+    return passed.assessment.verdict == judge::Verdict::pass &&
+           std::ranges::none_of(outcomes_of(scenario, catalogue_, observed),
+                                [](const judge::Outcome& outcome) { return !outcome.holds; });
+}
+
+bool Showing::shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const {
+    timeline::Timeline observed;
+    if (!holds_by(scenario, seed, observed)) return false;
     if (is_recorded())
         return is_broken(scenario, *culprit_.recorded) &&
-               (course_.empty() || course(scenario, passed.observed) == course_);
+               (course_.empty() || course(scenario, observed) == course_);
     return is_broken(scenario, culprit(scenario, seed));
 }
 
+bool Showing::passes(const scenario::Scenario& scenario) const {
+    timeline::Timeline observed;
+    return is_sound(scenario, catalogue_, [&] { return holds_by(scenario, 1, observed); });
+}
+
 bool Showing::shows(const scenario::Scenario& scenario, unsigned seeds) const {
-    try {
-        if (!scenario::lint(scenario, catalogue_).empty()) return false;
+    return is_sound(scenario, catalogue_, [&] {
         for (std::uint64_t seed = 1; seed <= seeds; ++seed)
             if (!shows_by(scenario, seed)) return false;
         return true;
-    } catch (const scenario::BadInput&) {  // less of it is no configuration
-        return false;
-    } catch (const std::invalid_argument&) {  // or no zone
-        return false;
-    } catch (const world::TimeStandsStill&) {
-        return false;
-    }
+    });
 }
 
 }  // namespace twinline::field

@@ -28,6 +28,9 @@ class Showing {
     // loaded, and for what lint has something to say of.
     bool shows(const scenario::Scenario& scenario, unsigned seeds) const;
 
+    // The reference alone, likewise.
+    bool passes(const scenario::Scenario& scenario) const;
+
     timeline::Timeline reference(const scenario::Scenario& scenario, std::uint64_t seed) const;
     timeline::Timeline culprit(const scenario::Scenario& scenario, std::uint64_t seed) const;
     // From here on `shows` wants the reference's requests up to the break to be those of this one.
@@ -38,6 +41,8 @@ class Showing {
     std::size_t played() const { return played_; }
 
   private:
+    bool holds_by(const scenario::Scenario& scenario, std::uint64_t seed,
+                  timeline::Timeline& observed) const;
     bool shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const;
     bool is_broken(const scenario::Scenario& scenario, const timeline::Timeline& timeline) const;
     std::vector<std::string> course(const scenario::Scenario& scenario,
