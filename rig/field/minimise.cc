@@ -262,7 +262,7 @@ class Minimiser {
     // Hung on what the expectation hangs on where it can be, then as early as it may come.
     void end() {
         const auto& wanted = scenario_.expectations.front();
-        const auto& anchor = wanted.after.empty() ? std::string("power-on") : wanted.after;
+        const auto anchor = anchor_of(wanted);
         const Duration longest = end_of(scenario_).when.offset;
         if (end_of(scenario_).when.event != anchor)
             try_change([&](Scenario& s) { end_of(s).when = {anchor, longest, {}}; });
@@ -278,6 +278,13 @@ class Minimiser {
         settle_end(holds);
     }
 
+    // Something that the phone does before it breaks what is expected.
+    static std::string anchor_of(const scenario::Expectation& wanted) {
+        if (!wanted.after.empty() && wanted.after != "power-on") return wanted.after;
+        if (wanted.form == scenario::ExpectationForm::schedule) return wanted.event;
+        return wanted.of.empty() ? "power-on" : wanted.of.back();
+    }
+
     // A real phone comes a little later, and its servers do.
     void settle_end(std::int64_t least) {
         constexpr std::int64_t of_least = 20, more = 2;
@@ -285,8 +292,11 @@ class Minimiser {
         const bool is_told = end_of(scenario_).when.event != "power-on";
         const auto later =
             std::chrono::seconds(std::max(least + least / of_least + more, is_told ? 0 : to_boot));
-        try_change([&](Scenario& s) {
-            end_of(s).when.offset = later;
+        const auto& due = scenario_.expectations.front().at;  // of a schedule: all of it
+        const auto last = due.empty() ? Duration{} : due.back() + std::chrono::seconds(more);
+        try_change([&, last](Scenario& s) {
+            end_of(s).when.offset =
+                std::max<Duration>(later, std::chrono::ceil<std::chrono::seconds>(last));
             s.limit = std::chrono::ceil<std::chrono::minutes>(lasts(s) * 6 / 5 +
                                                               std::chrono::seconds(30));
         });
