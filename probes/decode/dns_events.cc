@@ -115,6 +115,7 @@ void read_dns(timeline::Event& event, Bytes message, std::string_view transport)
         event.fields["rcode"] =
             to_string(Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()))));
         add_answers(event.fields, ldns_pkt_answer(packet.get()));
+        if (ldns_pkt_tc(packet.get())) event.fields["truncated"] = "yes";
         add_rest(event.fields, packet.get());
     }
 }

@@ -24,10 +24,15 @@ constexpr std::uint16_t first_transfer = 251, last_transfer = 254;
 // How often each set of records was given out, where they rotate.
 using Turns = std::map<std::pair<std::string, std::uint16_t>, std::size_t>;
 
+struct Turning {
+    Turns* turns = nullptr;  // null: they do not rotate
+    std::size_t first = 0;   // with which record the first answer begins
+};
+
 // One step of RFC 1034 4.3.2: the records of a name, the alias to follow instead, or the SOA that
 // says there is none.
 std::optional<std::string> look_up(const Zone& zone, const std::string& name, std::uint16_t type,
-                                   Turns* turns, Answer& answer) {
+                                   Turning turning, Answer& answer) {
     const std::vector<Record>* records = zone.find(name);
     std::vector<const Record*> found;
     const Record* alias = nullptr;
@@ -40,8 +45,9 @@ std::optional<std::string> look_up(const Zone& zone, const std::string& name, st
             }
         }
     }
-    const auto turn =
-        turns != nullptr && found.size() > 1 ? (*turns)[{name, type}]++ : std::size_t{0};
+    std::size_t turn = 0;
+    if (turning.turns != nullptr && found.size() > 1)
+        turn = turning.first + (*turning.turns)[{name, type}]++;
     for (std::size_t i = 0; i < found.size(); ++i)
         answer.add(name, *found[(i + turn) % found.size()]);
     if (!found.empty()) return std::nullopt;
@@ -54,10 +60,10 @@ std::optional<std::string> look_up(const Zone& zone, const std::string& name, st
     return std::nullopt;
 }
 
-void resolve(const Zone& zone, const Question& question, Turns* turns, Answer& answer) {
+void resolve(const Zone& zone, const Question& question, Turning turning, Answer& answer) {
     std::string name = question.name;
     for (int step = 0; step < longest_alias_chain; ++step) {
-        std::optional<std::string> next = look_up(zone, name, question.type, turns, answer);
+        std::optional<std::string> next = look_up(zone, name, question.type, turning, answer);
         if (!next || !zone.contains(*next)) return;
         name = std::move(*next);
     }
@@ -87,6 +93,28 @@ Zones zones_of(const scenario::Topology& topology) {
     return std::make_shared<const decltype(zones)>(std::move(zones));
 }
 
+Behaviour behaviour_of(const scenario::Treatment& treatment) {
+    using Kind = scenario::Treatment::Kind;
+    if (treatment.kind == Kind::truncate) return Behaviour::truncated;
+    if (treatment.kind == Kind::wrong_id) return Behaviour::wrong_id;
+    if (treatment.kind == Kind::rotate) return Behaviour::rotating;
+    if (treatment.kind != Kind::reject) return Behaviour::answers;
+    if (treatment.rcode == "REFUSED") return Behaviour::refused;
+    if (treatment.rcode == "NXDOMAIN") return Behaviour::nxdomain;
+    return treatment.rcode == "NODATA" ? Behaviour::nodata : Behaviour::servfail;
+}
+
+std::optional<Several> several_in(std::string_view zone) {
+    const auto [owner, type] = Zone(zone).several();
+    if (type == 0) return std::nullopt;
+    Several found{{}, type};
+    for (std::size_t at = 0; owner[at] != 0; at += 1U + static_cast<unsigned char>(owner[at])) {
+        if (at != 0) found.name += '.';
+        found.name += owner.substr(at + 1, static_cast<unsigned char>(owner[at]));
+    }
+    return found;
+}
+
 struct NameServer::Impl {
     struct View {
         Behaviour behaviour = Behaviour::answers;
@@ -109,6 +137,24 @@ struct NameServer::Impl {
         return in_force;
     }
 
+    Turning turning(View& view) const {
+        if (order == Order::rotating) return {&view.turns, 0};
+        // As a fault its first answer differs already.
+        if (view.behaviour == Behaviour::rotating) return {&view.turns, 1};
+        return {};
+    }
+
+    // Of a name outside the zone nothing can be denied.
+    void deny(const View& view, const Question& question, Behaviour how, Answer& answer) const {
+        const Zone& in_force = zone_for(view, question.name);
+        if (question.qclass != class_in || !in_force.contains(question.name)) {
+            answer.rcode = Rcode::refused;
+            return;
+        }
+        if (how == Behaviour::nxdomain) answer.rcode = Rcode::nxdomain;
+        answer.add_soa(in_force);
+    }
+
     void answer_from_zone(View& view, const Question& question, Answer& answer) const {
         const Zone& in_force = zone_for(view, question.name);
         if (question.qclass != class_in || !in_force.contains(question.name)) {
@@ -116,7 +162,7 @@ struct NameServer::Impl {
         } else if (question.type >= first_transfer && question.type <= last_transfer) {
             answer.rcode = Rcode::notimp;
         } else {
-            resolve(in_force, question, order == Order::rotating ? &view.turns : nullptr, answer);
+            resolve(in_force, question, turning(view), answer);
             if (additional == Additional::addresses) answer.add_addresses(in_force);
         }
     }
@@ -159,15 +205,22 @@ std::optional<std::string> NameServer::answer(std::uint32_t asker, std::string_v
             answer.rcode = Rcode::servfail;
         } else if (behaviour == Behaviour::refused) {
             answer.rcode = Rcode::refused;
+        } else if (behaviour == Behaviour::nxdomain || behaviour == Behaviour::nodata) {
+            impl_->deny(view, *question, behaviour, answer);
         } else {
             impl_->answer_from_zone(view, *question, answer);
         }
     }
-    return answer.octets(limit);
+    if (behaviour == Behaviour::truncated && limit <= datagram) limit = header_size;
+    auto octets = answer.octets(limit);
+    if (behaviour == Behaviour::wrong_id) octets[0] = static_cast<char>(octets[0] ^ 0x80);
+    return octets;
 }
 
 void NameServer::behave(std::uint32_t asker, Behaviour behaviour) {
-    impl_->views[asker].behaviour = behaviour;
+    auto& view = impl_->views[asker];
+    view.behaviour = behaviour;
+    if (impl_->order == Order::of_the_zone) view.turns.clear();
 }
 
 void NameServer::replace_zone(std::uint32_t asker, std::string_view zone) {

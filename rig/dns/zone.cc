@@ -161,6 +161,16 @@ const std::vector<Record>* Zone::find(const std::string& name) const {
     return node == nodes_.end() ? nullptr : &node->second;
 }
 
+std::pair<std::string, std::uint16_t> Zone::several() const {
+    std::pair<std::string, std::uint16_t> found;
+    for (const auto& [name, records] : nodes_) {
+        if (found.second != 0 && found.first <= name) continue;
+        for (std::size_t i = 1; i < records.size(); ++i)
+            if (records[i].type == records[i - 1].type) found = {name, records[i].type};
+    }
+    return found;
+}
+
 std::string lower_case(std::string_view name) {
     std::string lower(name);
     for (char& octet : lower) {

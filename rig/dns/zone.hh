@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace twinline::dns {
@@ -30,6 +31,8 @@ class Zone {
     // In the order of the zone file; null when the name does not exist, empty when only names below
     // it do.
     const std::vector<Record>* find(const std::string& name) const;
+    // The first name, by its octets, with several records of one type, and the type; none: {"", 0}.
+    std::pair<std::string, std::uint16_t> several() const;
 
   private:
     void add(const std::string& owner, Record record);

@@ -25,6 +25,8 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::cut:
         case Kind::truncate:
         case Kind::wrong_certificate:
+        case Kind::wrong_id:
+        case Kind::rotate:
         case Kind::mute:
             break;
     }

@@ -77,7 +77,12 @@ Seen on_the_wire(const Timeline& observed, const Event& probe) {
     const auto dns_id = probe.field("dns_id");
     const auto call_id = probe.field("call_id");
     const auto transaction = probe.field("transaction");
+    const auto socket = probe.field("socket");
     for (const auto& event : observed) {
+        if (!socket.empty() && event.kind == "tcp.syn" && event.field("src") == socket)
+            keep(seen.question, event);
+        if (!socket.empty() && event.kind == "tcp.rst" && event.field("dst") == socket)
+            keep(seen.refusal, event);
         const bool of_dns = !dns_id.empty() && event.field("id") == dns_id &&
                             event.subject.starts_with("probe-") && event.kind.starts_with("dns.");
         const bool of_sip =

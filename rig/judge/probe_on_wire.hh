@@ -20,8 +20,8 @@ struct Seen {
     unsigned long bytes() const;  // of the file that came
 };
 
-// The question of a probe and what came back for it, by its Call-ID, DNS id, STUN transaction, or
-// the file that it asked for.
+// The question of a probe (of one over a connection, that it was opened) and what came back for it,
+// by its Call-ID, DNS id, STUN transaction, or the file that it asked for.
 Seen on_the_wire(const timeline::Timeline& observed, const timeline::Event& probe);
 
 }  // namespace twinline::judge

@@ -1,7 +1,9 @@
 // What the capture shows of each probe must be what the fault makes of it.
 #include "rig/judge/proofs.hh"
 
+#include "rig/judge/name_proofs.hh"
 #include "rig/judge/probe_on_wire.hh"
+#include "rig/scenario/proof.hh"
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +16,7 @@ namespace {
 
 using timeline::Event;
 
+using Asks = scenario::Inquiry::Asks;
 using Kind = scenario::Treatment::Kind;
 
 constexpr timeline::Duration onset = std::chrono::seconds{2};  // from an order to its fault
@@ -149,14 +152,89 @@ class Prover {
         auto proof = begin(std::string(fault.field("fault")), fault);
         if (proof.fault == "zone") return of_zone(std::move(proof), fault);
         const auto kind = scenario::parse_treatment(proof.fault);
-        add_answered(proof, find(fault, "keyed", "before"), "before");
-        if (kind)
-            add_during(proof, *kind, fault);
-        else
-            proof.holds = false;
-        add_answered(proof, find(fault, "unkeyed", "during"), "others during");
-        add_answered(proof, find(fault, "keyed", "after"), "after");
+        const auto* host = evidence_.scenario.topology.find(proof.host);
+        const auto treatment = treatment_of(fault);
+        if (kind && host != nullptr && is_of_names(*host, *kind)) {
+            add_answers_of_names(proof, treatment, fault);
+        } else {
+            add_answered(proof, find(fault, "keyed", "before"), "before");
+            if (kind)
+                add_during(proof, *kind, fault);
+            else
+                proof.holds = false;
+            add_answered(proof, find(fault, "unkeyed", "during"), "others during");
+            add_answered(proof, find(fault, "keyed", "after"), "after");
+        }
+        if (!kind || host == nullptr) return proof;
+        for (const auto& inquiry : scenario::inquiries(*host, treatment)) {
+            if (inquiry.asks == Asks::over_tcp) add_connections(proof, treatment, fault, inquiry);
+            if (inquiry.asks == Asks::outward) add_outward(proof, treatment, fault, inquiry);
+        }
         return proof;
+    }
+
+    static bool is_of_names(const scenario::Host& host, Kind kind) {
+        return host.runs == scenario::HostRuns::dns && kind != Kind::silence &&
+               kind != Kind::refuse && kind != Kind::stall;
+    }
+
+    Seen wire_of(const Event* probe) const {
+        return probe == nullptr ? Seen{} : on_the_wire(evidence_.observed, *probe);
+    }
+
+    // Whom the fault does not concern must not meet it.
+    void add_answers_of_names(Proof& proof, const scenario::Treatment& treatment,
+                              const Event& fault) const {
+        const auto* before = find(fault, "keyed", "before");
+        const auto served = wire_of(before);
+        const auto met = [&](const Seen& wire) {
+            return meets(treatment, wire, served, evidence_.observed);
+        };
+        const auto not_met = [&](const Seen& wire) { return wire.answer != nullptr && !met(wire); };
+        add(proof, before, "before", "answered", not_met);
+        add(proof, find(fault, "keyed", "during"), "during",
+            treatment.kind == Kind::wrong_id ? "silent" : "answered", met);
+        add(proof, find(fault, "unkeyed", "during"), "others during", "answered", not_met);
+        add(proof, find(fault, "keyed", "after"), "after", "answered", not_met);
+    }
+
+    void add_connections(Proof& proof, const scenario::Treatment& treatment, const Event& fault,
+                         const scenario::Inquiry& inquiry) const {
+        const auto phase = [&](std::string_view from, std::string_view when) {
+            return find(fault, from, inquiry.phase(when));
+        };
+        add_answered(proof, phase("keyed", "before"), "over TCP before");
+        if (treatment.without_tcp)
+            add(proof, phase("keyed", "during"), "during", "refused",
+                [](const Seen& wire) { return wire.answer == nullptr && wire.refusal != nullptr; });
+        else
+            add_answered(proof, phase("keyed", "during"), "during");
+        add_answered(proof, phase("unkeyed", "during"), "others during");
+        add_answered(proof, phase("keyed", "after"), "after");
+    }
+
+    // What the host itself sends is seen before and after; and who hears answers, in vain.
+    void add_outward(Proof& proof, const scenario::Treatment& treatment, const Event& fault,
+                     const scenario::Inquiry& inquiry) const {
+        const auto sent = [&](std::string_view from, std::string_view when, bool arrives) {
+            const auto* probe = find(fault, from, inquiry.phase(when));
+            const auto wire = wire_of(probe);
+            if (probe == nullptr || (wire.question != nullptr) != arrives) proof.holds = false;
+            proof.frames.insert(proof.frames.end(), wire.frames.begin(), wire.frames.end());
+            return std::string(probe == nullptr           ? "no probe"
+                               : wire.question == nullptr ? "lost"
+                                                          : "arrives");
+        };
+        proof.text += ", its own before: " + sent("keyed", "before", true) +
+                      ", during: " + sent("keyed", "during", false) +
+                      ", to others during: " + sent("unkeyed", "during", true) +
+                      ", after: " + sent("keyed", "after", true);
+        const auto* healed = healing(fault);
+        const auto answers =
+            std::string(healed == nullptr ? std::string_view() : healed->field("lost_answers"));
+        proof.text += ", answers lost: " + (answers.empty() ? "not counted" : answers);
+        const bool hears = treatment.lost == scenario::Treatment::Lost::answers;
+        if (answers.empty() || (answers == "0") == hears) proof.holds = false;
     }
 
     void add_during(Proof& proof, Kind kind, const Event& fault) const {
@@ -187,6 +265,10 @@ class Prover {
             case Kind::wrong_certificate:
                 return add(proof, probe, "during", "untrusted",
                            [](const Seen& wire) { return wire.answer == nullptr; });
+            case Kind::wrong_id:
+            case Kind::rotate:  // only name servers do these
+                proof.holds = false;
+                return;
             case Kind::mute:
                 add(proof, probe, "during", "silent",
                     [](const Seen& wire) { return wire.answer == nullptr; });

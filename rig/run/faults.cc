@@ -31,6 +31,8 @@ std::string rule_of(const scenario::Treatment& treatment) {
            (treatment.retry_after ? ":" + std::to_string(*treatment.retry_after) : "");
 }
 
+constexpr std::chrono::milliseconds outward_deadline{20};
+
 bool is_death(const scenario::Treatment& treatment) {
     return treatment.kind == Kind::silence || treatment.kind == Kind::refuse;
 }
@@ -42,7 +44,8 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
     if (step.action != scenario::ActionKind::treat) return true;
     const auto* host = topology.find(step.target);
     if (host == nullptr || host->runs != scenario::HostRuns::configuration)
-        return step.treatment.kind != Kind::stall;
+        return step.treatment.kind != Kind::stall ||
+               (host != nullptr && host->runs == scenario::HostRuns::dns);
     if (topology.configuration.protocol != "tftp") return true;
     // What dnsmasq can be brought to say: no such file, and no right to it.
     return step.treatment.kind == Kind::reject
@@ -51,12 +54,16 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
 }
 
 asio::awaitable<void> Faults::probe(std::string host, std::string from, std::string phase,
-                                    std::string fault_id, std::string method) {
+                                    std::string fault_id, std::string method,
+                                    scenario::Inquiry inquiry) {
     const std::string asker = from == "keyed" ? subject_ : from;
-    const auto result = co_await bench_.lab.probe(asker, host, testbed::probe_deadline, method);
+    // Nobody answers what a host sends by itself: that it came is all that there is to see.
+    const bool outward = inquiry.asks == scenario::Inquiry::Asks::outward && phase != "during";
+    const auto result = co_await bench_.lab.probe(
+        asker, host, outward ? outward_deadline : testbed::probe_deadline, method, inquiry);
     timeline::Fields fields{{"host", host},
                             {"from", from},
-                            {"phase", phase},
+                            {"phase", inquiry.phase(phase)},
                             {"result", result.answered    ? "answered"
                                        : result.untrusted ? "untrusted"
                                        : result.refused   ? "refused"
@@ -72,11 +79,11 @@ asio::awaitable<void> Faults::probe(std::string host, std::string from, std::str
 }
 
 void Faults::probe_beside(std::string host, std::string from, std::string phase,
-                          std::string fault_id, std::string method) {
+                          std::string fault_id, std::string method, scenario::Inquiry inquiry) {
     ++bench_.probes_under_way;
     asio::co_spawn(bench_.io,
                    probe(std::move(host), std::move(from), std::move(phase), std::move(fault_id),
-                         std::move(method)),
+                         std::move(method), inquiry),
                    [&bench = bench_](std::exception_ptr error) {
                        --bench.probes_under_way;
                        if (error) bench.failed(error);
@@ -84,8 +91,10 @@ void Faults::probe_beside(std::string host, std::string from, std::string phase,
 }
 
 void Faults::tell(testbed::Wall at, const std::string& host, const std::string& fault,
-                  const std::string& operands, const std::string& state, const std::string& id) {
+                  const std::string& operands, const std::string& state, const std::string& id,
+                  timeline::Fields more) {
     timeline::Fields fields{{"fault", fault}, {"host", host}, {"state", state}, {"fault_id", id}};
+    fields.merge(more);
     if (!operands.empty()) fields.emplace("operands", operands);
     bench_.log.write(bench_.clock.at(at), subject_, "rig.fault", std::move(fields));
 }
@@ -101,6 +110,36 @@ bool Faults::has_files(const std::string& host) const {
     return found != nullptr && found->runs == scenario::HostRuns::configuration;
 }
 
+bool Faults::has_names(const std::string& host) const {
+    const auto* found = bench_.scenario.topology.find(host);
+    return found != nullptr && found->runs == scenario::HostRuns::dns;
+}
+
+std::vector<scenario::Inquiry> Faults::inquiries(const std::string& host,
+                                                 const Fault& fault) const {
+    return scenario::inquiries(*bench_.scenario.topology.find(host), fault.treatment);
+}
+
+void Faults::let_names_behave(const std::string& host, const scenario::Treatment& treatment) {
+    auto& server = bench_.lab.dns(host);
+    for (const auto& source : bench_.lab.sources(subject_)) {
+        const auto asker = scenario::address_value(source);
+        server.names().behave(asker, dns::behaviour_of(treatment));
+        if (treatment.kind == Kind::slow)
+            server.delay(asker, std::chrono::duration_cast<testbed::Duration>(treatment.delay));
+        if (treatment.kind == Kind::stall) server.stall(asker);
+    }
+}
+
+void Faults::let_names_serve(const std::string& host) {
+    auto& server = bench_.lab.dns(host);
+    for (const auto& source : bench_.lab.sources(subject_)) {
+        const auto asker = scenario::address_value(source);
+        server.names().behave(asker, dns::Behaviour::answers);
+        server.serve(asker);
+    }
+}
+
 // The instant from which it holds.
 asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fault) {
     const auto& treatment = fault.treatment;
@@ -109,13 +148,21 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         co_await lab.tell_proxies(testbed::Kamailio::Server::dead, host, subject_);
     switch (treatment.kind) {
         case Kind::silence:
-            co_return fault.rules.emplace(lab.silence(host, subject_)).onset();
+            fault.rules = lab.silence(host, subject_, treatment.lost);
+            co_return fault.rules.back().onset();
         case Kind::refuse:
-            co_return fault.rules.emplace(lab.refuse(host, subject_)).onset();
+            fault.rules.push_back(lab.refuse(host, subject_));
+            co_return fault.rules.back().onset();
         case Kind::mute:
-            co_return fault.rules.emplace(lab.mute(host, subject_)).onset();
+            fault.rules.push_back(lab.mute(host, subject_));
+            co_return fault.rules.back().onset();
         default:
             break;
+    }
+    if (has_names(host)) {
+        if (treatment.without_tcp) fault.rules.push_back(lab.without_connections(host, subject_));
+        let_names_behave(host, treatment);
+        co_return testbed::wall_now();
     }
     if (has_files(host)) {
         lab.configuration(host).misbehave(lab.sources(subject_), treatment);
@@ -128,12 +175,7 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
     const auto rule = rule_of(treatment);
     const auto sources = lab.sources(subject_);
     for (const auto& source : sources) {
-        if (treatment.rcode.empty())
-            co_await lab.server(host).behave(source, method, rule);
-        else
-            lab.dns(host).names().behave(
-                scenario::address_value(source),
-                treatment.rcode == "REFUSED" ? dns::Behaviour::refused : dns::Behaviour::servfail);
+        co_await lab.server(host).behave(source, method, rule);
     }
     co_return testbed::wall_now();
 }
@@ -142,17 +184,23 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     auto& lab = bench_.lab;
     if (is_death(fault.treatment))
         co_await lab.tell_proxies(testbed::Kamailio::Server::alive, host, subject_);
-    if (fault.rules) co_return fault.rules->heal();
+    testbed::Wall healed = testbed::wall_now();
+    for (auto& rules : fault.rules) fault.lost_answers += rules.counted();
+    // The last one first: what is heard again is answered, and the answer must not be lost.
+    for (auto rules = fault.rules.rbegin(); rules != fault.rules.rend(); ++rules)
+        healed = rules->heal();
+    if (has_names(host)) {
+        let_names_serve(host);
+        co_return healed;  // what was held back comes after that
+    }
+    if (!fault.rules.empty()) co_return healed;
     const auto sources = lab.sources(subject_);
     if (has_files(host)) {
         lab.configuration(host).behave(sources);
         co_return testbed::wall_now();
     }
     for (const auto& source : sources) {
-        if (fault.treatment.rcode.empty())
-            co_await lab.server(host).forget(source);
-        else
-            lab.dns(host).names().behave(scenario::address_value(source), dns::Behaviour::answers);
+        co_await lab.server(host).forget(source);
     }
     co_return testbed::wall_now();
 }
@@ -161,13 +209,16 @@ asio::awaitable<void> Faults::treat(std::string host, scenario::Treatment treatm
     if (active_.contains(host)) co_return;
     const auto id = "fault-" + std::to_string(++bench_.faults);
     const auto method = method_of(treatment);
-    co_await probe(host, "keyed", "before", id, method);
-    auto& fault = active_.emplace(host, Fault{id, std::move(treatment)}).first->second;
+    Fault made{id, std::move(treatment)};
+    for (const auto& inquiry : inquiries(host, made))
+        co_await probe(host, "keyed", "before", id, method, inquiry);
+    auto& fault = active_.emplace(host, std::move(made)).first->second;
     const auto onset = co_await begin(host, fault);
     tell(onset, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "on", id);
-    probe_beside(host, "keyed", "during", id, method);
-    probe_beside(host, "unkeyed", "during", id, method);
+    for (const auto& inquiry : inquiries(host, fault))
+        for (const auto* from : {"keyed", "unkeyed"})
+            probe_beside(host, from, "during", id, method, inquiry);
 }
 
 asio::awaitable<void> Faults::heal(std::string host) {
@@ -176,9 +227,13 @@ asio::awaitable<void> Faults::heal(std::string host) {
     auto fault = std::move(found->second);
     const auto healed = co_await undo(host, fault);
     active_.erase(found);
+    timeline::Fields more;
+    if (fault.treatment.takes_away(scenario::Treatment::Lost::answers))
+        more.emplace("lost_answers", std::to_string(fault.lost_answers));
     tell(healed, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
-         "off", fault.id);
-    co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment));
+         "off", fault.id, std::move(more));
+    for (const auto& inquiry : inquiries(host, fault))
+        co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment), inquiry);
 }
 
 std::string Faults::at(const std::string& host) const {

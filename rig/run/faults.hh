@@ -4,12 +4,13 @@
 #pragma once
 
 #include "rig/run/bench.hh"
+#include "rig/scenario/proof.hh"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace twinline::run {
 
@@ -36,17 +37,24 @@ class Faults {
     struct Fault {
         std::string id;
         scenario::Treatment treatment;
-        std::optional<testbed::PacketRules> rules{};  // none: the server itself does it
+        std::uint64_t lost_answers = 0;             // once it is undone
+        std::vector<testbed::PacketRules> rules{};  // none: the server itself does it
     };
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
-                                       std::string fault_id, std::string method = "OPTIONS");
+                                       std::string fault_id, std::string method = "OPTIONS",
+                                       scenario::Inquiry inquiry = {});
     void probe_beside(std::string host, std::string from, std::string phase, std::string fault_id,
-                      std::string method = "OPTIONS");
+                      std::string method = "OPTIONS", scenario::Inquiry inquiry = {});
+    std::vector<scenario::Inquiry> inquiries(const std::string& host, const Fault& fault) const;
+    void let_names_behave(const std::string& host, const scenario::Treatment& treatment);
+    void let_names_serve(const std::string& host);
+    bool has_names(const std::string& host) const;
     boost::asio::awaitable<testbed::Wall> begin(const std::string& host, Fault& fault);
     boost::asio::awaitable<testbed::Wall> undo(const std::string& host, Fault& fault);
     bool has_files(const std::string& host) const;
     void tell(testbed::Wall at, const std::string& host, const std::string& fault,
-              const std::string& operands, const std::string& state, const std::string& id);
+              const std::string& operands, const std::string& state, const std::string& id,
+              timeline::Fields more = {});
 
     Bench& bench_;
     std::string subject_;

@@ -20,7 +20,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 23> actions{
+constexpr std::array<ActionName, 25> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -30,6 +30,8 @@ constexpr std::array<ActionName, 23> actions{
      {"cut", ActionKind::treat, Operand::treatment},
      {"truncate", ActionKind::treat, Operand::treatment},
      {"wrong certificate", ActionKind::treat, Operand::treatment},
+     {"wrong id", ActionKind::treat, Operand::treatment},
+     {"rotate", ActionKind::treat, Operand::treatment},
      {"mute keep-alives", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
@@ -101,23 +103,31 @@ class Loader {
         if (treatment.kind == Kind::mute) return check_mute(host);
         if (host != nullptr && host->runs == HostRuns::configuration)
             return load_treatment_of_files();
+        if (host != nullptr && host->runs == HostRuns::dns) return load_treatment_of_names();
+        if (is_of_names_alone(treatment.kind))
+            return faults_.add(node_, "only a name server can be made to " +
+                                          std::string(to_string(treatment.kind)));
         if (!is_of_any_server(treatment.kind))
             return faults_.add(node_, "only a configuration server can be made to " +
                                           std::string(to_string(treatment.kind)));
-        const bool names = host != nullptr && host->runs == HostRuns::dns;
-        if (names && (treatment.kind == Kind::slow || treatment.kind == Kind::stall))
-            faults_.add(node_, "a name server cannot be made to " +
-                                   std::string(to_string(treatment.kind)) +
-                                   "; allowed are silence, refuse, reject");
-        if (treatment.kind == Kind::slow) {
+        if (treatment.kind == Kind::slow)
             load_delay();
-        } else if (treatment.kind == Kind::reject) {
-            if (names)
-                load_rcode();
-            else
-                load_rejection();
-        } else if (!rest_.empty()) {
-            unexpected("nothing after the host");
+        else if (treatment.kind == Kind::reject)
+            load_rejection();
+        else
+            load_silence();
+    }
+
+    // Of the two directions a silence may take away the other one, or both.
+    void load_silence() {
+        if (step_.treatment.kind != Kind::silence) {
+            if (!rest_.empty()) unexpected("nothing after the host");
+        } else if (rest_ == "out") {
+            step_.treatment.lost = Treatment::Lost::answers;
+        } else if (rest_ == "both") {
+            step_.treatment.lost = Treatment::Lost::both;
+        } else if (!rest_.empty() && rest_ != "in") {
+            unexpected("in, out or both after the host, or nothing");
         }
     }
 
@@ -130,6 +140,45 @@ class Loader {
     }
 
     static bool is_of_any_server(Kind kind) { return kind <= Kind::stall; }
+    static bool is_of_names_alone(Kind kind) {
+        return kind == Kind::wrong_id || kind == Kind::rotate;
+    }
+
+    // What a name server can be made to do.
+    void load_treatment_of_names() {
+        auto& treatment = step_.treatment;
+        switch (treatment.kind) {
+            case Kind::reject:
+                treatment.rcode = rest_;
+                return void(check_word(node_, faults_, "rcode", treatment.rcode, rcodes()));
+            case Kind::slow:
+                return load_delay();
+            case Kind::truncate:
+                treatment.without_tcp = rest_ == "without tcp";
+                if (!rest_.empty() && !treatment.without_tcp)
+                    unexpected("\"without tcp\" after the host, or nothing");
+                return;
+            case Kind::rotate:
+                if (topology_.dns_rotates)
+                    faults_.add(node_, "the name servers of the topology " + topology_.id +
+                                           " rotate their answers already");
+                [[fallthrough]];
+            case Kind::refuse:
+            case Kind::stall:
+            case Kind::wrong_id:
+                if (!rest_.empty()) unexpected("nothing after the host");
+                return;
+            case Kind::silence:
+                return load_silence();
+            case Kind::cut:
+            case Kind::wrong_certificate:
+            case Kind::mute:
+                faults_.add(node_, "a name server cannot be made to " +
+                                       std::string(to_string(treatment.kind)) +
+                                       "; allowed are silence, refuse, reject, slow, stall, "
+                                       "truncate, wrong id, rotate");
+        }
+    }
 
     // What a configuration server can be made to do.
     void load_treatment_of_files() {
@@ -155,6 +204,10 @@ class Loader {
             case Kind::truncate:
                 treatment.octets = number("octets", 0, most_octets);
                 return;
+            case Kind::wrong_id:
+            case Kind::rotate:
+                return faults_.add(node_, "only a name server can be made to " +
+                                              std::string(to_string(treatment.kind)));
             case Kind::wrong_certificate:
                 if (protocol != "https")
                     faults_.add(node_, "only a server of https shows a certificate");
@@ -171,11 +224,6 @@ class Loader {
             step_.treatment.delay = *delay;
         else
             faults_.add(node_, "slow " + delay.error());
-    }
-
-    void load_rcode() {
-        step_.treatment.rcode = rest_;
-        check_word(node_, faults_, "rcode", step_.treatment.rcode, {"SERVFAIL", "REFUSED"});
     }
 
     // CODE [METHOD] [retry-after DURATION]; a provisional CODE leaves it at that

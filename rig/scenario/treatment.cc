@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 9> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 11> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -20,13 +20,32 @@ constexpr std::array<std::pair<Kind, std::string_view>, 9> words{
      {Kind::cut, "cut"},
      {Kind::truncate, "truncate"},
      {Kind::wrong_certificate, "wrong certificate"},
+     {Kind::wrong_id, "wrong id"},
+     {Kind::rotate, "rotate"},
      {Kind::mute, "mute keep-alives"}}};
 
 }  // namespace
 
+const std::vector<std::string_view>& rcodes() {
+    static const std::vector<std::string_view> known{"SERVFAIL", "REFUSED", "NXDOMAIN", "NODATA"};
+    return known;
+}
+
 std::string_view to_string(Kind kind) {
     for (const auto& [known, word] : words)
         if (known == kind) return word;
+    return "?";
+}
+
+std::string_view to_string(Treatment::Lost lost) {
+    switch (lost) {
+        case Treatment::Lost::queries:
+            return "";
+        case Treatment::Lost::answers:
+            return "out";
+        case Treatment::Lost::both:
+            return "both";
+    }
     return "?";
 }
 
@@ -48,6 +67,8 @@ std::string Treatment::operands() const {
         return std::to_string(
                    std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()) +
                " ms";
+    if (kind == Kind::silence) return std::string(to_string(lost));
+    if (without_tcp) return "without tcp";
     if (kind != Kind::reject) return {};
     if (!rcode.empty()) return rcode;
     return std::to_string(status) + (method.empty() ? "" : " " + method) +

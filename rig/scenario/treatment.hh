@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace twinline::scenario {
 
@@ -17,17 +18,27 @@ struct Treatment {
         reject,   // it answers with `status`, or as a name server with `rcode`
         slow,     // it answers `delay` late
         stall,    // it holds its answers back until it is healed; a file after `octets`
+        // A configuration server ends after `octets` as if that were all, though it announced more;
+        // a name server leaves the records out of its datagrams, and says so (TC).
+        truncate,
         // What only a configuration server does:
-        cut,       // resets the connection after `octets` of a file; over TFTP it falls silent
-        truncate,  // ends after `octets` as if that were all, though it announced more
+        cut,  // resets the connection after `octets` of a file; over TFTP it falls silent
         wrong_certificate,  // shows one that is not its own
+        // What only a name server does:
+        wrong_id,  // its answers bear another id than their queries
+        rotate,    // each answer begins with the next one of its records
         // What only a host with `outbound` does:
         mute  // answers no keep-alive (RFC 5626 3.5), and everything else
     };
 
+    // What of the two directions a silence takes away.
+    enum class Lost { queries, answers, both };
+
     Kind kind = Kind::silence;
+    Lost lost = Lost::queries;
+    bool without_tcp = false;  // truncate: and the name server takes no connections
     unsigned status = 0;
-    std::string rcode{};                    // "SERVFAIL", "REFUSED"
+    std::string rcode{};                    // one of rcodes()
     std::string method{};                   // reject: only requests of this method; empty: all
     std::optional<unsigned> retry_after{};  // reject: seconds
     timeline::Duration delay{};
@@ -36,10 +47,17 @@ struct Treatment {
     bool concerns(std::string_view request_method) const {
         return method.empty() || method == request_method;
     }
+    bool takes_away(Lost direction) const {
+        return kind == Kind::silence && (lost == direction || lost == Lost::both);
+    }
     // What follows the host in a step: "503 REGISTER retry-after 30 s".
     std::string operands() const;
 };
 
+// What a name server can be made to answer; "NODATA" is no error, and nothing.
+const std::vector<std::string_view>& rcodes();
+// What follows the host of a silence: nothing, "out" or "both".
+std::string_view to_string(Treatment::Lost lost);
 std::string_view to_string(Treatment::Kind kind);  // "silence", as in the file
 std::optional<Treatment::Kind> parse_treatment(std::string_view word);
 // The word that a step begins with, when it orders a fault: "wrong certificate".

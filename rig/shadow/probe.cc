@@ -19,6 +19,8 @@ constexpr std::chrono::milliseconds patience{600};
 constexpr std::chrono::milliseconds settle{20};  // time for the answer before the onset
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t probe_port = 5099;
+constexpr std::uint16_t sip_port = 5060;
+constexpr std::chrono::milliseconds connecting{1};  // and the answer has come
 
 wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
 
@@ -66,26 +68,29 @@ void Probe::tell(std::string kind, const std::string& subject, timeline::Fields 
 }
 
 void Probe::tell_fault(const std::string& subject, const std::string& host, const Fault& fault,
-                       const std::string& state) {
+                       const std::string& state, timeline::Fields more) {
     auto fields = described(host, fault.treatment);
+    fields.merge(more);
     fields.insert({{"state", state}, {"fault_id", fault.id}});
     tell("rig.fault", subject, std::move(fields));
 }
 
 // What is asked is what the fault is about; a name server is asked for the SOA of its zone.
 void Probe::ask(const std::string& subject, const std::string& host_role, const std::string& from,
-                const std::string& phase, const std::string& fault_id,
-                const scenario::Treatment& treatment) {
+                const std::string& when, const std::string& fault_id,
+                const scenario::Treatment& treatment, const scenario::Inquiry& inquiry) {
+    using Asks = scenario::Inquiry::Asks;
     const auto number = ++asked_;
     const auto& host = *topology_.find(host_role);
-    const bool names = host.runs == scenario::HostRuns::dns;
+    const bool outward = inquiry.asks == Asks::outward;
+    const bool names = host.runs == scenario::HostRuns::dns && !outward;
     const bool files = host.runs == scenario::HostRuns::configuration;
     const bool keepalive = treatment.kind == scenario::Treatment::Kind::mute;
     const auto transaction = fmt::format("{:012}", number);
     const auto key = names       ? std::to_string(number)
                      : keepalive ? in_hexadecimal(transaction)
                                  : "probe-" + std::to_string(number);
-    open_.emplace(key, Question{subject, host_role, from, phase, fault_id,
+    open_.emplace(key, Question{subject, host_role, from, inquiry.phase(when), fault_id,
                                 names       ? "dns_id"
                                 : files     ? "file"
                                 : keepalive ? "transaction"
@@ -93,18 +98,55 @@ void Probe::ask(const std::string& subject, const std::string& host_role, const 
     const auto& place = topology_.subjects.at(subject);
     const wire::Endpoint source{address(from == "keyed" ? place.probe : topology_.unkeyed_probe),
                                 probe_port};
-    world_.schedule(world_.time() + patience, [this, key] { conclude(key); });
+    world_.schedule(world_.time() + patience + inquiry.longer, [this, key] { conclude(key); });
     if (files) return ask_for_file(key, host, source.address);
     const wire::Endpoint target{address(host.address), names ? dns_port : host.port};
+    if (names) return ask_names(key, inquiry, source, target);
+    if (outward) {
+        const wire::Endpoint from_host{target.address, probe_port}, heard{source.address, sip_port};
+        return world_.send_from_host(
+            {world_.time(), from_host, heard, request("OPTIONS", key, from_host, heard)});
+    }
     if (keepalive)
         return world_.send({world_.time(), source, target,
                             wire::serialise(wire::StunMessage{wire::StunMessage::Kind::request,
                                                               transaction, std::nullopt})});
     const auto method = treatment.method.empty() ? "OPTIONS" : treatment.method;
-    world_.send({world_.time(), source, target,
-                 names ? wire::serialise_query(static_cast<std::uint16_t>(number),
-                                               {topology_.domain, wire::DnsType::soa})
-                       : request(method, key, source, target)});
+    world_.send({world_.time(), source, target, request(method, key, source, target)});
+}
+
+void Probe::ask_names(const std::string& key, const scenario::Inquiry& inquiry,
+                      const wire::Endpoint& source, const wire::Endpoint& target) {
+    using Asks = scenario::Inquiry::Asks;
+    wire::DnsQuestion question{topology_.domain, wire::DnsType::soa};
+    if (inquiry.asks == Asks::several)
+        if (const auto several = dns::several_in(topology_.zone))
+            question = {several->name, static_cast<wire::DnsType>(several->type)};
+    const auto query = wire::serialise_query(static_cast<std::uint16_t>(std::stoul(key)), question);
+    if (inquiry.asks == Asks::over_tcp) return ask_over_tcp(key, source, target, query);
+    world_.send({world_.time(), source, target, query});
+}
+
+// As soon as a connection would be there the query goes over it; each with its length before it
+// (RFC 1035 section 4.2.2).
+void Probe::ask_over_tcp(const std::string& key, const wire::Endpoint& source,
+                         const wire::Endpoint& target, const std::string& query) {
+    constexpr unsigned first_connection = 1U << 30U;  // beyond those of the phones
+    const auto number = static_cast<unsigned>(std::stoul(key));
+    world::Packet packet{world_.time(), source, target, {}};
+    packet.source.port = static_cast<std::uint16_t>(source.port + number);
+    packet.segment = world::Segment{first_connection + number, wire::Transport::tcp,
+                                    world::Segment::Kind::syn, 0, 0};
+    open_.at(key).socket = wire::to_string(packet.source);
+    world_.send(packet);
+    packet.segment->kind = world::Segment::Kind::data;
+    packet.payload = {static_cast<char>(query.size() >> 8U),
+                      static_cast<char>(query.size() & 0xffU)};
+    packet.payload += query;
+    world_.schedule(world_.time() + connecting, [this, key, packet] {
+        const auto question = open_.find(key);
+        if (question != open_.end() && question->second.connected) world_.send(packet);
+    });
 }
 
 // The longest that the server has, so that a fault within files shows.
@@ -149,6 +191,13 @@ void Probe::hear(const timeline::Event& event) {
             question->second.status = event.field("error").empty() ? "pong" : "error";
         return;
     }
+    if (event.kind == "tcp.rst" || event.kind == "tcp.synack") {
+        for (auto& [key, question] : open_) {
+            if (question.socket.empty() || question.socket != event.field("dst")) continue;
+            (event.kind == "tcp.rst" ? question.refused : question.connected) = true;
+        }
+        return;
+    }
     const bool names = event.kind == "dns.response";
     if (!names && event.kind != "sip.response") return;
     if (const auto question = open_.find(std::string(event.field(names ? "id" : "call_id")));
@@ -170,6 +219,7 @@ void Probe::conclude(const std::string& key) {
                             {q.id_field, key},
                             {"fault_id", q.fault_id}};
     if (!q.status.empty()) fields.emplace("status", q.status);
+    if (!q.socket.empty()) fields.emplace("socket", q.socket);
     tell("rig.probe", q.subject, std::move(fields));
 }
 
@@ -182,16 +232,19 @@ void Probe::treat(const std::string& subject, const std::string& host,
                   const scenario::Treatment& treatment) {
     const Fault fault{"fault-" + std::to_string(++faults_), treatment};
     if (!treated_.emplace(std::pair(subject, host), fault).second) return;  // it has one already
-    ask(subject, host, "keyed", "before", fault.id, treatment);
-    world_.schedule(world_.time() + settle, [this, subject, host, fault] {
+    const auto inquiries = scenario::inquiries(*topology_.find(host), treatment);
+    for (const auto& inquiry : inquiries)
+        ask(subject, host, "keyed", "before", fault.id, treatment, inquiry);
+    world_.schedule(world_.time() + settle, [this, subject, host, fault, inquiries] {
         if (!treated_.contains({subject, host})) return;  // healed in the meantime
         const auto target = address(topology_.find(host)->address);
         const auto& place = topology_.subjects.at(subject);
         world_.treat(target, address(place.phone), fault.treatment);
         world_.treat(target, address(place.probe), fault.treatment);
         tell_fault(subject, host, fault, "on");
-        ask(subject, host, "keyed", "during", fault.id, fault.treatment);
-        ask(subject, host, "unkeyed", "during", fault.id, fault.treatment);
+        for (const auto& inquiry : inquiries)
+            for (const auto* from : {"keyed", "unkeyed"})
+                ask(subject, host, from, "during", fault.id, fault.treatment, inquiry);
     });
 }
 
@@ -223,10 +276,15 @@ void Probe::heal(const std::string& subject, const std::string& host) {
     const auto& fault = treated.mapped();
     const auto target = address(topology_.find(host)->address);
     const auto& place = topology_.subjects.at(subject);
+    timeline::Fields more;
+    if (fault.treatment.takes_away(scenario::Treatment::Lost::answers))
+        more.emplace("lost_answers",
+                     std::to_string(world_.lost_answers(target, address(place.probe))));
     world_.heal(target, address(place.phone));
     world_.heal(target, address(place.probe));
-    tell_fault(subject, host, fault, "off");
-    ask(subject, host, "keyed", "after", fault.id, fault.treatment);
+    tell_fault(subject, host, fault, "off", std::move(more));
+    for (const auto& inquiry : scenario::inquiries(*topology_.find(host), fault.treatment))
+        ask(subject, host, "keyed", "after", fault.id, fault.treatment, inquiry);
 }
 
 void Probe::heal_all(const std::string& subject) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "probes/timeline/event.hh"
-#include "rig/scenario/scenario.hh"
+#include "rig/scenario/proof.hh"
 #include "rig/world/world.hh"
 
 #include <functional>
@@ -37,8 +37,10 @@ class Probe {
     struct Question {
         std::string subject, host, from, phase, fault_id;
         std::string id_field;  // by which the capture knows it: call_id, dns_id or file
+        std::string socket{};  // of a connection, likewise
         std::string status{};
         bool refused = false;
+        bool connected = false;
         bool untrusted = false;  // its certificate
     };
     struct Fault {
@@ -48,11 +50,15 @@ class Probe {
 
     void ask(const std::string& subject, const std::string& host, const std::string& from,
              const std::string& phase, const std::string& fault_id = {},
-             const scenario::Treatment& treatment = {});
+             const scenario::Treatment& treatment = {}, const scenario::Inquiry& inquiry = {});
+    void ask_names(const std::string& key, const scenario::Inquiry& inquiry,
+                   const wire::Endpoint& source, const wire::Endpoint& target);
+    void ask_over_tcp(const std::string& key, const wire::Endpoint& source,
+                      const wire::Endpoint& target, const std::string& query);
     void ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
     void conclude(const std::string& key);
     void tell_fault(const std::string& subject, const std::string& host, const Fault& fault,
-                    const std::string& state);
+                    const std::string& state, timeline::Fields more = {});
     void tell(std::string kind, const std::string& subject, timeline::Fields fields);
 
     const scenario::Topology& topology_;

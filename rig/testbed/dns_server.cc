@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace twinline::testbed {
 
@@ -38,8 +40,24 @@ struct DnsServer::State : std::enable_shared_from_this<DnsServer::State> {
         const auto reply =
             names.answer(asker.address().to_v4().to_uint(), std::string_view(query.data(), size));
         if (!reply) return;
-        Error lost_as_on_any_network;
-        socket.send_to(boost::asio::buffer(*reply), asker, 0, lost_as_on_any_network);
+        let_go(asker.address().to_v4().to_uint(),
+               [self = shared_from_this(), to = asker, text = *reply] {
+                   Error lost_as_on_any_network;
+                   self->socket.send_to(boost::asio::buffer(text), to, 0, lost_as_on_any_network);
+               });
+    }
+
+    // An answer, when its asker is to have it.
+    void let_go(std::uint32_t to, std::function<void()> send) {
+        const auto found = manners.find(to);
+        if (found == manners.end()) return send();
+        auto& manner = found->second;
+        if (manner.stalls) return manner.held.push_back(std::move(send));
+        const auto timer =
+            std::make_shared<boost::asio::steady_timer>(socket.get_executor(), manner.late);
+        timer->async_wait([timer, send = std::move(send)](const Error& error) {
+            if (!error) send();
+        });
     }
 
     void accept();
@@ -49,6 +67,12 @@ struct DnsServer::State : std::enable_shared_from_this<DnsServer::State> {
     udp::endpoint asker;
     std::array<char, 4096> query{};
     dns::NameServer names;
+    struct Manner {
+        Duration late{};
+        bool stalls = false;
+        std::vector<std::function<void()>> held{};
+    };
+    std::map<std::uint32_t, Manner> manners;  // by asker
 };
 
 namespace {
@@ -59,7 +83,9 @@ constexpr std::size_t longest_message = 65535;
 // One asker's connection: each message with its length before it (RFC 1035 section 4.2.2).
 class DnsConversation : public std::enable_shared_from_this<DnsConversation> {
   public:
-    using Answer = std::function<std::optional<std::string>(std::uint32_t, std::string_view)>;
+    // Hands over the answer when it may go; false: there is none.
+    using Then = std::function<void(std::string)>;
+    using Answer = std::function<bool(std::uint32_t, std::string_view, Then)>;
 
     DnsConversation(tcp::socket socket, Answer answer, std::weak_ptr<void> server)
         : socket_(std::move(socket)),
@@ -95,11 +121,17 @@ class DnsConversation : public std::enable_shared_from_this<DnsConversation> {
         Error error;
         const auto asker = socket_.remote_endpoint(error);
         if (error) return;
-        const auto reply = answer_(asker.address().to_v4().to_uint(), query_);
+        timer_.cancel();  // whoever waits for an answer is not silent
+        const bool answers =
+            answer_(asker.address().to_v4().to_uint(), query_,
+                    [self = shared_from_this()](std::string reply) { self->write(reply); });
         if (server_.expired()) return end();
-        if (!reply) return listen();
-        reply_ = {static_cast<char>(reply->size() >> 8U), static_cast<char>(reply->size() & 0xffU)};
-        reply_ += *reply;
+        if (!answers) listen();
+    }
+
+    void write(const std::string& reply) {
+        reply_ = {static_cast<char>(reply.size() >> 8U), static_cast<char>(reply.size() & 0xffU)};
+        reply_ += reply;
         boost::asio::async_write(socket_, boost::asio::buffer(reply_),
                                  [self = shared_from_this()](const Error& failed, std::size_t) {
                                      if (!failed) self->listen();
@@ -125,9 +157,13 @@ void DnsServer::State::accept() {
     acceptor.async_accept([weak = weak_from_this()](const Error& error, tcp::socket taken) {
         const auto self = weak.lock();
         if (error || !self || !self->acceptor.is_open()) return;
-        const auto answer = [weak](std::uint32_t who, std::string_view asked) {
+        const auto answer = [weak](std::uint32_t who, std::string_view asked,
+                                   const DnsConversation::Then& then) {
             const auto server = weak.lock();
-            return server ? server->names.answer(who, asked, longest_message) : std::nullopt;
+            if (!server) return false;
+            const auto reply = server->names.answer(who, asked, longest_message);
+            if (reply) server->let_go(who, [then, reply] { then(*reply); });
+            return reply.has_value();
         };
         std::make_shared<DnsConversation>(std::move(taken), answer, weak)->listen();
         self->accept();
@@ -146,11 +182,22 @@ DnsServer::DnsServer(boost::asio::io_context& io, const Netns& netns, const std:
 }
 
 DnsServer::~DnsServer() {
+    state_->manners.clear();
     Error ignored;
     state_->socket.close(ignored);
     state_->acceptor.close(ignored);
 }
 
 dns::NameServer& DnsServer::names() { return state_->names; }
+
+void DnsServer::delay(std::uint32_t asker, Duration late) { state_->manners[asker].late = late; }
+
+void DnsServer::stall(std::uint32_t asker) { state_->manners[asker].stalls = true; }
+
+void DnsServer::serve(std::uint32_t asker) {
+    const auto manner = state_->manners.extract(asker);
+    if (manner.empty()) return;
+    for (const auto& send : manner.mapped().held) send();
+}
 
 }  // namespace twinline::testbed

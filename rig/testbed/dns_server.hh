@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/dns/name_server.hh"
+#include "rig/testbed/clock.hh"
 #include "rig/testbed/netns.hh"
 
 #include <boost/asio/io_context.hpp>
@@ -24,6 +25,11 @@ class DnsServer {
     DnsServer& operator=(const DnsServer&) = delete;
 
     dns::NameServer& names();  // changes hold from the next query on
+    // Answers to this asker (IPv4 address in host byte order) come so much late.
+    void delay(std::uint32_t asker, Duration late);
+    // They are held back; serve() lets them go.
+    void stall(std::uint32_t asker);
+    void serve(std::uint32_t asker);  // at once again
 
   private:
     struct State;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace twinline::testbed {
@@ -34,7 +35,8 @@ PacketRules::PacketRules(PacketRules&& other) noexcept
     : netns_(other.netns_),
       table_(std::exchange(other.table_, {})),
       onset_(other.onset_),
-      healed_(other.healed_) {}
+      healed_(other.healed_),
+      counted_(other.counted_) {}
 
 PacketRules::~PacketRules() {
     try {
@@ -42,6 +44,16 @@ PacketRules::~PacketRules() {
     } catch (const std::exception&) {
         // The rules end with the host's namespace in any case; a destructor has nobody to tell.
     }
+}
+
+std::uint64_t PacketRules::counted() {
+    if (table_.empty()) return counted_;
+    const auto text = run_command({"nft", "list", "table", "inet", table_}, netns_);
+    constexpr std::string_view word = "counter packets ";
+    counted_ = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+        counted_ += std::strtoull(text.c_str() + at + word.size(), nullptr, 10);
+    return counted_;
 }
 
 Wall PacketRules::heal() {
@@ -53,6 +65,19 @@ Wall PacketRules::heal() {
 
 PacketRules silence(const Netns& host, const std::vector<std::string>& sources) {
     return {host, "input", from(sources) + " drop"};
+}
+
+// At the router, for a host that is kept from sending learns of it from its own kernel.
+PacketRules loss_of_answers(const Netns& router, const std::string& host,
+                            const std::vector<std::string>& sources, const std::string& probe) {
+    return {router, "forward",
+            fmt::format("ip saddr {0} ip daddr {1} udp dport != 5060 counter drop\n"
+                        "ip saddr {0} ip daddr {{ {2} }} drop",
+                        host, probe, fmt::join(sources, ", "))};
+}
+
+PacketRules no_connections(const Netns& host, const std::vector<std::string>& sources) {
+    return {host, "input", from(sources) + " meta l4proto tcp reject with tcp reset"};
 }
 
 PacketRules refusal(const Netns& host, const std::vector<std::string>& sources) {

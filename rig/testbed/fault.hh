@@ -25,16 +25,25 @@ class PacketRules {
     PacketRules& operator=(PacketRules&&) = delete;
 
     Wall onset() const { return onset_; }  // nft had returned
-    Wall heal();                           // the instant at which it was gone; once only counts
+    // How many packets the rules that say `counter` have met, also after the healing.
+    std::uint64_t counted();
+    Wall heal();  // the instant at which it was gone; once only counts
 
   private:
     const Netns* netns_;
     std::string table_;  // empty: healed
     Wall onset_{}, healed_{};
+    std::uint64_t counted_ = 0;
 };
 
 // The host hears nothing from these addresses.
 PacketRules silence(const Netns& host, const std::vector<std::string>& sources);
+// The host's packets to these addresses are lost at the router; those to `probe` are counted, but
+// for what goes to the port of SIP.
+PacketRules loss_of_answers(const Netns& router, const std::string& host,
+                            const std::vector<std::string>& sources, const std::string& probe);
+// The host takes no connections of theirs.
+PacketRules no_connections(const Netns& host, const std::vector<std::string>& sources);
 // The host's kernel says that its ports are closed: ICMP port unreachable, or a TCP reset.
 PacketRules refusal(const Netns& host, const std::vector<std::string>& sources);
 // The host hears no STUN of theirs on its port of SIP. What a stream holds cannot be left out of

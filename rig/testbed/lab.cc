@@ -171,8 +171,21 @@ boost::asio::awaitable<void> Lab::tell_proxies(Kamailio::Server server, std::str
                                                      host_of(topology_, role).address);
 }
 
-PacketRules Lab::silence(std::string_view role, std::string_view subject) const {
-    return testbed::silence(network_.host(role), sources(subject));
+std::vector<PacketRules> Lab::silence(std::string_view role, std::string_view subject,
+                                      scenario::Treatment::Lost lost) const {
+    using Lost = scenario::Treatment::Lost;
+    std::vector<PacketRules> rules;
+    // What it no longer hears it does not answer while the other rule is still on its way.
+    if (lost != Lost::answers)
+        rules.push_back(testbed::silence(network_.host(role), sources(subject)));
+    if (lost != Lost::queries)
+        rules.push_back(loss_of_answers(network_.router(), host_of(topology_, role).address,
+                                        sources(subject), probe_address(topology_, subject)));
+    return rules;
+}
+
+PacketRules Lab::without_connections(std::string_view role, std::string_view subject) const {
+    return no_connections(network_.host(role), sources(subject));
 }
 
 PacketRules Lab::refuse(std::string_view role, std::string_view subject) const {
@@ -184,19 +197,36 @@ PacketRules Lab::mute(std::string_view role, std::string_view subject) const {
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
-                                               Duration deadline, std::string method) const {
+                                               Duration deadline, std::string method,
+                                               scenario::Inquiry inquiry) const {
+    constexpr std::uint16_t sip_port = 5060;
     const auto& host = host_of(topology_, role);
     const auto& source = probe_address(topology_, from);
-    if (host.runs == scenario::HostRuns::dns) {
-        co_return co_await probe_dns(network_.probes(), source, host.address, topology_.domain,
-                                     deadline);
-    }
+    if (inquiry.asks == scenario::Inquiry::Asks::outward)
+        co_return co_await probe_sip(network_.host(role), host.address, source, sip_port, deadline);
+    if (host.runs == scenario::HostRuns::dns)
+        co_return co_await probe_names(source, host, deadline + inquiry.longer, inquiry);
     if (host.runs == scenario::HostRuns::configuration)
         co_return co_await probe_configuration(source, host, deadline);
     if (method == stun_binding)
         co_return co_await probe_stun(network_.probes(), source, host.address, host.port, deadline);
     co_return co_await probe_sip(network_.probes(), source, host.address, host.port, deadline,
                                  std::move(method));
+}
+
+boost::asio::awaitable<ProbeResult> Lab::probe_names(std::string source, scenario::Host host,
+                                                     Duration deadline,
+                                                     scenario::Inquiry inquiry) const {
+    using Asks = scenario::Inquiry::Asks;
+    ZoneQuestion question{topology_.domain};
+    if (inquiry.asks == Asks::several)
+        if (const auto several = dns::several_in(topology_.zone))
+            question = {several->name, several->type};
+    if (inquiry.asks == Asks::over_tcp)
+        co_return co_await probe_dns_over_tcp(network_.probes(), std::move(source), host.address,
+                                              std::move(question), deadline);
+    co_return co_await probe_dns(network_.probes(), std::move(source), host.address,
+                                 std::move(question), deadline);
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe_configuration(std::string source,

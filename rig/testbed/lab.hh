@@ -2,6 +2,7 @@
 // answered, and gone with this object.
 #pragma once
 
+#include "rig/scenario/proof.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/authority.hh"
 #include "rig/testbed/callee.hh"
@@ -59,9 +60,13 @@ class Lab {
     ConfigServer& configuration(std::string_view role);
     const std::string& dns_address() const;  // of the first name server of the topology
 
-    // The host hears neither the subject nor its probe until the fault is healed or destroyed,
-    // which must be before the lab is; so must a phone.
-    PacketRules silence(std::string_view role, std::string_view subject) const;
+    // The host hears neither the subject nor its probe, or is not heard, until the faults are
+    // healed or destroyed, which must be before the lab is; so must a phone.
+    std::vector<PacketRules> silence(
+        std::string_view role, std::string_view subject,
+        scenario::Treatment::Lost lost = scenario::Treatment::Lost::queries) const;
+    PacketRules without_connections(std::string_view role,
+                                    std::string_view subject) const;            // likewise
     PacketRules refuse(std::string_view role, std::string_view subject) const;  // likewise
     PacketRules mute(std::string_view role,
                      std::string_view subject) const;  // keep-alives, likewise
@@ -73,10 +78,11 @@ class Lab {
     std::vector<std::string> sources(std::string_view subject) const;
     // From the probe address of a subject, or from the unkeyed one ("unkeyed"). The kind of
     // question follows the host; a SIP server is asked with `method`, which may be that of STUN, a
-    // configuration server for a file that is offered as long.
+    // configuration server for a file that is offered as long. `inquiry` asks otherwise.
     boost::asio::awaitable<ProbeResult> probe(std::string from, std::string role,
                                               Duration deadline = probe_deadline,
-                                              std::string method = "OPTIONS") const;
+                                              std::string method = "OPTIONS",
+                                              scenario::Inquiry inquiry = {}) const;
     // A phone for this lab; address and dns of the plan are filled in. `tell` hears what a handset
     // does beside SIP.
     std::unique_ptr<Dut> phone(DutPlan plan, Dut::Line on_json = {}, Dut::Tell tell = {});
@@ -84,6 +90,9 @@ class Lab {
     const std::vector<Phase>& phases() const { return phases_; }
 
   private:
+    boost::asio::awaitable<ProbeResult> probe_names(std::string source, scenario::Host host,
+                                                    Duration deadline,
+                                                    scenario::Inquiry inquiry) const;
     boost::asio::awaitable<ProbeResult> probe_configuration(std::string source, scenario::Host host,
                                                             Duration deadline) const;
     std::unique_ptr<Dut> handset(DutPlan plan, Dut::Tell tell);

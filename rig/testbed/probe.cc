@@ -4,10 +4,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
 #include <array>
@@ -21,6 +24,7 @@ namespace {
 
 using boost::asio::use_awaitable;
 using boost::asio::ip::make_address_v4;
+using boost::asio::ip::tcp;
 using boost::asio::ip::udp;
 using namespace std::chrono_literals;
 
@@ -71,8 +75,9 @@ Question request_to(const std::string& host, std::uint16_t port, const udp::endp
     return question;
 }
 
-// RFC 1035 section 4.1: one question of type SOA, class IN.
-Question zone_of(const std::string& name) {
+// RFC 1035 section 4.1: one question, class IN.
+Question question_of(const ZoneQuestion& asked) {
+    const auto& name = asked.name;
     const auto id = static_cast<std::uint16_t>(std::random_device()());
     const std::string id_octets{static_cast<char>(id >> 8), static_cast<char>(id & 0xff)};
     Question question;
@@ -86,7 +91,8 @@ Question zone_of(const std::string& name) {
         }
         begin = end + 1;
     }
-    question.octets += std::string("\0\0\x06\0\x01", 5);
+    question.octets += {'\0', static_cast<char>(asked.type >> 8U),
+                        static_cast<char>(asked.type & 0xffU), '\0', '\x01'};
     question.status_of = [id_octets](std::string_view answer) -> std::optional<int> {
         if (answer.size() < 12 || answer.substr(0, 2) != id_octets) return {};
         return answer[3] & 0x0f;
@@ -162,7 +168,58 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
     co_return result;
 }
 
+// Each message has its length before it (RFC 1035 section 4.2.2).
+boost::asio::awaitable<void> ask_over(tcp::socket& socket, udp::endpoint there,
+                                      const Question& question, ProbeResult& result) {
+    constexpr auto as_pair = boost::asio::as_tuple(use_awaitable);
+    const auto [unconnected] =
+        co_await socket.async_connect({there.address(), there.port()}, as_pair);
+    result.refused = unconnected == boost::asio::error::connection_refused;
+    if (unconnected) co_return;
+    const auto size = question.octets.size();
+    std::string message{static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)};
+    message += question.octets;
+    const auto [unsent, sent] =
+        co_await boost::asio::async_write(socket, boost::asio::buffer(message), as_pair);
+    if (unsent) co_return;
+    std::array<char, 2> length{};
+    const auto [cut, read] =
+        co_await boost::asio::async_read(socket, boost::asio::buffer(length), as_pair);
+    if (cut) co_return;
+    std::string answer(static_cast<std::size_t>(static_cast<unsigned char>(length[0])) << 8U |
+                           static_cast<unsigned char>(length[1]),
+                       '\0');
+    const auto [broken, got] =
+        co_await boost::asio::async_read(socket, boost::asio::buffer(answer), as_pair);
+    const auto status = broken ? std::nullopt : question.status_of(answer);
+    result.answered = status.has_value();
+    result.status = status.value_or(0);
+    if (status) result.rtt = wall_now() - result.sent;
+}
+
 }  // namespace
+
+boost::asio::awaitable<ProbeResult> probe_dns_over_tcp(const Netns& from, std::string source,
+                                                       std::string host, ZoneQuestion asked,
+                                                       Duration deadline) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    const auto executor = co_await boost::asio::this_coro::executor;
+    const auto question = question_of(asked);
+    const auto open = [&] {
+        const InNetns inside(from);
+        return tcp::socket(executor, tcp::endpoint(make_address_v4(source), 0));
+    };
+    auto socket = open();
+    ProbeResult result;
+    result.dns_id = question.dns_id;
+    result.socket = fmt::format("{}:{}", source, socket.local_endpoint().port());
+    result.sent = wall_now();
+    result.sends = 1;
+    boost::asio::steady_timer timer(executor, deadline);
+    co_await (ask_over(socket, {make_address_v4(host), 53}, question, result) ||
+              timer.async_wait(use_awaitable));
+    co_return result;
+}
 
 std::string ProbeResult::to_string() const {
     if (!answered) return untrusted ? "untrusted" : refused ? "refused" : "silent";
@@ -186,10 +243,10 @@ boost::asio::awaitable<ProbeResult> probe_stun(const Netns& from, std::string so
 }
 
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
-                                              std::string host, std::string name,
+                                              std::string host, ZoneQuestion asked,
                                               Duration deadline) {
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 53);
-    co_return co_await ask(std::move(socket), zone_of(name), deadline);
+    co_return co_await ask(std::move(socket), question_of(asked), deadline);
 }
 
 }  // namespace twinline::testbed

@@ -24,8 +24,9 @@ struct ProbeResult {
     unsigned sends = 0;
     // How it is known on the wire; the others are empty.
     std::string call_id, dns_id, transaction;
-    std::string file, socket;  // of a download; the socket only of one over TCP
-    std::uint64_t bytes = 0;   // of the file
+    std::string file;         // of a download
+    std::string socket;       // over TCP
+    std::uint64_t bytes = 0;  // of the file
 
     std::string to_string() const;  // "answered 200 in 0.4 ms", "silent", "refused"
 };
@@ -45,9 +46,17 @@ boost::asio::awaitable<ProbeResult> probe_stun(const Netns& from, std::string so
                                                std::string host, std::uint16_t port,
                                                Duration deadline = probe_deadline);
 
-// A query for the SOA of `name`, likewise: it tells which zone is served.
+// The SOA of a name tells which zone is served.
+struct ZoneQuestion {
+    std::string name;
+    std::uint16_t type = 6;
+};
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
-                                              std::string host, std::string name,
+                                              std::string host, ZoneQuestion asked,
                                               Duration deadline = probe_deadline);
+// The same over a connection, once.
+boost::asio::awaitable<ProbeResult> probe_dns_over_tcp(const Netns& from, std::string source,
+                                                       std::string host, ZoneQuestion asked,
+                                                       Duration deadline = probe_deadline);
 
 }  // namespace twinline::testbed

@@ -12,7 +12,6 @@ namespace twinline::world {
 
 namespace {
 
-constexpr std::chrono::microseconds link_delay{250};  // phones' network to a server, one way
 constexpr std::uint64_t most_at_one_instant = 100'000;
 constexpr std::uint16_t dns_port = 53;
 
@@ -112,22 +111,6 @@ void World::show(Packet& packet) {
     if (on_packet_) on_packet_(packet);
 }
 
-void World::treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment) {
-    if (const auto names = name_servers_.find(host);
-        names != name_servers_.end() && !treatment.rcode.empty())
-        names->second.behave(source.value, treatment.rcode == "REFUSED" ? dns::Behaviour::refused
-                                                                        : dns::Behaviour::servfail);
-    treated_.insert_or_assign(Link(host, source), Treated{std::move(treatment), {}});
-}
-
-void World::heal(wire::Ipv4 host, wire::Ipv4 source) {
-    const auto treated = treated_.extract({host, source});
-    if (treated.empty()) return;
-    if (const auto names = name_servers_.find(host); names != name_servers_.end())
-        names->second.behave(source.value, dns::Behaviour::answers);
-    for (const auto& arrives : treated.mapped().held) schedule(now_ + link_delay, arrives);
-}
-
 void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
     const auto* treatment = treatment_of(host, phone);
     if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
@@ -140,23 +123,19 @@ void World::set_zone(wire::Ipv4 source, std::string_view zone) {
     for (auto& [host, names] : name_servers_) names.replace_zone(source.value, zone);
 }
 
-const scenario::Treatment* World::treatment_of(wire::Ipv4 host, wire::Ipv4 source) const {
-    const auto found = treated_.find({host, source});
-    return found == treated_.end() ? nullptr : &found->second.treatment;
-}
-
 // At the far end: a server hears it unless its ports are closed to the source. Its kernel opens
 // connections whatever the server is at.
 void World::deliver(Packet packet) {
     const auto host = packet.destination.address;
     const auto* treatment = treatment_of(host, packet.source.address);
-    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
+    if (treatment != nullptr && treatment->takes_away(scenario::Treatment::Lost::queries)) return;
     const bool refuses =
         treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse;
     if (packet.segment) {
         const auto kind = packet.segment->kind;
         if (kind == Segment::Kind::fin || kind == Segment::Kind::rst) return;
-        if (refuses || !listens(packet)) return answer_at_once(packet, Segment::Kind::rst);
+        if (refuses || !listens(packet) || (treatment != nullptr && treatment->without_tcp))
+            return answer_at_once(packet, Segment::Kind::rst);
         if (kind == Segment::Kind::syn) return answer_at_once(packet, Segment::Kind::synack);
     } else if (refuses) {
         return refuse(packet);
@@ -246,6 +225,7 @@ void World::answer_later(Link link, std::function<void()> arrives) {
 
 // In the phones' network, and in the phone if one lives at the address.
 void World::arrive(Packet packet) {
+    if (is_lost(packet)) return;
     show(packet);
     const auto player = players_.find(packet.destination.address);
     if (player != players_.end()) take(*player->second, std::move(packet));

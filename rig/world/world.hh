@@ -54,6 +54,9 @@ class World {
     // What the host does to this source until it is healed.
     void treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment);
     void heal(wire::Ipv4 host, wire::Ipv4 source);
+    // How many packets of the host a silence has kept from the source so far, those to the port of
+    // SIP apart.
+    unsigned lost_answers(wire::Ipv4 host, wire::Ipv4 source) const;
     // The notifier behind the host tells the phone at `phone`, a word of scenario::notices().
     void notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
     // The zone of the name servers as this source sees it from now on.
@@ -65,6 +68,8 @@ class World {
     }
     // A packet from outside any phone, such as the rig's probe.
     void send(Packet packet);
+    // One from a host by itself.
+    void send_from_host(Packet packet) { reply(std::move(packet)); }
     // Runs `action` at `at`, which must not be in the past.
     void schedule(wire::Instant at, std::function<void()> action);
 
@@ -90,10 +95,14 @@ class World {
         }
     };
 
+    // Phones' network to a server, one way.
+    static constexpr std::chrono::microseconds link_delay{250};
+
     using Link = std::pair<wire::Ipv4, wire::Ipv4>;  // host, source
     struct Treated {
         scenario::Treatment treatment;
         std::vector<std::function<void()>> held{};  // answers of a host that stalls
+        unsigned lost = 0;                          // answers that a silence takes away
     };
 
     const scenario::Treatment* treatment_of(wire::Ipv4 host, wire::Ipv4 source) const;
@@ -116,6 +125,7 @@ class World {
     void answer_later(Link link, std::function<void()> arrives);
     void answer_at_once(const Packet& packet, Segment::Kind kind);
     void arrive(Packet packet);
+    bool is_lost(const Packet& packet);
     bool listens(const Packet& packet) const;
     void show(Packet& packet);
     void take(Player& player, Packet packet);

@@ -120,12 +120,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: crash primary", 17,
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
-            "stall, cut, truncate, wrong certificate, mute keep-alives, heal, set zone, "
+            "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, heal, "
+            "set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
             "resume, notify, skip, upgrade firmware, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
-            "\"for ever\" is too much; allowed is nothing after the host"},
+            "\"for ever\" is too much; allowed is in, out or both after the host, or nothing"},
         Bad{"do: silence primary", "do: reject primary 99", 17,
             "status \"99\" is not allowed; allowed is a whole number from 100 to 699"},
         Bad{"do: silence primary", "do: reject primary 503 REGISTR", 17,
@@ -139,9 +140,18 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: slow primary", 17,
             "slow \"\" is no duration; allowed are ms, s, min and h, as in \"5 s\""},
         Bad{"do: silence primary", "do: reject dns 503", 17,
-            "unknown rcode \"503\"; allowed are SERVFAIL, REFUSED"},
-        Bad{"do: silence primary", "do: stall dns", 17,
-            "a name server cannot be made to stall; allowed are silence, refuse, reject"},
+            "unknown rcode \"503\"; allowed are SERVFAIL, REFUSED, NXDOMAIN, NODATA"},
+        Bad{"do: silence primary", "do: stall dns now", 17,
+            "\"now\" is too much; allowed is nothing after the host"},
+        Bad{"do: silence primary", "do: truncate dns 100", 17,
+            "\"100\" is too much; allowed is \"without tcp\" after the host, or nothing"},
+        Bad{"do: silence primary", "do: cut dns 100", 17,
+            "a name server cannot be made to cut; allowed are silence, refuse, reject, slow, "
+            "stall, truncate, wrong id, rotate"},
+        Bad{"do: silence primary", "do: wrong id primary", 17,
+            "only a name server can be made to wrong id"},
+        Bad{"do: silence primary", "do: truncate primary 100", 17,
+            "only a configuration server can be made to truncate"},
         Bad{"do: silence primary", "do: cut primary 100", 17,
             "only a configuration server can be made to cut"},
         Bad{"do: silence primary", "do: mute keep-alives primary", 17,

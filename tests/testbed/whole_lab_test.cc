@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <utility>
 
 namespace twinline::testbed {
 namespace {
@@ -38,7 +39,7 @@ TEST_F(WholeLab, ComesUpAndGoesAgainWithinItsBudget) {
 TEST_F(WholeLab, SilenceMeetsOneSubjectAndHeals) {
     auto lab = ready_lab();
     {
-        auto silence = lab->silence("primary", "device");
+        auto silence = std::move(lab->silence("primary", "device").front());
         EXPECT_FALSE(await(lab->probe("device", "primary")).answered);
         EXPECT_TRUE(await(lab->probe("device", "secondary")).answered);
         EXPECT_TRUE(await(lab->probe("twin", "primary")).answered);
@@ -47,7 +48,7 @@ TEST_F(WholeLab, SilenceMeetsOneSubjectAndHeals) {
         EXPECT_EQ(await(lab->probe("device", "primary")).status, 200);
     }
     {
-        auto silence = lab->silence("dns", "twin");
+        const auto silence = lab->silence("dns", "twin");
         EXPECT_FALSE(await(lab->probe("twin", "dns")).answered);
     }
     EXPECT_TRUE(await(lab->probe("twin", "dns")).answered);
@@ -80,8 +81,8 @@ TEST_F(WholeLab, AProbeCanAskWithTheMethodThatIsRejected) {
 
 TEST_F(WholeLab, TwoFaultsOfOneHostDoNotKnowOfEachOther) {
     auto lab = ready_lab();
-    auto first = lab->silence("primary", "device");
-    auto second = lab->silence("primary", "twin");
+    auto first = std::move(lab->silence("primary", "device").front());
+    const auto second = lab->silence("primary", "twin");
     first.heal();
     EXPECT_TRUE(await(lab->probe("device", "primary")).answered);
     EXPECT_FALSE(await(lab->probe("twin", "primary")).answered);

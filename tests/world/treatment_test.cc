@@ -143,6 +143,22 @@ TEST_F(Treatments, ANameServerCanFailForOneAsker) {
     EXPECT_EQ(to_device.at(1).payload[3] & 0x0f, 0);
 }
 
+TEST_F(Treatments, OnlyTheAnswersAreLost) {
+    using Lost = scenario::Treatment::Lost;
+    world.treat(name_server, device, {.kind = Treatment::Kind::silence, .lost = Lost::answers});
+    query(device);
+    query(twin);
+    run_for(1s);
+    EXPECT_TRUE(to_device.empty());
+    EXPECT_EQ(to_twin.size(), 1U);
+    EXPECT_EQ(world.lost_answers(name_server, device), 1U) << "it had heard the question";
+    world.treat(name_server, device, {.kind = Treatment::Kind::silence, .lost = Lost::both});
+    query(device);
+    run_for(1s);
+    EXPECT_TRUE(to_device.empty());
+    EXPECT_EQ(world.lost_answers(name_server, device), 0U) << "it hears nothing";
+}
+
 TEST_F(Treatments, AnotherZoneIsSeenByOneAskerOnly) {
     std::string zone(zone_of_old);
     zone.replace(zone.find("192.0.2.11"), 10, "192.0.2.99");

@@ -1,0 +1,27 @@
+// A truncated datagram sends its asker to TCP, and a silence has two directions: each is asked for
+// by itself.
+#include "rig/scenario/proof.hh"
+
+namespace twinline::scenario {
+
+std::string Inquiry::phase(std::string_view when) const {
+    std::string text(when);
+    if (asks == Asks::over_tcp) text += " over tcp";
+    if (asks == Asks::outward) text += " outward";
+    return text;
+}
+
+std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment) {
+    using Kind = Treatment::Kind;
+    std::vector<Inquiry> list{{}};
+    const bool names = host.runs == HostRuns::dns;
+    // That a server is slow shows when it has answered.
+    if (names && treatment.kind == Kind::slow) list.front().longer = treatment.delay;
+    if (names && treatment.kind == Kind::rotate) list.front().asks = Inquiry::Asks::several;
+    if (names && treatment.kind == Kind::truncate) list.push_back({Inquiry::Asks::over_tcp, {}});
+    if (treatment.kind == Kind::silence && treatment.lost != Treatment::Lost::queries)
+        list.push_back({Inquiry::Asks::outward, {}});
+    return list;
+}
+
+}  // namespace twinline::scenario

@@ -1,0 +1,32 @@
+// What is asked to prove a fault, once for both worlds and for the judge: the host's own question
+// as ever, and where the fault has another side, that too.
+#pragma once
+
+#include "rig/scenario/scenario.hh"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace twinline::scenario {
+
+// One probe of a fault, in each of its phases.
+struct Inquiry {
+    enum class Asks {
+        as_ever,   // for its options, its zone or a file
+        over_tcp,  // a name server for its zone, over a connection
+        several,   // a name server for a name with several records
+        outward    // nobody: the host itself sends a packet towards the subject's probe
+    };
+
+    Asks asks = Asks::as_ever;
+    // How long its answer may take on top of what any may.
+    timeline::Duration longer{};
+
+    // "during", "during over tcp".
+    std::string phase(std::string_view when) const;
+};
+
+std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment);
+
+}  // namespace twinline::scenario

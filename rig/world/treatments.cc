@@ -1,0 +1,43 @@
+// What hosts do to whom: a treatment belongs to one host and one source (README: keyed by the
+// subject's address), and what a host that stalls has held back comes when it is healed.
+#include "rig/world/world.hh"
+
+#include <utility>
+
+namespace twinline::world {
+
+void World::treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment) {
+    if (const auto names = name_servers_.find(host); names != name_servers_.end())
+        names->second.behave(source.value, dns::behaviour_of(treatment));
+    treated_.insert_or_assign(Link(host, source), Treated{std::move(treatment), {}});
+}
+
+void World::heal(wire::Ipv4 host, wire::Ipv4 source) {
+    const auto treated = treated_.extract({host, source});
+    if (treated.empty()) return;
+    if (const auto names = name_servers_.find(host); names != name_servers_.end())
+        names->second.behave(source.value, dns::Behaviour::answers);
+    for (const auto& arrives : treated.mapped().held) schedule(now_ + link_delay, arrives);
+}
+
+unsigned World::lost_answers(wire::Ipv4 host, wire::Ipv4 source) const {
+    const auto found = treated_.find({host, source});
+    return found == treated_.end() ? 0 : found->second.lost;
+}
+
+const scenario::Treatment* World::treatment_of(wire::Ipv4 host, wire::Ipv4 source) const {
+    const auto found = treated_.find({host, source});
+    return found == treated_.end() ? nullptr : &found->second.treatment;
+}
+
+bool World::is_lost(const Packet& packet) {
+    const auto found = treated_.find({packet.source.address, packet.destination.address});
+    if (found == treated_.end() ||
+        !found->second.treatment.takes_away(scenario::Treatment::Lost::answers))
+        return false;
+    constexpr std::uint16_t sip_port = 5060;
+    if (packet.destination.port != sip_port) ++found->second.lost;
+    return true;
+}
+
+}  // namespace twinline::world

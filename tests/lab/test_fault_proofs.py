@@ -1,0 +1,101 @@
+"""Each fault of a name server and each direction of a silence: made in the lab and in virtual time, and proven in both."""
+
+import json
+
+import pytest
+from conftest import read_assessment
+
+FAULTS = [
+    "reject dns NXDOMAIN",
+    "reject dns NODATA",
+    "truncate dns",
+    "truncate dns without tcp",
+    "wrong id dns",
+    "rotate dns",
+    "slow dns 700 ms",
+    "stall dns",
+    "silence dns out",
+    "silence dns both",
+    "silence primary out",
+    "silence primary both",
+]
+ID = "generic/register/faults-in-turn"
+SCENARIO = """id: generic/register/faults-in-turn
+title: One fault after the other
+story: The phone is home; each fault is only proven.
+vendor: generic
+feature: register
+tier: 2
+tags: [dns]
+topology: two-registrars
+config: |
+  account.1.enable = 1
+  account.1.user = 1001
+  account.1.auth_user = 1001
+  account.1.password = correct-horse-1001
+  account.1.domain = pbx.test
+  account.1.registrar = pbx.test
+  account.1.port = 0
+  account.1.transport = auto
+  account.1.expires = 3600
+  dns.server.1 = 192.0.2.2
+events:
+  home: {response: 200, of: REGISTER, from: primary}
+timeline:
+  - {at: start + 200 ms, do: power on}
+STEPS  - {at: home + END s, do: end}
+limit: 90 s
+expect:
+  - clause: RFC-3263-07
+    says: it comes home
+    see: home
+    after: power-on
+    within: [0 s, 5 s]
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    steps = ""
+    for number, fault in enumerate(FAULTS):
+        host = "primary" if "primary" in fault else "dns"
+        steps += f"  - {{at: home + {3 * number + 1} s, do: {fault}}}\n"
+        steps += f"  - {{at: home + {3 * number + 3} s, do: heal {host}}}\n"
+    file = tmp_path / "faults.yaml"
+    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(FAULTS) + 2)))
+    return file
+
+
+def faults_of(assessment, subject):
+    return [p for p in assessment["proofs"] if p["fault"] != "none" and p["subject"] == subject]
+
+
+def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
+    for attempt in range(3):  # a machine that is busy elsewhere for half a second makes a run inconclusive
+        out = tmp_path / f"out-{attempt}"
+        done = twinline("run", scenario, "--device", "reference", "--out", out)
+        if done.returncode != 2:
+            break
+    assessment = read_assessment(out, ID)
+    for subject in ("device", "twin"):
+        proofs = faults_of(assessment, subject)
+        assert len(proofs) == len(FAULTS)
+        for fault, proof in zip(FAULTS, proofs):
+            assert proof["holds"], f"{subject}: {fault}: {proof['text']}"
+            assert proof["frames"], fault
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_virtual_time_proves_each(twinline, scenario):
+    done = twinline("sim", scenario, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    proofs = faults_of(json.loads(done.stdout)[0], "device")
+    assert [p["holds"] for p in proofs] == [True] * len(FAULTS)
+
+
+def test_a_fault_with_too_many_words_is_refused(twinline, scenario):
+    text = scenario.read_text().replace("rotate dns", "rotate dns twice")
+    scenario.write_text(text)
+    done = twinline("lint", scenario)
+    assert done.returncode == 65
+    assert "allowed is nothing after the host" in done.stdout + done.stderr
