@@ -185,9 +185,8 @@ void Part::check_phone() {
 
 // A machine with too much to do makes phones late, some more than others.
 void Part::measure_wait() {
-    const auto waited = dut_->waited();
-    const auto more = std::chrono::duration<double, std::milli>(waited - waited_);
-    waited_ = waited;
+    const auto more = std::chrono::duration<double, std::milli>(
+        waits_.more(dut_->waited(), std::chrono::steady_clock::now()));
     if (more > worth_telling)
         bench_.log.write(bench_.clock.now(), subject_, "rig.lag",
                          {{"late_ms", std::to_string(more.count())}, {"what", "processor"}});

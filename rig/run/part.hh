@@ -6,6 +6,7 @@
 #include "rig/run/bench.hh"
 #include "rig/run/faults.hh"
 #include "rig/scenario/matcher.hh"
+#include "rig/testbed/processor_wait.hh"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -59,8 +60,8 @@ class Part {
     boost::asio::steady_timer wake_;
     std::vector<bool> done_;  // by step
     std::optional<timeline::Instant> powered_on_;
-    std::chrono::nanoseconds waited_{};  // for a processor, as last seen
-    bool heard_of_ = false;              // a packet of it was seen
+    testbed::WaitMeter waits_{std::chrono::steady_clock::now()};
+    bool heard_of_ = false;  // a packet of it was seen
     bool ended_ = false;
     std::deque<timeline::Event> early_;  // of a handset that is still booting, the newest
 };

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace twinline::testbed {
 
@@ -30,6 +31,13 @@ std::chrono::nanoseconds processor_wait(pid_t process) {
         most = std::max(most, read_schedstat(line));
     }
     return most;
+}
+
+std::chrono::nanoseconds WaitMeter::more(std::chrono::nanoseconds count, Time now) {
+    const auto grown = count - std::exchange(count_, count);
+    const auto passed = now - std::exchange(looked_, now);
+    return grown > std::chrono::nanoseconds{} && grown <= passed ? grown
+                                                                 : std::chrono::nanoseconds{};
 }
 
 }  // namespace twinline::testbed

@@ -14,4 +14,20 @@ std::chrono::nanoseconds processor_wait(pid_t process);
 // The second number of /proc/PID/schedstat; zero for any other text.
 std::chrono::nanoseconds read_schedstat(std::string_view text);
 
+// What the count says from look to look.
+class WaitMeter {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    explicit WaitMeter(Time begin) : looked_(begin) {}
+
+    // Since the last look. Nothing waits longer than there was time: a kernel that says so (seen on
+    // Linux 6.18) counted a sleep, and the count says nothing.
+    std::chrono::nanoseconds more(std::chrono::nanoseconds count, Time now);
+
+  private:
+    Time looked_;
+    std::chrono::nanoseconds count_{};
+};
+
 }  // namespace twinline::testbed

@@ -22,6 +22,22 @@ TEST(ProcessorWait, IsTheSecondNumber) {
     EXPECT_EQ(processor_wait(0), 0ns) << "there is none";
 }
 
+TEST(ProcessorWait, IsCountedFromLookToLook) {
+    const auto begin = std::chrono::steady_clock::time_point{};
+    WaitMeter meter(begin);
+    EXPECT_EQ(meter.more(30ms, begin + 500ms), 30ms);
+    EXPECT_EQ(meter.more(30ms, begin + 900ms), 0ns);
+    EXPECT_EQ(meter.more(430ms, begin + 1300ms), 400ms) << "all the time";
+    EXPECT_EQ(meter.more(20ms, begin + 1800ms), 0ns) << "the thread that waited most has ended";
+}
+
+TEST(ProcessorWait, IsNeverLongerThanTheTimeThatPassed) {
+    const auto begin = std::chrono::steady_clock::time_point{};
+    WaitMeter meter(begin);
+    EXPECT_EQ(meter.more(4997ms, begin + 500ms), 0ns) << "a sleep, as some kernels count";
+    EXPECT_EQ(meter.more(5017ms, begin + 1000ms), 20ms);
+}
+
 using ProcessorWaitInLab = LabTest;
 
 TEST_F(ProcessorWaitInLab, GrowsWhereTwoHaveOneProcessor) {
