@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import uuid
 
@@ -44,14 +45,37 @@ def leftovers():
     assert not left, f"left behind: {left}"
 
 
+# What `twinline run` says where the machine had too much to do.
+OF_THE_MACHINE = ("for a processor", "a step came", "the clocks drifted", "the capture lost frames")
+INCONC = 2
+
+
+def run_twinline(*arguments, timeout=240, **options):
+    """Ends as the command does. How busy the machine is is not what is tested: what only that made inconclusive
+    is played again, twice at most."""
+    words = [TWINLINE, *map(str, arguments)]
+    for left in (2, 1, 0):
+        done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, **options)
+        by_the_machine = done.returncode == INCONC and any(said in done.stdout for said in OF_THE_MACHINE)
+        if not left or arguments[0] != "run" or "--out" not in arguments or not by_the_machine:
+            return done
+        shutil.rmtree(arguments[arguments.index("--out") + 1])
+
+
 @pytest.fixture
 def twinline():
-    def run(*arguments, timeout=240, **options):
-        return subprocess.run(
-            [TWINLINE, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, **options
-        )
+    return run_twinline
 
-    return run
+
+def device_file(folder, name, start):
+    """The file of a phone that is started by these words of YAML."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.yaml"
+    file.write_text(
+        f"id: {name}\ntitle: a phone that fails\nvendors: [generic]\ncapabilities: [register]\n"
+        f"start: {start}\nboot: 2 s\n"
+    )
+    return file
 
 
 def read_assessment(folder, scenario):

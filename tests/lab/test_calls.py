@@ -4,22 +4,15 @@ import json
 import sys
 
 import pytest
-from conftest import read_assessment
+from conftest import read_assessment, run_twinline
 
 CALL = "yealink/invite/primary-back"
 
 
 @pytest.fixture(scope="module")
 def call(tmp_path_factory):
-    import subprocess
-
-    from conftest import TWINLINE
-
     out = tmp_path_factory.mktemp("call") / "run"
-    done = subprocess.run(
-        [TWINLINE, "run", CALL, "--device", "reference", "--out", out], capture_output=True, text=True, timeout=280
-    )
-    return out, done
+    return out, run_twinline("run", CALL, "--device", "reference", "--out", out, timeout=280)
 
 
 def test_a_call_goes_over_an_outbound_proxy_which_says_that_nobody_is_behind_it(twinline, tmp_path, leftovers):

@@ -8,7 +8,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from conftest import ROOT, lab_processes
+from conftest import ROOT, device_file, lab_processes
 
 sys.path.insert(0, str(ROOT / "tests" / "python"))
 import nights  # noqa: E402
@@ -68,23 +68,13 @@ def test_what_was_recorded_to_its_end_is_judged_and_not_played_again(tmp_path, l
     assert said in " ".join(nights.told(out)["runs"][0]["notes"])
 
 
-DEVICE = """\
-id: {id}
-title: a phone that fails
-vendors: [generic]
-capabilities: [register]
-start: {start}
-boot: 2 s
-"""
-
-
 HANGS = ("[sleep, '100']", "sent no packet within 2 s")
 DIES = ('[sh, -c, "echo no network card; exit 3"]', "exit code 3")
 
 
 @pytest.mark.parametrize("start, said", [HANGS, DIES] if FULL else [HANGS])
 def test_a_phone_that_hangs_is_set_aside_and_the_next_one_plays(tmp_path, leftovers, start, said):
-    (tmp_path / "hangs.yaml").write_text(DEVICE.format(id="hangs", start=start))
+    device_file(tmp_path, "hangs", start)
     devices = "  - {device: hangs.yaml, firmware: '9'}\n" + nights.REFERENCE
     file = nights.write(tmp_path, "set_aside_after: 3", "retries: 1", devices=devices, scenarios=nights.BOOTS[:3], mode="lab")
     done = nights.play(file, tmp_path / "out")

@@ -11,14 +11,10 @@ import tarfile
 
 import pytest
 
-from conftest import TWINLINE
+from conftest import run_twinline as twinline
 
 SCENARIO = "generic/register/boot"
 SEAL = 16 + 128 + 10  # octets at the end
-
-
-def twinline(*arguments):
-    return subprocess.run([TWINLINE, *map(str, arguments)], capture_output=True, text=True, timeout=240)
 
 
 def openssl(*arguments):

@@ -5,7 +5,7 @@ import concurrent.futures
 import json
 
 import pytest
-from conftest import read_assessment
+from conftest import read_assessment, run_twinline
 
 FOLDER = "aastra/configuration"
 # scenario -> what is on the Error Messages page of the twin
@@ -22,16 +22,11 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    import subprocess
-
-    from conftest import TWINLINE
-
     folder = tmp_path_factory.mktemp("runs")
 
     def run(scenario):
         out = folder / scenario.replace("/", "-")
-        command = [TWINLINE, "run", scenario, "--device", "reference", "--out", out]
-        return scenario, (out, subprocess.run(command, capture_output=True, text=True, timeout=280))
+        return scenario, (out, run_twinline("run", scenario, "--device", "reference", "--out", out, timeout=280))
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         return dict(pool.map(run, CASES))

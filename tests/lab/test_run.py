@@ -4,7 +4,7 @@ import concurrent.futures
 import json
 
 import pytest
-from conftest import ROOT, read_assessment
+from conftest import ROOT, read_assessment, run_twinline
 
 BOOT = "generic/register/boot"
 FAILOVER = "generic/register/boot-failover-silent-primary"
@@ -22,18 +22,11 @@ CASES = {
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Every device of CASES through the failover, at once: each lab is its own."""
-    import subprocess
-
-    from conftest import TWINLINE
-
     folder = tmp_path_factory.mktemp("runs")
 
     def run(device):
         out = folder / device.replace("/", "-")
-        done = subprocess.run(
-            [TWINLINE, "run", FAILOVER, "--device", device, "--out", out], capture_output=True, text=True, timeout=280
-        )
-        return device, (out, done)
+        return device, (out, run_twinline("run", FAILOVER, "--device", device, "--out", out, timeout=280))
 
     with concurrent.futures.ThreadPoolExecutor(len(CASES)) as pool:
         return dict(pool.map(run, CASES))

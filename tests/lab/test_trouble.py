@@ -8,27 +8,10 @@ import subprocess
 import time
 
 import pytest
-from conftest import TWINLINE, lab_processes, read_assessment
+from conftest import TWINLINE, device_file, lab_processes, read_assessment
 
 BOOT = "generic/register/boot"
 FAILOVER = "generic/register/boot-failover-silent-primary"
-
-DEVICE = """\
-id: {id}
-title: a phone that fails
-vendors: [generic]
-capabilities: [register]
-start: {start}
-boot: 2 s
-"""
-
-
-def device_file(folder, name, start):
-    folder.mkdir(exist_ok=True)
-    file = folder / f"{name}.yaml"
-    file.write_text(DEVICE.format(id=name, start=start))
-    return file
-
 
 @pytest.mark.parametrize(
     "name, start, said",
