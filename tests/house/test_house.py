@@ -36,6 +36,12 @@ def test_length():
     assert not list(rules.long_files(ROOT, excuses()))
 
 
+def test_files_of_pytest_have_names_of_their_own():
+    """Two of one name in two folders cannot be collected in one run."""
+    names = [name.name for name in tracked(ROOT) if name.name.startswith("test_") and name.suffix == ".py"]
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_every_room_has_a_rule():
     folders = {
         str(name.parent)

@@ -24,7 +24,8 @@ def counted(verdicts):
 
 
 def unsteady(state, jobs, before):
-    """Scenarios that said different things: between attempts, between repeats, or now and in the last run of the same firmware."""
+    """Scenarios that said different things: between attempts, between repeats, or pass now and fail in the last run of the same
+    firmware, or the reverse (the page's rule too: what was inconclusive says nothing of the phone)."""
     found, repeats = [], {}
     for job in jobs:
         if job.key not in state.results:
@@ -35,7 +36,7 @@ def unsteady(state, jobs, before):
         if len(set(verdicts)) > 1:
             found.append({"scenario": job.key, "verdicts": verdicts, "why": "its attempts differ"})
         was = (before or {}).get(job.key)
-        if was and _means(was) and _means(result["verdict"]) and was != result["verdict"]:
+        if {was, result["verdict"]} == {"pass", "fail"}:
             found.append({"scenario": job.key, "verdicts": [was, result["verdict"]], "why": "it differs from the last run of this firmware"})
     for scenario, verdicts in repeats.items():
         if len(set(verdicts)) > 1:

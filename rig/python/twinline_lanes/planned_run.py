@@ -3,6 +3,7 @@ longer comes up. What is left to play, the reports and the exit code are the cam
 import contextlib
 import os
 import pathlib
+import time
 
 import pytest
 
@@ -17,9 +18,11 @@ class PlannedRun(Results):
         super().__init__(config)
         self.plan = self.rig.plan
         self.in_a_row = 0
+        self.began = time.monotonic()
 
     def take(self, entry, result):
         self.finished[entry] = result
+        self._tell_progress()
         if left_out := result.get("left_out"):
             self.plan.leave_out(result["key"], *left_out)
             return
@@ -30,6 +33,18 @@ class PlannedRun(Results):
             self.settle(result["key"], result["mode"])
         except (OSError, RuntimeError) as failed:
             self._settle_with_reserve(result, failed)
+
+    def _tell_progress(self):
+        done = {result["key"] for result in self.finished.values()}
+        left = [entry["seconds"] for key, entry in self.plan.entries.items() if key not in done]
+        lanes = getattr(self.config.option, "numprocesses", None) or 1
+        remaining = max([sum(left) / lanes, *left])
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        if reporter and left:
+            reporter.ensure_newline()
+            elapsed = time.monotonic() - self.began
+            total = len(self.plan.entries)
+            reporter.write_line(f"{total - len(left)}/{total}  elapsed {span(elapsed)}  remaining about {span(remaining)}")
 
     def _settle_with_reserve(self, result, failed):
         """A full disk has room for a line once the campaign's reserve is given up; else `--resume` takes the attempt as it lies."""
@@ -71,3 +86,11 @@ class PlannedRun(Results):
             counts[word] = counts.get(word, 0) + 1
         terminalreporter.ensure_newline()
         terminalreporter.write_line(", ".join(f"{n} {word}" for word, n in sorted(counts.items())))
+
+
+def span(seconds):
+    """"40 s", "12 min", "3 h 05 min"."""
+    minutes = round(seconds / 60)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"

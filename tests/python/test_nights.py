@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -113,6 +114,13 @@ def test_the_worst_verdict_decides_and_the_next_firmware_is_compared(two_firmwar
     worse = '<span class="badge worse">'
     assert worse not in pages[0] and worse in pages[1] and FAILOVER in pages[2]
     assert not told["notes"], told["notes"]
+
+
+def test_it_tells_how_far_it_is_and_how_long_it_will_take(two_firmware):
+    _, _, done = two_firmware
+    told = re.findall(r"^(\d)/6  elapsed \S+ s  remaining about (\S+) s$", done.stdout, re.MULTILINE)
+    assert sorted(int(count) for count, _ in told) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5], "each firmware's own"
+    assert all(float(seconds) > 0 for _, seconds in told)
 
 
 def test_the_hook_is_told_all_and_its_failure_changes_nothing(two_firmware):
