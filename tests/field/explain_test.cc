@@ -3,6 +3,7 @@
 #include "reference_impl/mutants/mutants.hh"
 #include "rig/assess/assess.hh"
 #include "rig/field/told.hh"
+#include "tests/field/broken_phones.hh"
 
 #include "virtual_capture.hh"
 #include <gtest/gtest.h>
@@ -14,8 +15,6 @@ namespace twinline::test {
 namespace {
 
 using field::Outcome;
-
-constexpr const char* boot = "generic/register/boot-failover-silent-primary";
 
 const scenario::Scenario& scenario_of(std::string_view id) {
     return catalogue().scenarios.find(id)->second;
@@ -29,11 +28,6 @@ std::string told(const std::vector<field::Explanation>& all) {
     return text;
 }
 
-struct Broken {
-    const char* mutant;
-    const char* scenario;
-};
-
 class ABrokenPhone : public testing::TestWithParam<Broken> {};
 
 TEST_P(ABrokenPhone, IsNamedByItsClause) {
@@ -45,25 +39,7 @@ TEST_P(ABrokenPhone, IsNamedByItsClause) {
     EXPECT_TRUE(all.front().divergence->frame.has_value());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfTheLibrary, ABrokenPhone,
-    testing::Values(
-        Broken{"skips-secondary", boot}, Broken{"reuses-branch", boot},
-        Broken{"never-asks-naptr", "generic/register/naptr-preference"},
-        Broken{"sorts-naptr-by-preference", "generic/register/naptr-order"},
-        Broken{"takes-any-answer-for-the-last-request", "generic/register/late-answer"},
-        Broken{"changes-its-call-id", "generic/register/boot"},
-        Broken{"dials-four-times", "generic/call/failover-silent-primary"},
-        Broken{"asks-a-server-once", "yealink/register/all-silent"},
-        Broken{"authenticates-as-the-user", "yealink/config/account"},
-        Broken{"begins-another-registration-at-the-next-server",
-               "yealink/register/failover-silent-primary"},
-        Broken{"registers-over-two-proxies-at-once", "yealink/fallback/proxies-never-concurrent"},
-        Broken{"refreshes-once", "yealink/register/refresh-starts-at-primary"},
-        Broken{"calls-the-backup-first", "aastra/outbound-disabled/proxy-silent"},
-        Broken{"deaf-to-the-backup", "aastra/backup/boot-primary-silent"},
-        Broken{"restarts-after-challenge", "audiocodes/failover/challenge-of-secondary"},
-        Broken{"knows-udp-only", "audiocodes/failover/naptr-agrees"}));
+INSTANTIATE_TEST_SUITE_P(OfTheLibrary, ABrokenPhone, testing::ValuesIn(broken_phones));
 
 TEST(AConformingPhone, IsToldToConform) {
     const auto all = explained(capture_of(scenario_of(boot), {}, 5), scenario_of(boot));
