@@ -10,20 +10,19 @@ namespace twinline::reports {
 
 namespace {
 
-using Json = nlohmann::json;
 using Cases = std::vector<judge::Case>;
 
-Json document(const Cases& cases) {
-    Json list = Json::array();
+nlohmann::json document(const Cases& cases) {
+    nlohmann::json list = nlohmann::json::array();
     for (const auto& one : cases) {
-        Json answers = Json::object();
+        nlohmann::json answers = nlohmann::json::object();
         for (const auto& [question, values] : one) answers[question] = values;
         list.push_back(std::move(answers));
     }
     return list;
 }
 
-Cases read_cases(const Json& list) {
+Cases read_cases(const nlohmann::json& list) {
     Cases cases;
     if (!list.is_array()) throw std::invalid_argument("an array is expected");
     for (const auto& item : list) {
@@ -38,15 +37,15 @@ Cases read_cases(const Json& list) {
 }  // namespace
 
 std::string explanations_json(const judge::Assessment& assessment) {
-    const Json json{{"explanations", document(assessment.explanations)},
-                    {"excluded", document(assessment.excluded)},
-                    {"all", assessment.all_explanations}};
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const nlohmann::json json{{"explanations", document(assessment.explanations)},
+                              {"excluded", document(assessment.excluded)},
+                              {"all", assessment.all_explanations}};
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 bool read_explanations(std::string_view text, judge::Assessment& assessment) {
     try {
-        const auto json = Json::parse(text);
+        const auto json = nlohmann::json::parse(text);
         auto explanations = read_cases(json.at("explanations"));
         auto excluded = read_cases(json.at("excluded"));
         const bool all = json.at("all").get<bool>();
@@ -54,7 +53,7 @@ bool read_explanations(std::string_view text, judge::Assessment& assessment) {
         assessment.explanations = std::move(explanations);
         assessment.excluded = std::move(excluded);
         return true;
-    } catch (const Json::exception&) {
+    } catch (const nlohmann::json::exception&) {
         return false;
     } catch (const std::invalid_argument&) {
         return false;

@@ -1,6 +1,8 @@
 // A head is looked at once it is whole; everything behind it is a number.
 #include "probes/decode/http_reader.hh"
 
+#include "probes/decode/head_lines.hh"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -10,18 +12,9 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view head_end = "\r\n\r\n";
-
 bool same(std::string_view a, std::string_view b) {
     return std::ranges::equal(
         a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
 std::string_view header(std::string_view head, std::string_view name) {
@@ -62,7 +55,7 @@ bool take_head(std::string& head, std::string_view& octets) {
 
 std::string_view first_line(std::string_view head) { return head.substr(0, head.find(line_end)); }
 
-bool is_token(std::string_view text) {
+bool is_method(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
@@ -88,7 +81,7 @@ bool HttpReader::read_request(std::string_view head, ConfigFound& found) {
     const auto line = first_line(head);
     const auto first = line.find(' '), last = line.rfind(' ');
     if (first == line.npos || last == first || !line.substr(last + 1).starts_with("HTTP/1.") ||
-        !is_token(line.substr(0, first)) || waiting_.size() >= most_waiting)
+        !is_method(line.substr(0, first)) || waiting_.size() >= most_waiting)
         return false;
     const auto length = header(head, "Content-Length");
     const auto body = length.empty() ? 0 : number(length);

@@ -7,8 +7,6 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::uint32_t any_number = 0xffffffff;
-
 // What stands before the angle bracket: a quoted string, or tokens with white space between them.
 bool read_display(Cursor& cursor, std::string_view& display) {
     if (cursor.at('"')) {

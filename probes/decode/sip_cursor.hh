@@ -16,6 +16,7 @@ bool equals_ignoring_case(std::string_view left, std::string_view right);
 bool is_token(std::string_view text);
 // hostname, IPv4address or IPv6reference.
 bool is_host(std::string_view text);
+inline constexpr std::uint32_t any_number = 0xffffffff;
 // 1*DIGIT, no more than `limit`.
 std::optional<std::uint32_t> read_number(std::string_view text, std::uint32_t limit);
 

@@ -5,8 +5,6 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::uint32_t any_number = 0xffffffff;
-
 bool read_vias(Cursor& cursor, SipView& view) {
     do {
         ViaView via;

@@ -95,7 +95,7 @@ tl::unexpected<SipFault> fault(std::size_t offset, std::string reason) {
     return tl::unexpected(SipFault{offset, std::move(reason)});
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_white(std::string_view text) {
     constexpr std::string_view white = " \t\r\n";
     const std::size_t begin = std::min(text.find_first_not_of(white), text.size());
     const std::size_t end = text.find_last_not_of(white);
@@ -186,7 +186,8 @@ tl::expected<std::size_t, SipFault> split_header(SipView& view, std::size_t begi
         if (!cursor.expect(':', "colon expected after the header name")) {
             return fault(begin + cursor.fault_position(), cursor.fault());
         }
-        view.header_lines[view.header_count++] = {header_of(name), name, trimmed(cursor.rest())};
+        view.header_lines[view.header_count++] = {header_of(name), name,
+                                                  without_white(cursor.rest())};
         begin = *end + 2;
     }
 }

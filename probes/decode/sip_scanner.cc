@@ -148,14 +148,14 @@ tl::expected<SipView, SipFault> scan_sip(std::string_view datagram) {
     tl::expected<SipView, SipFault> result;
     SipView& view = *result;
     view.message = datagram;
-    const auto line_end = find_line_end(datagram, 0, Folds::none);
-    if (!line_end) {
-        return tl::unexpected(line_end.error());
+    const auto end_of_line = find_line_end(datagram, 0, Folds::none);
+    if (!end_of_line) {
+        return tl::unexpected(end_of_line.error());
     }
-    if (auto fault = read_start_line(view, *line_end)) {
+    if (auto fault = read_start_line(view, *end_of_line)) {
         return tl::unexpected(std::move(*fault));
     }
-    const auto body = split_header(view, *line_end + 2);
+    const auto body = split_header(view, *end_of_line + 2);
     if (!body) {
         return tl::unexpected(body.error());
     }

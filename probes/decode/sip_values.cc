@@ -6,7 +6,6 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::uint32_t any_number = 0xffffffff;
 constexpr std::uint32_t cseq_limit = 0x7fffffff;  // RFC 3261 8.1.1.5
 
 }  // namespace

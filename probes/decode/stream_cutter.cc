@@ -1,6 +1,7 @@
 // A message is looked at only once its head is whole.
 #include "probes/decode/stream_cutter.hh"
 
+#include "probes/decode/head_lines.hh"
 #include "probes/decode/sip_lines.hh"
 #include "probes/decode/sip_scanner.hh"
 
@@ -12,17 +13,6 @@
 namespace twinline::decode {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view head_end = "\r\n\r\n";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == text.npos) {
-        return {};
-    }
-    return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
 
 // What Content-Length says; 0 where there is none, nothing where it is no number.
 std::optional<std::size_t> body_length(std::string_view head) {

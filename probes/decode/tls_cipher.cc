@@ -18,7 +18,7 @@ namespace {
 using Form = TlsSuite::Form;
 
 constexpr std::size_t tag_size = 16, block_size = 16, nonce_size = 12, explicit_nonce = 8;
-constexpr std::uint8_t application_data = 23;
+constexpr std::uint8_t application_record = 23;
 
 constexpr TlsSuite aead(std::uint16_t id, std::string_view name, const char* cipher,
                         const char* hash, std::size_t key_size) {
@@ -188,7 +188,7 @@ std::optional<std::string> TlsOpener::open_aead(std::uint8_t type, std::string_v
     const auto sealed = body.substr(before, body.size() - before - tag_size);
     const std::string version("\x03\x03");
     const auto header =
-        is_13_ ? static_cast<char>(application_data) + version + big_endian(body.size(), 2)
+        is_13_ ? static_cast<char>(application_record) + version + big_endian(body.size(), 2)
                : big_endian(sequence_, 8) + static_cast<char>(type) + version +
                      big_endian(sealed.size(), 2);
     const auto context = decrypting(*suite_, key_, nonce);

@@ -10,7 +10,7 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::size_t random_size = 32, longest_secret = 64;
+constexpr std::size_t longest_secret = 64;
 
 struct Label {
     std::string_view name;

@@ -11,6 +11,7 @@ namespace twinline::decode {
 
 class TlsKeyLog {
   public:
+    static constexpr std::size_t random_size = 32;  // RFC 8446 4.1.2
     // Empty: not known. `master` is of TLS 1.2, the others of TLS 1.3 (RFC 8446 7.1).
     struct Secrets {
         std::string master, client_handshake, server_handshake, client_traffic, server_traffic;

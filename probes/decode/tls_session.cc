@@ -31,18 +31,17 @@ enum Extension : std::uint16_t {
     supported_versions = 43
 };
 constexpr std::uint16_t tls_1_2 = 0x0303, tls_1_3 = 0x0304;
-constexpr std::size_t random_size = 32;
 
 // RFC 8446 4.1.3: the random of a ServerHello that only asks for another ClientHello.
 constexpr std::string_view retry_random(
     "\xCF\x21\xAD\x74\xE5\x9A\x61\x11\xBE\x1D\x8C\x02\x1E\x65\xB8\x91"
     "\xC2\xA2\x11\x16\x7A\xBB\x8C\x5E\x07\x9E\x09\xE2\xC8\xA8\x33\x9C",
-    random_size);
+    TlsKeyLog::random_size);
 
 // Octets from the front; what is not there makes it broken, and everything later empty.
-class Cursor {
+class TlsCursor {
   public:
-    explicit Cursor(std::string_view octets) : octets_(octets) {}
+    explicit TlsCursor(std::string_view octets) : octets_(octets) {}
 
     std::string_view take(std::size_t size) {
         is_broken_ = is_broken_ || size > octets_.size();
@@ -177,7 +176,7 @@ void TlsSession::take_handshake(Side from, std::string_view content, AllFound& f
         own.handshake += content.substr(0, header);
         content.remove_prefix(header);
         if (own.handshake.size() < type_and_length) return;
-        Cursor cursor(own.handshake);
+        TlsCursor cursor(own.handshake);
         const auto type = static_cast<std::uint8_t>(cursor.number(1));
         const auto length = cursor.number(3);
         if (type != client_hello && type != server_hello) {
@@ -214,38 +213,38 @@ void TlsSession::take_message(Side from, std::uint8_t type, std::string_view mes
 }
 
 bool TlsSession::read_client_hello(std::string_view message) {
-    Cursor hello(message);
+    TlsCursor hello(message);
     hello.take(2);  // version
-    client_random_ = hello.take(random_size);
+    client_random_ = hello.take(TlsKeyLog::random_size);
     hello.vector(1);  // session id
     hello.vector(2);  // cipher suites
     hello.vector(1);  // compression
-    Cursor extensions(hello.vector(2));
+    TlsCursor extensions(hello.vector(2));
     while (!extensions.is_at_end()) {
         const auto type = extensions.number(2);
-        Cursor value(extensions.vector(2));
+        TlsCursor value(extensions.vector(2));
         if (type == early_data) offers_early_data_ = true;
         if (type != server_name) continue;
-        Cursor names(value.vector(2));
+        TlsCursor names(value.vector(2));
         names.take(1);  // its type: of a host
         server_name_ = printable(names.vector(2));
     }
-    return client_random_.size() == random_size;
+    return client_random_.size() == TlsKeyLog::random_size;
 }
 
 bool TlsSession::read_server_hello(std::string_view message) {
-    Cursor hello(message);
+    TlsCursor hello(message);
     auto version = static_cast<std::uint16_t>(hello.number(2));
-    const auto random = hello.take(random_size);
+    const auto random = hello.take(TlsKeyLog::random_size);
     hello.vector(1);  // session id
     const auto suite = static_cast<std::uint16_t>(hello.number(2));
     hello.take(1);  // compression
     if (hello.is_broken()) return false;
     if (random == retry_random) return true;
-    Cursor extensions(hello.vector(2));
+    TlsCursor extensions(hello.vector(2));
     while (!extensions.is_at_end()) {
         const auto type = extensions.number(2);
-        Cursor value(extensions.vector(2));
+        TlsCursor value(extensions.vector(2));
         if (type == supported_versions) version = static_cast<std::uint16_t>(value.number(2));
         if (type == pre_shared_key) is_resumed_ = true;
         if (type == encrypt_then_mac) encrypts_then_macs_ = true;

@@ -10,13 +10,13 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::uint8_t handshake = 22, server_hello = 2;
+constexpr std::uint8_t handshake_record = 22, server_hello_message = 2;
 
 constexpr std::size_t cost_of_waiting = 128;  // beside its octets
 
 bool is_hello_of_server(std::string_view octets) {
-    return octets.size() > TlsSession::header_size && octets[0] == handshake &&
-           octets[TlsSession::header_size] == server_hello;
+    return octets.size() > TlsSession::header_size && octets[0] == handshake_record &&
+           octets[TlsSession::header_size] == server_hello_message;
 }
 
 bool is_record_header(std::string_view octets) {

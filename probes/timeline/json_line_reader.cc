@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t nanoseconds_per_ms = 1'000'000;
-
 // A plain decimal with at most six places: "12", "-0.5", "86400000.000001".
 std::optional<Instant> read_milliseconds(std::string_view text) {
     const bool negative = text.starts_with('-');

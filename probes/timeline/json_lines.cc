@@ -13,8 +13,6 @@ namespace twinline::timeline {
 
 namespace {
 
-constexpr std::int64_t nanoseconds_per_ms = 1'000'000;
-
 // Octets of the wire that are no UTF-8 become U+FFFD: a line is valid JSON whatever a device sent.
 std::string quoted(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

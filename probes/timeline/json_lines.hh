@@ -1,16 +1,18 @@
-// A timeline as JSON Lines: {"id", "at_ms", "subject", "direction", "peer", "peer_port", "kind", "fields", "clauses", "frame"}.
-// Empty members are left out; at_ms keeps nanoseconds as decimals.
+// A timeline as JSON Lines: {"id", "at_ms", "subject", "direction", "peer", "peer_port", "kind",
+// "fields", "clauses", "frame"}. Empty members are left out; at_ms keeps nanoseconds as decimals.
 #pragma once
+
+#include "probes/timeline/event.hh"
+
+#include <tl/expected.hpp>
 
 #include <iosfwd>
 #include <string>
 #include <string_view>
 
-#include <tl/expected.hpp>
-
-#include "probes/timeline/event.hh"
-
 namespace twinline::timeline {
+
+inline constexpr std::int64_t nanoseconds_per_ms = 1'000'000;
 
 struct LineError {
     std::size_t line = 0;  // from 1

@@ -18,8 +18,6 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::string_view off = "0.0.0.0";  // EXT-AA-PAR-02
-
 // "Sip  Proxy IP" is "sip proxy ip"; "!" in front keeps the user from changing the value.
 std::string plain_key(std::string_view key) {
     std::string plain;
@@ -50,9 +48,9 @@ HostAndPort either(const HostAndPort& own, const HostAndPort& global) {
     return {either(own.host, global.host), either(own.port, global.port)};
 }
 
-class Reader {
+class AastraReader {
   public:
-    Reader(std::string_view file, Loaded& loaded) : file_(file), loaded_(loaded) {}
+    AastraReader(std::string_view file, Loaded& loaded) : file_(file), loaded_(loaded) {}
 
     void run(std::string_view text);
 
@@ -69,14 +67,14 @@ class Reader {
     Draft draft_;
 };
 
-bool Reader::names_a_server(unsigned index) const {
+bool AastraReader::names_a_server(unsigned index) const {
     return std::ranges::any_of(std::array{"proxy ip", "registrar ip"}, [&](const char* words) {
         return draft_.given.contains(fmt::format("sip {}", words)) ||
                draft_.given.contains(fmt::format("sip line{} {}", index, words));
     });
 }
 
-AastraLine Reader::line(unsigned index) const {
+AastraLine AastraReader::line(unsigned index) const {
     const auto& global = draft_.aastra.global;
     const auto found = draft_.aastra.lines.find(index);
     if (found == draft_.aastra.lines.end()) return global;
@@ -96,7 +94,7 @@ AastraLine Reader::line(unsigned index) const {
     return line;
 }
 
-Server Reader::server(const HostAndPort& where, const AastraLine& line) const {
+Server AastraReader::server(const HostAndPort& where, const AastraLine& line) const {
     Server server;
     server.host = where.host.value_or("");
     server.port = where.port.value_or(0);
@@ -105,12 +103,12 @@ Server Reader::server(const HostAndPort& where, const AastraLine& line) const {
     return server;
 }
 
-void Reader::add_server(std::vector<Server>& list, const HostAndPort& where,
-                        const AastraLine& line) {
-    if (where.host && *where.host != off) list.push_back(server(where, line));
+void AastraReader::add_server(std::vector<Server>& list, const HostAndPort& where,
+                              const AastraLine& line) {
+    if (where.host && *where.host != aastra_off) list.push_back(server(where, line));
 }
 
-void Reader::finish_subscriptions(Account& account, const AastraLine& line) const {
+void AastraReader::finish_subscriptions(Account& account, const AastraLine& line) const {
     const auto& draft = draft_.aastra;
     if (draft.subscription_retry.count() > 0) account.subscription_retry = draft.subscription_retry;
     if (line.explicit_mwi.value_or(false))
@@ -124,7 +122,7 @@ void Reader::finish_subscriptions(Account& account, const AastraLine& line) cons
             account.subscriptions.push_back({EventPackage::dialog, key.value, draft.blf_period});
 }
 
-void Reader::finish(unsigned index) {
+void AastraReader::finish(unsigned index) {
     const auto line = this->line(index);
     const auto& draft = draft_.aastra;
     Account account;
@@ -167,7 +165,7 @@ void Reader::finish(unsigned index) {
     draft_.config.accounts.push_back(std::move(account));
 }
 
-void Reader::run(std::string_view text) {
+void AastraReader::run(std::string_view text) {
     auto assignments = read_key_values(file_, text, loaded_.errors, ':');
     for (auto& assignment : assignments) {
         assignment.key = plain_key(assignment.key);
@@ -190,7 +188,7 @@ void Reader::run(std::string_view text) {
 
 Loaded load_aastra(std::string_view file_name, std::string_view text, const Options&) {
     Loaded loaded;
-    Reader(file_name, loaded).run(text);
+    AastraReader(file_name, loaded).run(text);
     return loaded;
 }
 

@@ -11,19 +11,18 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::uint32_t longest_time = 2147483647;
-constexpr Indices lines{1, aastra_line_count};
+constexpr Indices aastra_lines{1, aastra_line_count};
 
 AastraLine& line_of(Draft& draft, Index index) {
     return index.x == 0 ? draft.aastra.global : draft.aastra.lines[index.x];
 }
 
-class Table {
+class AastraTable {
   public:
     std::vector<Parameter> parameters() {
         for (const bool global : {true, false}) {
             prefix_ = global ? "sip " : "sip lineX ";
-            indices_ = global ? Indices{} : lines;
+            indices_ = global ? Indices{} : aastra_lines;
             user();
             servers();
             subscriptions_of_line();
@@ -73,7 +72,7 @@ StoreNumber to(std::optional<bool> AastraLine::*member) {
     };
 }
 
-void Table::user() {
+void AastraTable::user() {
     add(sip_user(name("user name"), indices_, to(&AastraLine::user)));
     add(text(name("display name"), indices_, to(&AastraLine::display_name)));
     add(text(name("auth name"), indices_, to(&AastraLine::auth_user)));
@@ -82,7 +81,7 @@ void Table::user() {
 
 // The backup outbound proxy alone has no "ip" in its name, nor has the outbound proxy
 // (EXT-AA-PAR-01).
-void Table::server(std::string_view words, bool has_ip, HostAndPort AastraLine::*member) {
+void AastraTable::server(std::string_view words, bool has_ip, HostAndPort AastraLine::*member) {
     add(host(name(words) + (has_ip ? " ip" : ""), indices_,
              [member](Draft& draft, Index index, std::string_view value) {
                  (line_of(draft, index).*member).host = std::string(value);
@@ -93,7 +92,7 @@ void Table::server(std::string_view words, bool has_ip, HostAndPort AastraLine::
                 }));
 }
 
-void Table::servers() {
+void AastraTable::servers() {
     server("proxy", true, &AastraLine::proxy);  // AA-SRV-06
     server("backup proxy", true, &AastraLine::backup_proxy);
     server("registrar", true, &AastraLine::registrar);
@@ -106,7 +105,7 @@ void Table::servers() {
                 }));
 }
 
-void Table::subscriptions_of_line() {
+void AastraTable::subscriptions_of_line() {
     add(one_of(name("explicit mwi subscription"), indices_, {"0", "1"},
                to(&AastraLine::explicit_mwi)));
     add(one_of(name("mode"), indices_, {"0", "1", "2", "3"},
@@ -115,7 +114,7 @@ void Table::subscriptions_of_line() {
                }));
 }
 
-void Table::transport() {
+void AastraTable::transport() {
     add(one_of("sip transport protocol", {}, {"0", "1", "2", "4"},  // EXT-AA-TR-01
                [](Draft& draft, Index, std::uint32_t ordinal) {
                    constexpr std::array choices{TransportChoice::udp, TransportChoice::udp,
@@ -147,7 +146,7 @@ void Table::transport() {
     }));
 }
 
-void Table::timers() {
+void AastraTable::timers() {
     const auto milliseconds = [this](const char* key, std::uint32_t low, std::uint32_t high,
                                      std::chrono::milliseconds SipTimers::*member) {
         add(integer(key, {}, low, high, [member](Draft& draft, Index, std::uint32_t ms) {
@@ -182,7 +181,7 @@ void Table::timers() {
                 of_registration(&RegistrationTimers::renewal_lead, 0)));
 }
 
-void Table::subscriptions() {
+void AastraTable::subscriptions() {
     seconds("sip explicit mwi subscription period", 30, longest_time, &AastraDraft::mwi_period);
     seconds("sip blf subscription period", 30, longest_time, &AastraDraft::blf_period);
     seconds("sip bla subscription period", 30, longest_time, &AastraDraft::bla_period);
@@ -208,7 +207,7 @@ void Table::subscriptions() {
     }
 }
 
-void Table::network() {
+void AastraTable::network() {
     add(address("dnsX", {1, 2}, [](Draft& draft, Index index, wire::Ipv4 server) {
         draft.dns_servers[index.x] = server;
     }));
@@ -216,6 +215,6 @@ void Table::network() {
 
 }  // namespace
 
-std::vector<Parameter> aastra_parameters() { return Table().parameters(); }
+std::vector<Parameter> aastra_parameters() { return AastraTable().parameters(); }
 
 }  // namespace twinline::config

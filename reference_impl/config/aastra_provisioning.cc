@@ -10,7 +10,6 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::string_view off = "0.0.0.0";
 constexpr DownloadProtocol protocols[] = {DownloadProtocol::tftp, DownloadProtocol::ftp,
                                           DownloadProtocol::http, DownloadProtocol::https};
 
@@ -54,7 +53,7 @@ Provisioning aastra_provisioning(const AastraDraft& draft) {
     service.files = {"aastra.cfg", "{MAC}.cfg"};
     service.firmware = "9143i.st";
     const auto server = draft.downloads.find(draft.download_protocol);
-    if (server == draft.downloads.end() || server->second.host == off) return service;
+    if (server == draft.downloads.end() || server->second.host == aastra_off) return service;
     service.host = server->second.host;
     service.port = server->second.port;
     service.path = server->second.path;

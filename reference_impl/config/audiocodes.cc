@@ -16,9 +16,8 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::uint32_t longest_time = 2147483647;
 constexpr std::uint16_t asks_srv = 65535;  // AC-PAR-04, AC-PAR-05
-constexpr Indices lines{0, 7};
+constexpr Indices audiocodes_lines{0, 7};
 constexpr std::string_view unset = "0.0.0.0";  // EXT-AC-03
 const std::string sip = "voip/signalling/sip/";
 
@@ -48,14 +47,15 @@ Parameter port_of(std::string name, HostAndPort AudiocodesDraft::*member) {
 }
 
 std::vector<Parameter> line_parameters() {
-    return {one_of("voip/line/X/enabled", lines, {"0", "1"},
-                   [](Draft& draft, Index index, std::uint32_t on) {
-                       draft.audiocodes.lines[index.x].enabled = on == 1;
-                   }),
-            sip_user("voip/line/X/id", lines, to(&AudiocodesLine::user)),
-            text("voip/line/X/description", lines, to(&AudiocodesLine::display_name)),
-            text("voip/line/X/auth_name", lines, to(&AudiocodesLine::auth_user)),
-            secret_text("voip/line/X/auth_password", lines, to(&AudiocodesLine::password))};
+    return {
+        one_of("voip/line/X/enabled", audiocodes_lines, {"0", "1"},
+               [](Draft& draft, Index index, std::uint32_t on) {
+                   draft.audiocodes.lines[index.x].enabled = on == 1;
+               }),
+        sip_user("voip/line/X/id", audiocodes_lines, to(&AudiocodesLine::user)),
+        text("voip/line/X/description", audiocodes_lines, to(&AudiocodesLine::display_name)),
+        text("voip/line/X/auth_name", audiocodes_lines, to(&AudiocodesLine::auth_user)),
+        secret_text("voip/line/X/auth_password", audiocodes_lines, to(&AudiocodesLine::password))};
 }
 
 }  // namespace
@@ -114,9 +114,9 @@ std::vector<Parameter> audiocodes_parameters() {
 
 namespace {
 
-class Reader {
+class AudiocodesReader {
   public:
-    Reader(std::string_view file, Loaded& loaded) : file_(file), loaded_(loaded) {}
+    AudiocodesReader(std::string_view file, Loaded& loaded) : file_(file), loaded_(loaded) {}
 
     void run(std::string_view text);
 
@@ -133,7 +133,7 @@ class Reader {
 };
 
 // 65535 stands for the port that SRV names (AC-PAR-04); nothing for 5060.
-Server Reader::server(const HostAndPort& where) const {
+Server AudiocodesReader::server(const HostAndPort& where) const {
     Server server;
     const auto port = where.port.value_or(0);
     server.host = *where.host;
@@ -143,7 +143,7 @@ Server Reader::server(const HostAndPort& where) const {
     return server;
 }
 
-void Reader::finish(unsigned index, const AudiocodesLine& line) {
+void AudiocodesReader::finish(unsigned index, const AudiocodesLine& line) {
     const auto& draft = draft_.audiocodes;
     Account account;
     account.index = index + 1;
@@ -174,7 +174,7 @@ void Reader::finish(unsigned index, const AudiocodesLine& line) {
     draft_.config.accounts.push_back(std::move(account));
 }
 
-void Reader::run(std::string_view text) {
+void AudiocodesReader::run(std::string_view text) {
     const auto assignments = read_key_values(file_, text, loaded_.errors);
     draft_ = apply(audiocodes_parameters(), file_, assignments, loaded_);
     for (const auto& [index, line] : draft_.audiocodes.lines)
@@ -189,7 +189,7 @@ void Reader::run(std::string_view text) {
 
 Loaded load_audiocodes(std::string_view file_name, std::string_view text, const Options&) {
     Loaded loaded;
-    Reader(file_name, loaded).run(text);
+    AudiocodesReader(file_name, loaded).run(text);
     return loaded;
 }
 

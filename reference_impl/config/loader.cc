@@ -15,7 +15,7 @@ namespace twinline::config {
 
 namespace {
 
-struct Syntax {
+struct VendorSyntax {
     Vendor vendor;
     std::string_view name;
     Loaded (*load)(std::string_view file_name, std::string_view text, const Options& options);
@@ -26,10 +26,10 @@ Loaded load_any_generic(std::string_view file_name, std::string_view text, const
     return load_generic(file_name, text);
 }
 
-constexpr std::array syntaxes{Syntax{Vendor::generic, "generic", load_any_generic},
-                              Syntax{Vendor::yealink, "yealink", load_yealink},
-                              Syntax{Vendor::aastra, "aastra", load_aastra},
-                              Syntax{Vendor::audiocodes, "audiocodes", load_audiocodes}};
+constexpr std::array syntaxes{VendorSyntax{Vendor::generic, "generic", load_any_generic},
+                              VendorSyntax{Vendor::yealink, "yealink", load_yealink},
+                              VendorSyntax{Vendor::aastra, "aastra", load_aastra},
+                              VendorSyntax{Vendor::audiocodes, "audiocodes", load_audiocodes}};
 
 }  // namespace
 
@@ -40,7 +40,7 @@ std::string Notice::to_string() const {
 
 Loaded load(Vendor vendor, std::string_view file_name, std::string_view text,
             const Options& options) {
-    const auto* const syntax = std::ranges::find(syntaxes, vendor, &Syntax::vendor);
+    const auto* const syntax = std::ranges::find(syntaxes, vendor, &VendorSyntax::vendor);
     auto loaded = syntax->load(file_name, text, options);
     loaded.config.text = text;
     return loaded;
@@ -53,7 +53,7 @@ std::vector<std::string_view> vendor_names() {
 }
 
 bool parse_vendor(std::string_view name, Vendor& vendor) {
-    const auto* const syntax = std::ranges::find(syntaxes, name, &Syntax::name);
+    const auto* const syntax = std::ranges::find(syntaxes, name, &VendorSyntax::name);
     if (syntax == syntaxes.end()) return false;
     vendor = syntax->vendor;
     return true;

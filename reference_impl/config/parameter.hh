@@ -15,6 +15,9 @@
 
 namespace twinline::config {
 
+inline constexpr std::uint32_t longest_time =
+    2147483647;  // where a document gives no end: seconds or ms
+
 // What Yealink's files say of subscriptions, before accounts and keys are put together.
 struct SubscriptionSettings {
     bool mwi = false;

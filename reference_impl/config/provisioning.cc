@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 4> names{"http", "https", "ftp", "tftp"};
 constexpr std::array<std::uint16_t, 4> ports{80, 443, 21, 69};
 constexpr std::size_t longest_url = 1024;
 
-bool is_host(std::string_view host) {
+bool is_host_of_url(std::string_view host) {
     constexpr std::size_t longest = 255;
     return !host.empty() && host.size() <= longest && host.front() != '.' && host.front() != '-' &&
            std::ranges::all_of(host, [](char c) {
@@ -80,7 +80,7 @@ std::optional<DownloadUrl> parse_download_url(std::string_view text) {
     }
     url.host = wire::lower_case(authority);
     url.path = without_slashes(text.substr(end));
-    if (!is_host(url.host) || !is_safe_path(url.path)) return std::nullopt;
+    if (!is_host_of_url(url.host) || !is_safe_path(url.path)) return std::nullopt;
     return url;
 }
 

@@ -36,9 +36,9 @@ std::vector<Parameter> yealink_parameters(const YealinkPhone& phone) {
 
 namespace {
 
-class Reader {
+class YealinkReader {
   public:
-    Reader(const YealinkPhone& phone, std::string_view file, Loaded& loaded)
+    YealinkReader(const YealinkPhone& phone, std::string_view file, Loaded& loaded)
         : phone_(phone), file_(file), loaded_(loaded) {}
 
     void run(std::string_view text);
@@ -61,7 +61,7 @@ class Reader {
 
 // There is no transport and no policy of its own for a proxy, so those of the first server count
 // (YL-UI-06).
-void Reader::finish_outbound(Account& account) {
+void YealinkReader::finish_outbound(Account& account) {
     const auto own = std::exchange(account.outbound_proxies, {});
     if (!draft_.outbound_enabled[account.index]) return;  // YL-PAR-12
     for (const auto& proxy : own) {
@@ -79,7 +79,7 @@ void Reader::finish_outbound(Account& account) {
 }
 
 // A line key of type 16 is a busy lamp field (EXT-YL-20).
-void Reader::finish_subscriptions(Account& account) {
+void YealinkReader::finish_subscriptions(Account& account) {
     constexpr unsigned blf = 16;
     const auto& own = draft_.subscriptions[account.index];
     account.subscription_retry = own.retry;
@@ -95,7 +95,7 @@ void Reader::finish_subscriptions(Account& account) {
             account.subscriptions.push_back({EventPackage::dialog, key.value, own.blf_expires});
 }
 
-void Reader::finish(Account& account) {
+void YealinkReader::finish(Account& account) {
     require(draft_, account, {"user_name", "sip_server.1.address"}, file_, loaded_);
     for (auto& server : account.servers) {
         // The count for INVITE came with firmware 81; before, one count rules every request.
@@ -107,8 +107,8 @@ void Reader::finish(Account& account) {
     draft_.config.accounts.push_back(account);
 }
 
-bool Reader::part(const std::string& record, std::string_view needed,
-                  std::initializer_list<std::string_view> others) {
+bool YealinkReader::part(const std::string& record, std::string_view needed,
+                         std::initializer_list<std::string_view> others) {
     const auto key = record + std::string(needed);
     if (draft_.given.contains(key)) return true;
     for (const auto other : others)
@@ -116,7 +116,7 @@ bool Reader::part(const std::string& record, std::string_view needed,
     return false;
 }
 
-void Reader::finish_static_dns() {
+void YealinkReader::finish_static_dns() {
     auto& records = draft_.config.static_dns;
     for (const auto& [x, a] : draft_.static_a) {
         const auto key = fmt::format("dns_cache_a.{}.", x);
@@ -136,7 +136,7 @@ void Reader::finish_static_dns() {
     }
 }
 
-void Reader::run(std::string_view text) {
+void YealinkReader::run(std::string_view text) {
     auto assignments = read_key_values(file_, text, loaded_.errors);
     for (auto& assignment : assignments) {
         if (assignment.value == null_value) assignment.value.clear();
@@ -157,7 +157,7 @@ void Reader::run(std::string_view text) {
 Loaded load_yealink(std::string_view file_name, std::string_view text, const Options& options) {
     Loaded loaded;
     if (const auto phone = yealink_phone(options)) {
-        Reader(*phone, file_name, loaded).run(text);
+        YealinkReader(*phone, file_name, loaded).run(text);
     } else {
         loaded.errors.push_back({std::string(file_name), 0, phone.error()});
     }

@@ -56,7 +56,7 @@ bool is_t5x(std::string_view name) {
     return name == "SIP-T58V" || name == "SIP-T58A" || name == "SIP-T56A";
 }
 
-std::vector<std::string_view> names() {
+std::vector<std::string_view> model_names() {
     std::vector<std::string_view> result;
     result.reserve(models.size());
     for (const auto& model : models) result.push_back(model.name);
@@ -74,8 +74,8 @@ tl::expected<YealinkPhone, std::string> yealink_phone(const Options& options) {
     const auto* const model = std::ranges::find(
         models, wanted, [](const Model& candidate) { return bare(candidate.name); });
     if (model == models.end()) {
-        return tl::unexpected(
-            fmt::format("model {}: permitted are {}", options.model, fmt::join(names(), ", ")));
+        return tl::unexpected(fmt::format("model {}: permitted are {}", options.model,
+                                          fmt::join(model_names(), ", ")));
     }
     const auto firmware = options.firmware == 0 ? usual_firmware : options.firmware;
     if (firmware < model->first_firmware) {

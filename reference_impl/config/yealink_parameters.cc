@@ -12,7 +12,6 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::uint32_t longest_time = 2147483647;
 constexpr std::uint32_t shortest_failback = 60;  // YL-FB-DUR-03
 
 // The guide's defaults where they are not those of the common model.
@@ -67,9 +66,9 @@ StoreNumber to_proxy_port(unsigned y) {
     };
 }
 
-class Table {
+class YealinkTable {
   public:
-    explicit Table(const YealinkPhone& phone)
+    explicit YealinkTable(const YealinkPhone& phone)
         : phone_(phone),
           accounts_{1, phone.accounts},
           servers_{1, phone.accounts, 1, yealink_servers} {}
@@ -120,7 +119,7 @@ class Table {
     std::vector<Parameter> table_;
 };
 
-void Table::account() {
+void YealinkTable::account() {
     add(flag("account.X.enable", accounts_, to(&Account::enabled)));
     add(text("account.X.label", accounts_, to(&Account::label)));
     add(text("account.X.display_name", accounts_, to(&Account::display_name)));
@@ -129,7 +128,7 @@ void Table::account() {
     add(secret_text("account.X.password", accounts_, to(&Account::password)));
 }
 
-void Table::server() {
+void YealinkTable::server() {
     add(host_within("account.X.sip_server.Y.address", servers_, 256,
                     [](Draft& d, Index i, std::string_view host) { server_of(d, i).host = host; }));
     add(port("account.X.sip_server.Y.port", servers_, to(&Server::port)));
@@ -140,7 +139,7 @@ void Table::server() {
     add(integer("account.X.sip_server.Y.retry_counts", servers_, 0, 20, to(&Server::retry_counts)));
 }
 
-void Table::outbound() {
+void YealinkTable::outbound() {
     constexpr std::string_view older = "only firmware 80 and before knows it, T5x phones excepted;";
     constexpr std::string_view newer = "only T5x phones and firmware 81 and later know it;";
     const bool numbered = phone_.numbered_proxies;
@@ -156,7 +155,7 @@ void Table::outbound() {
     add_if(numbered, newer, port("account.X.outbound_proxy.Y.port", servers_, to_proxy_port(0)));
 }
 
-void Table::fallback() {
+void YealinkTable::fallback() {
     add(flag("account.X.fallback.redundancy_type", accounts_, to(&Account::redundancy)));
     add(integer("account.X.fallback.timeout", accounts_, 10, longest_time,
                 to(&Account::fallback_timeout)));
@@ -165,7 +164,7 @@ void Table::fallback() {
                 to(&Account::outbound_proxy_fallback_interval)));
 }
 
-void Table::failover() {
+void YealinkTable::failover() {
     const bool known = phone_.firmware >= 81;
     constexpr std::string_view newer = "only firmware 81 and later knows it;";
     add(flag("account.X.sip_server.Y.register_on_enable", servers_,
@@ -186,7 +185,7 @@ void Table::failover() {
 
 // 0 is a value of its own, never (YL-FB-DUR-02); what lies between it and the shortest time is
 // taken for the shortest.
-void Table::failback_timeout() {
+void YealinkTable::failback_timeout() {
     const auto taken_for = [](std::uint32_t seconds) {
         return seconds == 0 ? 0 : std::max(seconds, shortest_failback);
     };
@@ -204,7 +203,7 @@ void Table::failback_timeout() {
     add(std::move(parameter));
 }
 
-void Table::dns() {
+void YealinkTable::dns() {
     add(one_of("account.X.dns_cache_type", accounts_, {"0", "1", "2"},
                to(&Account::dns_cache_type)));
     add(flag("account.X.static_cache_pri", accounts_, to(&Account::static_cache_first)));
@@ -214,7 +213,7 @@ void Table::dns() {
 }  // namespace
 
 std::vector<Parameter> yealink_account_parameters(const YealinkPhone& phone) {
-    return Table(phone).parameters();
+    return YealinkTable(phone).parameters();
 }
 
 }  // namespace twinline::config

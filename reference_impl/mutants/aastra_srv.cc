@@ -18,7 +18,7 @@ void takes_zero_for_the_usual_port(Servers& servers) {
 
 // Each server of each account.
 template <typename Done>
-void each_server(config::PhoneConfig& phone, Done done) {
+void for_each_server_of_account(config::PhoneConfig& phone, Done done) {
     for (auto& account : phone.accounts)
         for (auto* servers : {&account.servers, &account.registrars, &account.outbound_proxies})
             for (auto& server : *servers) done(account, server);
@@ -59,7 +59,7 @@ std::vector<Mutant> of_aastra_srv() {
          "asks for SRV of a name though its port is given",
          {.setting =
               [](config::PhoneConfig& phone) {
-                  each_server(phone, [](auto&, auto& server) {
+                  for_each_server_of_account(phone, [](auto&, auto& server) {
                       if (has_name(server)) server.port = 0;
                   });
               }}},
@@ -68,7 +68,7 @@ std::vector<Mutant> of_aastra_srv() {
          "sends to port 5061 of an address with port 0, over whatever transport",
          {.setting =
               [](config::PhoneConfig& phone) {
-                  each_server(phone, [](auto&, auto& server) {
+                  for_each_server_of_account(phone, [](auto&, auto& server) {
                       if (!has_name(server) && server.port == 0) server.port = 5061;
                   });
               }}},
@@ -105,7 +105,7 @@ std::vector<Mutant> of_aastra_srv() {
          "asks for NAPTR or SRV of a name with a port when the DNS query type names them",
          {.setting =
               [](config::PhoneConfig& phone) {
-                  each_server(phone, [](auto& account, auto& server) {
+                  for_each_server_of_account(phone, [](auto& account, auto& server) {
                       if (has_name(server) && account.dns_lookup == config::DnsLookup::naptr)
                           server.port = 0;
                   });
@@ -115,7 +115,7 @@ std::vector<Mutant> of_aastra_srv() {
          "speaks UDP whatever the transport protocol is",
          {.setting =
               [](config::PhoneConfig& phone) {
-                  each_server(phone, [](auto&, auto& server) {
+                  for_each_server_of_account(phone, [](auto&, auto& server) {
                       server.transport = config::TransportChoice::udp;
                   });
               }}},

@@ -1,6 +1,7 @@
 // Mutants that break the RFCs' rules on finding a server: 3263, 2782, 3403, and those on what the
 // DNS says (1035, 1123, 2308, 6724, 7766).
 #include "reference_impl/mutants/mutants.hh"
+#include "reference_impl/mutants/servers.hh"
 #include "reference_impl/mutants/tampering.hh"
 #include "reference_impl/wire/text.hh"
 
@@ -17,12 +18,6 @@ Heard hears_records(Done done) {
         for (auto& record : response.answer)
             if (auto* data = std::get_if<Record>(&record.data)) done(*data);
     });
-}
-
-template <typename Done>
-void each_server(config::PhoneConfig& config, Done done) {
-    for (auto& account : config.accounts)
-        for (auto& server : account.servers) done(server);
 }
 
 // "_sip._udp" becomes "_udp._sip".
@@ -49,7 +44,7 @@ std::vector<Mutant> of_rfc_location() {
          "takes UDP for granted instead of asking the DNS for the transport",
          {.setting =
               [](config::PhoneConfig& c) {
-                  each_server(c, [](config::Server& server) {
+                  for_each_server(c, [](config::Server& server) {
                       if (server.transport == TransportChoice::by_dns)
                           server.transport = TransportChoice::udp;
                   });
@@ -77,7 +72,7 @@ std::vector<Mutant> of_rfc_location() {
          "asks for NAPTR and SRV records though the port is configured",
          {.setting =
               [](config::PhoneConfig& c) {
-                  each_server(c, [](config::Server& server) { server.port = 0; });
+                  for_each_server(c, [](config::Server& server) { server.port = 0; });
               }}},
         {"needs-srv",
          "RFC-3263-06",

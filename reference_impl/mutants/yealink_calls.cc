@@ -31,7 +31,7 @@ Sent registers_at_the_living_only() {
     });
 }
 
-std::vector<Mutant> of_failover() {
+std::vector<Mutant> of_calls_on_failover() {
     return {
         {"retries-an-invite-once",
          "YL-FO-INV-01",
@@ -107,7 +107,7 @@ std::vector<Mutant> of_failover() {
     };
 }
 
-std::vector<Mutant> of_fallback() {
+std::vector<Mutant> of_calls_on_fallback() {
     return {
         {"calls-the-fallback-server-first",
          "YL-FBK-INV-01",
@@ -168,8 +168,8 @@ std::vector<Mutant> of_fallback() {
 }  // namespace
 
 std::vector<Mutant> of_yealink_calls() {
-    auto all_of_them = of_failover();
-    for (auto& mutant : of_fallback()) all_of_them.push_back(std::move(mutant));
+    auto all_of_them = of_calls_on_failover();
+    for (auto& mutant : of_calls_on_fallback()) all_of_them.push_back(std::move(mutant));
     return all_of_them;
 }
 

@@ -1,6 +1,7 @@
 // Mutants that break what Yealink's guide says of finding servers by NAPTR, SRV and A (YL-DNS,
 // YL-NAPTR, YL-SRV) and of the port that the web page wants for it (YL-UI).
 #include "reference_impl/mutants/mutants.hh"
+#include "reference_impl/mutants/servers.hh"
 #include "reference_impl/mutants/tampering.hh"
 #include "reference_impl/wire/text.hh"
 
@@ -14,15 +15,6 @@ using config::TransportChoice;
 using wire::ARecord;
 using wire::NaptrRecord;
 using wire::SrvRecord;
-
-// Every server that is configured, outbound proxies among them.
-template <typename Done>
-void for_each_server(config::PhoneConfig& config, Done done) {
-    for (auto& account : config.accounts) {
-        std::ranges::for_each(account.servers, done);
-        std::ranges::for_each(account.outbound_proxies, done);
-    }
-}
 
 bool found_by_dns(const config::Server& server) {
     return server.transport == TransportChoice::by_dns && server.port == 0;
@@ -54,7 +46,7 @@ std::vector<Mutant> of_chain() {
          "asks for the address of a configured name and for nothing else",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [](config::Server& server) {
+                  for_each_server_and_proxy(c, [](config::Server& server) {
                       if (found_by_dns(server)) server.port = 5060;
                   });
               }}},
@@ -71,7 +63,7 @@ std::vector<Mutant> of_chain() {
          "asks for NAPTR although a port is configured",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [](config::Server& server) {
+                  for_each_server_and_proxy(c, [](config::Server& server) {
                       if (server.transport == TransportChoice::by_dns) server.port = 0;
                   });
               }}},
@@ -80,7 +72,7 @@ std::vector<Mutant> of_chain() {
          "asks for no SRV record where there is no NAPTR record",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [&](config::Server& server) {
+                  for_each_server_and_proxy(c, [&](config::Server& server) {
                       if (found_by_dns(server))
                           c.static_dns.naptr.push_back({.name = server.host,
                                                         .flags = "A",
@@ -93,7 +85,7 @@ std::vector<Mutant> of_chain() {
          "turns to port 5080 where the DNS gives none",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [&](config::Server& server) {
+                  for_each_server_and_proxy(c, [&](config::Server& server) {
                       if (found_by_dns(server))
                           c.static_dns.srv.push_back({.name = "_sip._udp." + server.host,
                                                       .port = 5080,
@@ -121,7 +113,7 @@ std::vector<Mutant> of_chain() {
          "asks for SRV records although a port is configured",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [](config::Server& server) {
+                  for_each_server_and_proxy(c, [](config::Server& server) {
                       if (server.transport != TransportChoice::by_dns) return;
                       server.port = 0;
                       server.transport = TransportChoice::udp;
@@ -132,7 +124,7 @@ std::vector<Mutant> of_chain() {
          "asks for the SRV records of UDP where TCP is configured",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [](config::Server& server) {
+                  for_each_server_and_proxy(c, [](config::Server& server) {
                       if (server.port == 0 && server.transport == TransportChoice::tcp)
                           server.transport = TransportChoice::udp;
                   });
@@ -164,7 +156,7 @@ std::vector<Mutant> of_naptr() {
          "asks for the SRV records of UDP without asking for NAPTR",
          {.setting =
               [](config::PhoneConfig& c) {
-                  for_each_server(c, [](config::Server& server) {
+                  for_each_server_and_proxy(c, [](config::Server& server) {
                       if (found_by_dns(server)) server.transport = TransportChoice::udp;
                   });
               }}},

@@ -1,6 +1,7 @@
 // Mutants that break what Yealink's guide says of the four failback modes (YL-FB), of subscriptions
 // in a failover (YL-FSUB) and its example of failover (YL-EX-01).
 #include "reference_impl/mutants/mutants.hh"
+#include "reference_impl/mutants/servers.hh"
 #include "reference_impl/mutants/tampering.hh"
 #include "reference_impl/mutants/written.hh"
 #include "reference_impl/wire/text.hh"
@@ -13,11 +14,6 @@ namespace {
 
 using config::FailbackMode;
 using config::PhoneConfig;
-
-template <typename Done>
-void for_each_server(PhoneConfig& config, Done done) {
-    for (auto& account : config.accounts) std::ranges::for_each(account.servers, done);
-}
 
 // Stays until the next failover.
 void never_return(config::Server& server) {

@@ -1,5 +1,6 @@
 // Mutants that take a parameter of Yealink's guide wrong, or do not heed it (YL-PAR, YL-PROV).
 #include "reference_impl/mutants/mutants.hh"
+#include "reference_impl/mutants/servers.hh"
 #include "reference_impl/mutants/tampering.hh"
 
 #include <string>
@@ -12,15 +13,6 @@ namespace {
 using config::Account;
 using config::PhoneConfig;
 using config::Server;
-
-// The retry counts and modes of a proxy are those of the server behind it.
-template <typename Change>
-void each_server(PhoneConfig& config, Change change) {
-    for (auto& account : config.accounts) {
-        for (auto& server : account.servers) change(server);
-        for (auto& proxy : account.outbound_proxies) change(proxy);
-    }
-}
 
 using Proxies = std::vector<Server>;
 
@@ -96,8 +88,8 @@ std::vector<Mutant> of_servers() {
          "keeps the first 128 characters of the name of a server",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config,
-                              [](Server& server) { server.host = server.host.substr(0, 128); });
+                  for_each_server_and_proxy(
+                      config, [](Server& server) { server.host = server.host.substr(0, 128); });
               }}},
         {"always-port-5060",
          "YL-PAR-08",
@@ -113,7 +105,7 @@ std::vector<Mutant> of_servers() {
          "speaks UDP where TCP is set",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) {
+                  for_each_server_and_proxy(config, [](Server& server) {
                       if (server.transport == config::TransportChoice::tcp)
                           server.transport = config::TransportChoice::udp;
                   });
@@ -123,15 +115,16 @@ std::vector<Mutant> of_servers() {
          "asks each server for an hour, whatever the account is to ask for",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config,
-                              [](Server& server) { server.expires = std::chrono::hours{1}; });
+                  for_each_server_and_proxy(
+                      config, [](Server& server) { server.expires = std::chrono::hours{1}; });
               }}},
         {"always-three-retries",
          "YL-PAR-11",
          "retries three times, whatever retry_counts says",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) { server.retry_counts = 3; });
+                  for_each_server_and_proxy(config,
+                                            [](Server& server) { server.retry_counts = 3; });
               }}},
     };
 }
@@ -207,7 +200,7 @@ std::vector<Mutant> of_proxies() {
     };
 }
 
-std::vector<Mutant> of_fallback() {
+std::vector<Mutant> of_fallback_parameters() {
     return {
         {"reads-the-mode-the-other-way-round",
          "YL-PAR-20",
@@ -238,36 +231,38 @@ std::vector<Mutant> of_fallback() {
     };
 }
 
-std::vector<Mutant> of_failover() {
+std::vector<Mutant> of_failover_parameters() {
     return {
         {"never-registers-first",
          "YL-PAR-23",
          "does not heed register_on_enable",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) { server.register_on_enable = false; });
+                  for_each_server_and_proxy(
+                      config, [](Server& server) { server.register_on_enable = false; });
               }}},
         {"signals-anywhere",
          "YL-PAR-24",
          "does not heed only_signal_with_registered",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config,
-                              [](Server& server) { server.only_signal_with_registered = false; });
+                  for_each_server_and_proxy(
+                      config, [](Server& server) { server.only_signal_with_registered = false; });
               }}},
         {"always-three-invites-more",
          "YL-PAR-25",
          "retries an INVITE three times, whatever invite_retry_counts says",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) { server.invite_retry_counts = 3; });
+                  for_each_server_and_proxy(config,
+                                            [](Server& server) { server.invite_retry_counts = 3; });
               }}},
         {"always-new-requests",
          "YL-PAR-26",
          "fails back by new requests, whatever failback_mode says",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) {
+                  for_each_server_and_proxy(config, [](Server& server) {
                       server.failback_mode = config::FailbackMode::new_requests;
                   });
               }}},
@@ -276,7 +271,7 @@ std::vector<Mutant> of_failover() {
          "fails back after an hour, whatever failback_timeout says",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) {
+                  for_each_server_and_proxy(config, [](Server& server) {
                       server.failback_timeout = std::chrono::hours{1};
                   });
               }}},
@@ -285,7 +280,8 @@ std::vector<Mutant> of_failover() {
          "does not heed failback_subscribe.enable",
          {.setting =
               [](PhoneConfig& config) {
-                  each_server(config, [](Server& server) { server.failback_subscribe = false; });
+                  for_each_server_and_proxy(
+                      config, [](Server& server) { server.failback_subscribe = false; });
               }}},
     };
 }
@@ -304,8 +300,8 @@ std::vector<Mutant> of_provisioning() {
 
 std::vector<Mutant> of_yealink_parameters() {
     std::vector<Mutant> all_of_them;
-    for (auto some : {of_accounts(), of_servers(), of_proxies(), of_fallback(), of_failover(),
-                      of_provisioning()})
+    for (auto some : {of_accounts(), of_servers(), of_proxies(), of_fallback_parameters(),
+                      of_failover_parameters(), of_provisioning()})
         all_of_them.insert(all_of_them.end(), some.begin(), some.end());
     return all_of_them;
 }

@@ -9,6 +9,9 @@
 
 namespace twinline::phone {
 
+// Challenges and 423s that one server may give in a row.
+inline constexpr unsigned most_answers = 4;
+
 class Authenticator {
   public:
     Authenticator(Context& context, const config::Account& account)

@@ -9,7 +9,7 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::uint16_t default_port = 5060;
+constexpr std::uint16_t usual_port = 5060;
 
 // The address of a URI whose host is dotted.
 std::optional<wire::Endpoint> endpoint_of(std::string_view uri) {
@@ -22,7 +22,7 @@ std::optional<wire::Endpoint> endpoint_of(std::string_view uri) {
     const auto colon = uri.find(':');
     const auto address = wire::parse_ipv4(uri.substr(0, colon));
     if (!address) return std::nullopt;
-    if (colon == std::string_view::npos) return wire::Endpoint{*address, default_port};
+    if (colon == std::string_view::npos) return wire::Endpoint{*address, usual_port};
     const auto port = wire::parse_number(uri.substr(colon + 1));
     if (!port || *port == 0 || *port > 65535) return std::nullopt;
     return wire::Endpoint{*address, static_cast<std::uint16_t>(*port)};

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_lifetime{
     7 * 86400};  // RFC 1035 7.3 leaves a sane bound to the resolver
-constexpr int longest_alias_chain = 8;
+constexpr int longest_cached_chain = 8;
 constexpr std::size_t capacity = 256;  // entries
 
 wire::DnsType type_of(const wire::DnsRecord& record) {
@@ -57,7 +57,7 @@ DnsAnswer read_answer(const wire::DnsResponse& response) {
         return answer;
     std::string name = response.question.name;
     std::uint32_t ttl = UINT32_MAX;
-    for (int hop = 0; hop <= longest_alias_chain; ++hop) {
+    for (int hop = 0; hop <= longest_cached_chain; ++hop) {
         const wire::CnameRecord* next = nullptr;
         for (const auto& record : response.answer) {
             if (record.name != name) continue;
@@ -76,7 +76,7 @@ DnsAnswer read_answer(const wire::DnsResponse& response) {
             return answer;
         }
         if (next == nullptr) break;
-        if (hop == longest_alias_chain) return answer;  // a loop: failed
+        if (hop == longest_cached_chain) return answer;  // a loop: failed
         name = next->target;
     }
     const bool aliased = name != response.question.name;

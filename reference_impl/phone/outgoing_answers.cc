@@ -7,11 +7,7 @@
 
 namespace twinline::phone {
 
-namespace {
-
-constexpr unsigned most_answers = 4;  // challenges that one server may give in a row
-
-}  // namespace
+namespace {}  // namespace
 
 void OutgoingInvite::on_response(wire::Instant now, const wire::SipMessage& response) {
     if (!attempt_ || !is_answer(context_, response, attempt_->request))

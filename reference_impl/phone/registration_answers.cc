@@ -7,11 +7,7 @@
 
 namespace twinline::phone {
 
-namespace {
-
-constexpr unsigned most_answers = 4;  // challenges and 423s one server may answer in a row
-
-}  // namespace
+namespace {}  // namespace
 
 void Registration::on_final(wire::Instant now, const wire::SipMessage& response) {
     if (response.status < 300) return on_success(now, response);

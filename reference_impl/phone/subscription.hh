@@ -16,6 +16,9 @@
 
 namespace twinline::phone {
 
+// What a server may ask a subscriber to wait, however long it says.
+inline constexpr std::chrono::seconds longest_retry_after{3600};
+
 class Subscription {
   public:
     Subscription(Context& context, Resolver& resolver, Responder& responder, OneShots& one_shots,

@@ -9,9 +9,6 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned most_answers = 4;  // challenges and 423s that one server may give in a row
-constexpr std::chrono::seconds longest_wait{3600};
-
 // RFC-6665-01: these end a subscription that is refreshed.
 bool ends_subscription(int status) {
     constexpr std::array<int, 8> others{404, 405, 410, 416, 489, 501, 604, 408};
@@ -112,7 +109,7 @@ void Subscription::on_refused(wire::Instant now, const wire::SipMessage& respons
     if (response.status == 408) return go_on(now, what, {"RFC-3263-07"});
     std::optional<std::chrono::seconds> wait;
     if (response.retry_after)
-        wait = std::min(std::chrono::seconds(*response.retry_after), longest_wait);
+        wait = std::min(std::chrono::seconds(*response.retry_after), longest_retry_after);
     fail(now, what, {"RFC-3261-21x"}, wait);
 }
 

@@ -8,8 +8,6 @@ namespace twinline::phone {
 
 namespace {
 
-constexpr std::chrono::seconds longest_wait{3600};
-
 const std::string* value_of(const wire::SipMessage& message, std::string_view name,
                             std::string_view brief = {}) {
     const auto* header = message.find(name);
@@ -108,7 +106,7 @@ void Subscription::terminated(wire::Instant now, const wire::NameAddr& state) {
     }
     const auto wait = seconds_of(state, "retry-after");
     if (wait && reason != "deactivated" && reason != "timeout")
-        return fail(now, what, {"RFC-6665-02"}, std::min(*wait, longest_wait));
+        return fail(now, what, {"RFC-6665-02"}, std::min(*wait, longest_retry_after));
     begin_again(now, what, {"RFC-6665-02"});
 }
 

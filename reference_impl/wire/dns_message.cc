@@ -79,9 +79,9 @@ std::optional<Data> data_of(const ldns_rr& rr) {
     }
 }
 
-class Reader {
+class DnsReader {
   public:
-    explicit Reader(std::string_view bytes)
+    explicit DnsReader(std::string_view bytes)
         : data_(reinterpret_cast<const std::uint8_t*>(bytes.data())), size_(bytes.size()) {}
 
     Parsed<DnsResponse> read();
@@ -97,7 +97,7 @@ class Reader {
     std::size_t position_ = header_size;
 };
 
-Parsed<Rr> Reader::next(ldns_pkt_section section) {
+Parsed<Rr> DnsReader::next(ldns_pkt_section section) {
     const auto start = position_;
     ldns_rr* rr = nullptr;
     const auto status = ldns_wire2rr(&rr, data_, size_, &position_, section);
@@ -105,7 +105,7 @@ Parsed<Rr> Reader::next(ldns_pkt_section section) {
     return tl::unexpected(ParseError{start, ldns_get_errorstr_by_id(status)});
 }
 
-Parsed<std::vector<DnsRecord>> Reader::records(ldns_pkt_section section, std::uint16_t count) {
+Parsed<std::vector<DnsRecord>> DnsReader::records(ldns_pkt_section section, std::uint16_t count) {
     std::vector<DnsRecord> result;
     for (unsigned i = 0; i < count; ++i) {
         const auto start = position_;
@@ -120,7 +120,7 @@ Parsed<std::vector<DnsRecord>> Reader::records(ldns_pkt_section section, std::ui
     return result;
 }
 
-std::optional<ParseError> Reader::read_header(DnsResponse& response) const {
+std::optional<ParseError> DnsReader::read_header(DnsResponse& response) const {
     if (size_ < header_size) return ParseError{size_, "shorter than a DNS header"};
     response.id = word(0);
     const auto flags = word(2);
@@ -132,7 +132,7 @@ std::optional<ParseError> Reader::read_header(DnsResponse& response) const {
     return std::nullopt;
 }
 
-Parsed<DnsResponse> Reader::read() {
+Parsed<DnsResponse> DnsReader::read() {
     DnsResponse response;
     if (const auto error = read_header(response)) return tl::unexpected(*error);
 
@@ -194,6 +194,6 @@ std::string serialise_query(std::uint16_t id, const DnsQuestion& question) {
     return {reinterpret_cast<const char*>(wire), size};
 }
 
-Parsed<DnsResponse> parse_response(std::string_view bytes) { return Reader(bytes).read(); }
+Parsed<DnsResponse> parse_response(std::string_view bytes) { return DnsReader(bytes).read(); }
 
 }  // namespace twinline::wire

@@ -9,7 +9,7 @@ namespace twinline::wire {
 
 namespace {
 
-bool lists(std::string_view value, std::string_view tag) {
+bool names_tag(std::string_view value, std::string_view tag) {
     while (!value.empty()) {
         const auto comma = std::min(value.find(','), value.size());
         if (equal_ignoring_case(trim(value.substr(0, comma)), tag)) return true;
@@ -22,7 +22,7 @@ bool lists(std::string_view value, std::string_view tag) {
 
 bool has_option(const SipMessage& message, std::string_view header, std::string_view tag) {
     return std::ranges::any_of(message.other, [&](const Header& line) {
-        return equal_ignoring_case(line.name, header) && lists(line.value, tag);
+        return equal_ignoring_case(line.name, header) && names_tag(line.value, tag);
     });
 }
 

@@ -41,7 +41,7 @@ std::optional<std::uint8_t> payload_of(std::string_view word) {
     return static_cast<std::uint8_t>(*number);
 }
 
-class Reader {
+class SdpReader {
   public:
     Parsed<SessionDescription> read(std::string_view text);
 
@@ -69,7 +69,7 @@ class Reader {
     std::string reason_;
 };
 
-Parsed<SessionDescription> Reader::read(std::string_view text) {
+Parsed<SessionDescription> SdpReader::read(std::string_view text) {
     const auto fail = [](std::size_t offset, std::string reason) {
         return tl::make_unexpected(ParseError{offset, std::move(reason)});
     };
@@ -96,14 +96,14 @@ Parsed<SessionDescription> Reader::read(std::string_view text) {
     return result_;
 }
 
-void Reader::line(char type, std::string_view value) {
+void SdpReader::line(char type, std::string_view value) {
     if (type == 'm') media(value);
     if (type == 'c' && (at_session() || at_audio())) connection(value);
     if (type == 'a' && (at_session() || at_audio())) attribute(value);
     if (type == 'o') origin(value);
 }
 
-void Reader::media(std::string_view value) {
+void SdpReader::media(std::string_view value) {
     if (++media_seen_ > most_media) return refuse("too many media");
     auto rest = value;
     const auto kind = next_word(rest);
@@ -126,7 +126,7 @@ void Reader::media(std::string_view value) {
     }
 }
 
-void Reader::connection(std::string_view value) {
+void SdpReader::connection(std::string_view value) {
     has_address_ = false;  // an IPv6 address of the audio hides an IPv4 one of the session
     if (next_word(value) != "IN" || next_word(value) != "IP4") return;
     const auto address = parse_ipv4(value.substr(0, value.find('/')));
@@ -135,14 +135,14 @@ void Reader::connection(std::string_view value) {
     has_address_ = true;
 }
 
-void Reader::origin(std::string_view value) {
+void SdpReader::origin(std::string_view value) {
     next_word(value);
     // Numbers beyond 32 bits are allowed; we only compare those that we wrote ourselves.
     result_.session = parse_number(next_word(value)).value_or(0);
     result_.version = parse_number(next_word(value)).value_or(0);
 }
 
-void Reader::attribute(std::string_view value) {
+void SdpReader::attribute(std::string_view value) {
     constexpr std::string_view map = "rtpmap:";
     if (value.starts_with(map)) return rtpmap(value.substr(map.size()));
     const auto* const found = std::ranges::find(directions, value);
@@ -151,7 +151,7 @@ void Reader::attribute(std::string_view value) {
     }
 }
 
-void Reader::rtpmap(std::string_view value) {
+void SdpReader::rtpmap(std::string_view value) {
     const auto payload = payload_of(next_word(value));
     if (!payload) return refuse("malformed rtpmap");
     named_[*payload] = true;
@@ -164,7 +164,7 @@ void Reader::rtpmap(std::string_view value) {
     }
 }
 
-void Reader::choose_formats() {
+void SdpReader::choose_formats() {
     for (const auto payload : payloads_) {
         auto encoding = mapped_[payload];
         if (!named_[payload] && payload == 0) encoding = Encoding::pcmu;
@@ -206,7 +206,7 @@ Direction meet(Direction theirs, Direction ours) {
     return receive ? Direction::recvonly : Direction::inactive;
 }
 
-Parsed<SessionDescription> parse_sdp(std::string_view text) { return Reader().read(text); }
+Parsed<SessionDescription> parse_sdp(std::string_view text) { return SdpReader().read(text); }
 
 std::string serialise(const SessionDescription& description) {
     const auto address = to_string(description.address);

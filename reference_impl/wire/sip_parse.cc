@@ -24,9 +24,9 @@ struct Destroy {
     void operator()(msg_t* message) const { msg_destroy(message); }
 };
 
-class Reader {
+class SipReader {
   public:
-    explicit Reader(std::string_view bytes) : size_(bytes.size()), buffer_(bytes) {}
+    explicit SipReader(std::string_view bytes) : size_(bytes.size()), buffer_(bytes) {}
 
     Parsed<SipMessage> read();
 
@@ -53,7 +53,7 @@ class Reader {
 };
 
 // Line ends before the message are skipped (RFC 3261 section 7.5).
-void Reader::prepare() {
+void SipReader::prepare() {
     start_ = std::min(buffer_.find_first_not_of("\r\n"), size_);
     if (start_ == size_) return refusal_.refuse(0, "no message");
     if (buffer_[start_] == ' ' || buffer_[start_] == '\t') {
@@ -68,7 +68,7 @@ void Reader::prepare() {
 
 // Folded lines become one (RFC 3261 section 7.3.1); every octet keeps its place. sofia-sip would
 // take a lone CR or LF for a line end.
-void Reader::unfold(std::size_t end) {
+void SipReader::unfold(std::size_t end) {
     for (std::size_t i = start_; i < end; ++i) {
         const char c = buffer_[i];
         if (c == '\0') return refusal_.refuse(i, "NUL in a header");
@@ -80,7 +80,7 @@ void Reader::unfold(std::size_t end) {
     }
 }
 
-void Reader::extract() {
+void SipReader::extract() {
     buffer_.push_back('\0');
     const auto length = static_cast<usize_t>(size_ - start_);
     parsed_.reset(msg_create(sip_default_mclass(), MSG_DO_EXTRACT_COPY));
@@ -94,7 +94,7 @@ void Reader::extract() {
     }
 }
 
-void Reader::explain_failure() {
+void SipReader::explain_failure() {
     if (!sip_->sip_request && !sip_->sip_status) {
         return refusal_.refuse(start_, "malformed start line");
     }
@@ -104,7 +104,7 @@ void Reader::explain_failure() {
 }
 
 // sofia-sip takes an empty body for any Content-Length.
-void Reader::check_length() {
+void SipReader::check_length() {
     const auto* length = sip_->sip_content_length;
     const bool cut = (sip_->sip_flags & MSG_FLG_TRUNC) != 0 || !sip_->sip_payload;
     if (length && length->l_length > 0 && cut) {
@@ -112,7 +112,7 @@ void Reader::check_length() {
     }
 }
 
-void Reader::check_mandatory() {
+void SipReader::check_mandatory() {
     const auto* separator = sip_->sip_separator;
     const auto end = separator ? offset_of(separator->sep_common[0]) : size_;
     const auto require = [&](const void* present, const char* name) {
@@ -127,7 +127,7 @@ void Reader::check_mandatory() {
     if (sip_sanity_check(sip_) < 0) refusal_.refuse(start_, "malformed Request-URI");
 }
 
-Parsed<SipMessage> Reader::read() {
+Parsed<SipMessage> SipReader::read() {
     prepare();
     if (!refused()) extract();
     if (!refused()) copy_headers(*parsed_, buffer_.data(), message_, refusal_);
@@ -143,7 +143,7 @@ Parsed<SipMessage> parse_sip(std::string_view bytes) {
     if (bytes.size() > largest) {
         return tl::unexpected(ParseError{largest, "longer than 65535 octets"});
     }
-    return Reader(bytes).read();
+    return SipReader(bytes).read();
 }
 
 }  // namespace twinline::wire

@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 namespace files = scenario::record;
 
 constexpr std::size_t largest_manifest = 256U << 20U;
-constexpr const char* assessment_file = "assessment.json";
 
 class Packer {
   public:

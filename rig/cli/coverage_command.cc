@@ -17,7 +17,7 @@ namespace twinline::cli {
 
 namespace {
 
-struct Options {
+struct CoverageOptions {
     std::string run;
     bool json = false;
 };
@@ -52,7 +52,7 @@ std::map<std::string, judge::ClauseVerdict, std::less<>> verdicts(const std::str
     if (attempts.empty()) throw scenario::BadInput({{{directory, 0}, "holds no record of a run"}});
     std::vector<judge::Assessment> assessments;
     for (const auto& attempt : attempts) {
-        const auto file = attempt.path / "assessment.json";
+        const auto file = attempt.path / assessment_file;
         if (!std::filesystem::exists(file)) continue;  // it was interrupted
         auto stored = reports::assessment_from_json(read_whole(file));
         if (!stored) throw scenario::BadInput({{{file.string(), 0}, stored.error()}});
@@ -99,7 +99,7 @@ void print(const std::vector<Line>& lines) {
                                  to_string(line.clause->level), line.scenarios.size(), line.why);
 }
 
-int coverage(const Options& options) {
+int coverage(const CoverageOptions& options) {
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
     const auto lines = lines_of(catalogue, options.run);
     std::map<std::string, std::size_t> summary{
@@ -131,7 +131,7 @@ int coverage(const Options& options) {
 }  // namespace
 
 void add_coverage_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CoverageOptions>();
     auto* command = app.add_subcommand(
         "coverage",
         "Which clauses are exercised, argued or uncovered, and what a run says of them");

@@ -15,7 +15,7 @@ namespace twinline::cli {
 
 namespace {
 
-struct Options {
+struct ExplainOptions {
     std::string capture, config, vendor, keys, html, annotate;
     unsigned firmware = 0;
     bool json = false, strict = false;
@@ -37,7 +37,7 @@ reports::ScenarioReport report_of(const field::Explanation& told) {
     return report;
 }
 
-void write_html(const Options& options, const std::vector<field::Explanation>& all) {
+void write_html(const ExplainOptions& options, const std::vector<field::Explanation>& all) {
     reports::RunReport report;
     report.title = "What " + std::filesystem::path(options.capture).filename().string() + " shows";
     report.device = "phones of the capture";
@@ -47,7 +47,7 @@ void write_html(const Options& options, const std::vector<field::Explanation>& a
 }
 
 // What cannot be judged weighs less than a divergence, and more than none.
-int exit_of(const std::vector<field::Explanation>& all, const Options& options) {
+int exit_of(const std::vector<field::Explanation>& all, const ExplainOptions& options) {
     bool judged = false;
     for (const auto& told : all) {
         judged = judged || told.outcome != field::Outcome::unjudged;
@@ -59,7 +59,7 @@ int exit_of(const std::vector<field::Explanation>& all, const Options& options) 
     return judged ? ok : inconclusive;
 }
 
-int explain(const Options& options) {
+int explain(const ExplainOptions& options) {
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
     const auto keys = options.keys.empty() ? std::string() : read_whole(options.keys);
     const auto capture = field::read_capture(options.capture, keys);
@@ -81,7 +81,7 @@ int explain(const Options& options) {
 }  // namespace
 
 void add_explain_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainOptions>();
     auto* command = app.add_subcommand(
         "explain",
         "A field capture: where a phone first did something else than its documents ask");

@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* timeline_file = "timeline.jsonl";
-constexpr const char* assessment_file = "assessment.json";
 constexpr const char* explanations_file = "explanations.json";
 
 // By frame, what Wireshark shows at it.

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct LabOptions {
     std::string scenario, topology = "two-registrars-calls", config, vendor = "generic", device,
                           capture = "twinline-lab.pcapng", interface, mac;
     std::uint64_t seed = 1;
@@ -57,7 +57,7 @@ std::string usual_config(const scenario::Topology& topology) {
 }
 
 // Topology and configuration in the form in which the lab takes them.
-scenario::Scenario bench_of(const Options& options, scenario::Catalogue& catalogue,
+scenario::Scenario bench_of(const LabOptions& options, scenario::Catalogue& catalogue,
                             const fs::path& fixtures) {
     if (!options.scenario.empty())
         return *choose_scenarios(catalogue, fixtures, {options.scenario}, {}).front();
@@ -74,12 +74,12 @@ scenario::Scenario bench_of(const Options& options, scenario::Catalogue& catalog
     return bench;
 }
 
-void show(const timeline::Event& event) {
+void show_event(const timeline::Event& event) {
     const auto text = trace(event);
     if (!text.empty()) std::cout << text << std::flush;
 }
 
-int keep_lab(const Options& options) {
+int keep_lab(const LabOptions& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
     const auto bench = bench_of(options, catalogue, fixtures);
@@ -101,7 +101,7 @@ int keep_lab(const Options& options) {
          .fixtures = fixtures,
          .capture = capture,
          .seed = options.seed},
-        {.event = show,
+        {.event = show_event,
          .answer = [](const std::string& text) { std::cout << text << std::endl; },
          .refusal =
              [](const std::string& text) { std::cerr << "refused: " << text << std::endl; }});
@@ -111,7 +111,7 @@ int keep_lab(const Options& options) {
 }  // namespace
 
 void add_lab_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LabOptions>();
     auto* command = app.add_subcommand(
         "lab", "Bring a lab up and keep it; lines on standard input say what happens in it");
     command->footer("Example: twinline lab --topology two-registrars-calls --device baresip\n\n" +

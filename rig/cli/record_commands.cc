@@ -16,7 +16,7 @@ namespace twinline::cli {
 
 namespace {
 
-struct Options {
+struct RecordOptions {
     std::string directory;
     bool strict = false, json = false;
 
@@ -32,7 +32,7 @@ struct JudgedAgain {
     judge::Datasheet datasheet;
 };
 
-JudgedAgain judged_again(const Options& options) {
+JudgedAgain judged_again(const RecordOptions& options) {
     const RunDirectory run(options.directory);
     JudgedAgain all;
     for (const auto& attempt : run.complete_attempts()) {
@@ -46,7 +46,7 @@ JudgedAgain judged_again(const Options& options) {
     return all;
 }
 
-int judge_again(const Options& options) {
+int judge_again(const RecordOptions& options) {
     const auto all = judged_again(options);
     if (options.json)
         std::cout << reports::to_json(all.stored) << '\n';
@@ -57,7 +57,7 @@ int judge_again(const Options& options) {
     return exit_code(all.assessments, all.datasheet.consistency);
 }
 
-int datasheet(const Options& options) {
+int datasheet(const RecordOptions& options) {
     const auto all = judged_again(options);
     std::cout << (options.json ? reports::datasheet_json(all.datasheet) + '\n'
                                : reports::datasheet_text(all.datasheet, width_of_stdout()));
@@ -67,7 +67,7 @@ int datasheet(const Options& options) {
 }  // namespace
 
 void add_record_commands(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RecordOptions>();
     auto* judge_command =
         app.add_subcommand("judge", "Judge a stored run again, from its record alone");
     judge_command->footer("Example: twinline judge twinline-runs/2026-01-31-baresip");

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* campaign_file = "campaign.json";
 
-struct Options {
+struct ReportOptions {
     std::string directory, against, against_firmware, bundle, key, waivers;
     bool strict = false;
 
@@ -37,8 +37,8 @@ struct Options {
 
 // As it was judged when it was played; with --strict again, from its record.
 std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const RunDirectory& run,
-                                            const Options& options) {
-    const bool is_kept = fs::exists(attempt.path / "assessment.json");
+                                            const ReportOptions& options) {
+    const bool is_kept = fs::exists(attempt.path / assessment_file);
     if (!attempt.complete() && !is_kept) {
         std::cerr << attempt.path.string() << ": no complete record; it was interrupted\n";
         return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<reports::ScenarioReport> told(const AttemptFolder& attempt, const 
 
 // Who a handset is may have been said on the command line: then its file does not know, and the
 // second line that the rig wrote does.
-std::string title_of(const AttemptFolder& attempt, const std::string& otherwise) {
+std::string title_in_record(const AttemptFolder& attempt, const std::string& otherwise) {
     if (!attempt.complete()) return otherwise;
     auto title = scenario::load_device(attempt.record() / scenario::record::device).title;
     std::ifstream rig(attempt.record() / scenario::record::rig);
@@ -65,7 +65,7 @@ std::string title_of(const AttemptFolder& attempt, const std::string& otherwise)
     return title;
 }
 
-int report_run(const Options& options, const scenario::Catalogue& catalogue) {
+int report_run(const ReportOptions& options, const scenario::Catalogue& catalogue) {
     const RunDirectory run(options.directory);
     reports::RunReport report;
     for (const auto& attempt : run.attempts()) {
@@ -76,7 +76,7 @@ int report_run(const Options& options, const scenario::Catalogue& catalogue) {
         const auto& a = scenario->assessment;
         if (report.device.empty()) report.device = a.device;
         if (report.title.empty() || report.title == a.device)
-            report.title = title_of(attempt, a.device);
+            report.title = title_in_record(attempt, a.device);
         if (report.started.empty()) report.started = a.started;
         report.add(*scenario);
     }
@@ -91,7 +91,7 @@ int report_run(const Options& options, const scenario::Catalogue& catalogue) {
     return ok;
 }
 
-int certify(const Options& options, const scenario::Catalogue& catalogue) {
+int certify(const ReportOptions& options, const scenario::Catalogue& catalogue) {
     const auto certificate = write_certificate(
         RunDirectory(options.directory),
         {options.bundle, options.key, options.waivers, options.strictness()}, catalogue);
@@ -100,11 +100,6 @@ int certify(const Options& options, const scenario::Catalogue& catalogue) {
 }
 
 using Json = nlohmann::json;
-
-std::string text_of(const Json& json, const char* name) {
-    const auto found = json.find(name);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::vector<std::string> texts_of(const Json& json, const char* name) {
     std::vector<std::string> texts;
@@ -131,7 +126,7 @@ reports::CampaignRun campaign_run(const Json& json, const fs::path& campaign) {
     return run;
 }
 
-int report_campaign(const Options& options, const scenario::Catalogue& catalogue) {
+int report_campaign(const ReportOptions& options, const scenario::Catalogue& catalogue) {
     const fs::path folder = options.directory;
     const auto json = Json::parse(read_whole(folder / campaign_file), nullptr, false);
     if (!json.is_object() || !json.contains("runs") || !json["runs"].is_array())
@@ -153,7 +148,7 @@ int report_campaign(const Options& options, const scenario::Catalogue& catalogue
     return ok;
 }
 
-int report(const Options& options) {
+int report(const ReportOptions& options) {
     if (options.bundle.empty() && !options.key.empty())
         throw UsageError("--key belongs to --bundle FILE");
     if (!options.bundle.empty() && options.key.empty())
@@ -170,7 +165,7 @@ int report(const Options& options) {
 }  // namespace
 
 void add_report_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReportOptions>();
     auto* command = app.add_subcommand(
         "report", "Write the reports of a run or a campaign again, or a run's certificate");
     command->footer(

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct RunOptions {
     std::vector<std::string> ids;
     std::string select, device, out, interface, mac;
     bool strict = false, strict_config = false, json = false;
@@ -45,7 +45,7 @@ fs::path default_directory(const std::string& device) {
 
 class Runner {
   public:
-    Runner(const Options& options, scenario::Catalogue& catalogue, fs::path fixtures,
+    Runner(const RunOptions& options, scenario::Catalogue& catalogue, fs::path fixtures,
            ChosenDevice device)
         : options_(options),
           catalogue_(catalogue),
@@ -126,7 +126,7 @@ class Runner {
         return options_.strict ? judge::Strictness::strict : judge::Strictness::lenient;
     }
 
-    const Options& options_;
+    const RunOptions& options_;
     scenario::Catalogue& catalogue_;
     fs::path fixtures_;
     ChosenDevice device_;
@@ -135,7 +135,7 @@ class Runner {
     std::vector<reports::StoredAssessment> stored_;
 };
 
-int run_scenarios(const Options& options) {
+int run_scenarios(const RunOptions& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
     auto device = choose_device(catalogue, options.device, {options.interface, options.mac});
@@ -151,7 +151,7 @@ int run_scenarios(const Options& options) {
 }  // namespace
 
 void add_run_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RunOptions>();
     auto* command =
         app.add_subcommand("run", "Run scenarios in the lab against a device, the twin beside it");
     command->footer(

@@ -29,7 +29,6 @@ namespace files = scenario::record;
 
 constexpr const char* run_file = "run.json";
 constexpr const char* results_file = "results.jsonl";
-constexpr const char* assessment_file = "assessment.json";
 
 void append_synced(const fs::path& file, const std::string& line) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
@@ -50,14 +49,13 @@ std::string machine() {
                        ::sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-// Empty: it says nothing of it.
-std::string text_of(const nlohmann::json& run, const char* name) {
-    return run.is_object() && run.contains(name) && run[name].is_string()
-               ? run[name].get<std::string>()
+}  // namespace
+
+std::string text_of(const nlohmann::json& json, const char* name) {
+    return json.is_object() && json.contains(name) && json[name].is_string()
+               ? json[name].get<std::string>()
                : std::string();
 }
-
-}  // namespace
 
 void write_whole(const fs::path& file, std::string_view text) {
     const auto beside = fs::path(file).concat(".new");

@@ -6,6 +6,8 @@
 #include "reports/json.hh"
 #include "rig/assess/assess.hh"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,6 +15,9 @@
 #include <vector>
 
 namespace twinline::cli {
+
+inline constexpr const char* assessment_file =
+    "assessment.json";  // of an attempt, and of a scenario
 
 // One attempt at one scenario.
 struct AttemptFolder {
@@ -67,6 +72,8 @@ class RunDirectory {
     std::filesystem::path path_;
 };
 
+// The text of this name; empty: there is none.
+std::string text_of(const nlohmann::json& json, const char* name);
 // Files are written whole and renamed into place.
 void write_whole(const std::filesystem::path& file, std::string_view text);
 std::string read_whole(const std::filesystem::path& file);  // empty: there is none

@@ -23,7 +23,7 @@ namespace twinline::cli {
 
 namespace {
 
-struct Options {
+struct SimOptions {
     std::vector<std::string> ids;
     std::string select;
     std::string device = "reference";
@@ -42,7 +42,7 @@ struct Options {
 };
 
 int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
-                const scenario::Catalogue& catalogue, const Options& options) {
+                const scenario::Catalogue& catalogue, const SimOptions& options) {
     // Only those that a scenario of the selection is there to catch.
     std::vector<const mutants::Mutant*> library;
     for (const auto& mutant : mutants::all())
@@ -92,7 +92,7 @@ int run_mutants(const std::vector<const scenario::Scenario*>& scenarios,
 
 // Prints what does not pass, with the seed that shows it again, and how many runs there were.
 int run_seeded(const std::vector<const scenario::Scenario*>& scenarios,
-               const scenario::Catalogue& catalogue, const Options& options) {
+               const scenario::Catalogue& catalogue, const SimOptions& options) {
     auto all = assess::seeded_runs(scenarios, catalogue, options.seeded_runs, options.strictness(),
                                    options.seed);
     for (std::size_t i = 0; i < all.against.size(); ++i) {
@@ -116,7 +116,7 @@ int run_seeded(const std::vector<const scenario::Scenario*>& scenarios,
 // What the phone and the servers said, as a capture of a real network would hold it. No twin stands
 // beside it: of one seed, its tokens would be the phone's own.
 void write_capture(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
-                   const mutants::Defect* defect, const Options& options,
+                   const mutants::Defect* defect, const SimOptions& options,
                    const shadow::Readings& readings) {
     capture::PcapngWriter writer(options.capture, "virtual", timeline::LinkType::ethernet, {});
     shadow::play(shadow::scene_of(scenario),
@@ -128,7 +128,7 @@ void write_capture(const scenario::Scenario& scenario, const scenario::Catalogue
 
 // The readings of the command line, each checked against the catalogue.
 std::map<std::string, std::string, std::less<>> chosen_readings(
-    const Options& options, const scenario::Catalogue& catalogue) {
+    const SimOptions& options, const scenario::Catalogue& catalogue) {
     std::map<std::string, std::string, std::less<>> chosen;
     for (const auto& text : options.readings) {
         const auto split = text.find('=');
@@ -168,7 +168,7 @@ judge::Assessment told_worst(assess::EveryReading every) {
     return std::move(worst);
 }
 
-int simulate(const Options& options) {
+int simulate(const SimOptions& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
@@ -218,7 +218,7 @@ int simulate(const Options& options) {
 }  // namespace
 
 void add_sim_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SimOptions>();
     auto* command = app.add_subcommand(
         "sim", "Run scenarios in virtual time against the reference or a mutant");
     command->footer("Example: twinline sim generic/register/boot-failover-silent-primary --trace");

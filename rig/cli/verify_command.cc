@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct VerifyOptions {
     std::string bundle, trust;
     bool json = false;
 };
@@ -91,7 +91,7 @@ class Verifier {
   private:
     void one(const reports::CertifiedAttempt& attempt) {
         const auto path = folder_ / attempt.folder;
-        const auto certified = stored_assessment(path / "assessment.json");
+        const auto certified = stored_assessment(path / assessment_file);
         if (certified.verdict != attempt.verdict || certified.reason != attempt.reason)
             differences_.push_back(
                 attempt.folder + ": the list of verdicts and assessment.json say different things");
@@ -149,7 +149,7 @@ void print(const reports::Certificate& certificate, const Differences& differenc
                                  reports::plain(certificate.tool_version), TWINLINE_VERSION);
 }
 
-int verify(const Options& options) {
+int verify(const VerifyOptions& options) {
     const reports::PublicKey trusted{fs::path(options.trust)};
     const ScratchFolder scratch;
     const auto certificate = unpack_certificate(options.bundle, trusted, scratch.path());
@@ -170,7 +170,7 @@ int verify(const Options& options) {
 }  // namespace
 
 void add_verify_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyOptions>();
     auto* command = app.add_subcommand(
         "verify", "Check a certificate: signature, hashes, and every verdict from its record");
     command->footer(

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t longest_name = 255;
 constexpr std::size_t longest_message = 65535;
-constexpr std::uint16_t class_in = 1;
 constexpr std::uint16_t type_a = 1, type_srv = 33;
 constexpr std::size_t srv_target = 6;  // where it stands in the rdata (RFC 2782)
 

@@ -13,6 +13,7 @@
 namespace twinline::dns {
 
 constexpr std::size_t header_size = 12;
+constexpr std::uint16_t class_in = 1;
 
 enum class Rcode : unsigned {
     no_error = 0,

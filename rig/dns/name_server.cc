@@ -17,7 +17,7 @@ namespace twinline::dns {
 namespace {
 
 constexpr int longest_alias_chain = 8;
-constexpr std::uint16_t type_cname = 5, type_any = 255, class_in = 1;
+constexpr std::uint16_t type_cname = 5, type_any = 255;
 // Transfers and the obsolete mail queries (RFC 1035 3.2.3); not the ANY that follows them.
 constexpr std::uint16_t first_transfer = 251, last_transfer = 254;
 

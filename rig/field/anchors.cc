@@ -2,6 +2,8 @@
 // only since the last one.
 #include "rig/field/anchors.hh"
 
+#include "rig/field/text.hh"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,12 +19,6 @@ using timeline::Event;
 bool is_registration(const Event& event) {
     return event.kind == "sip.response" && event.direction == Direction::in &&
            event.field("method") == "REGISTER" && event.field("status") == "200";
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
 }
 
 }  // namespace

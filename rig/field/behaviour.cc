@@ -2,6 +2,8 @@
 // of a request answers the latter.
 #include "rig/field/behaviour.hh"
 
+#include "rig/field/text.hh"
+
 #include <algorithm>
 #include <charconv>
 
@@ -18,12 +20,6 @@ using timeline::Instant;
 // may yet be.
 constexpr timeline::Duration prompt = std::chrono::milliseconds{250};
 constexpr timeline::Duration patience = std::chrono::seconds{1};
-
-unsigned number(std::string_view text) {
-    unsigned value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
 
 struct Exchange {
     std::vector<const Event*> sends;

@@ -4,6 +4,7 @@
 
 #include "rig/field/behaviour.hh"
 #include "rig/field/names.hh"
+#include "rig/field/text.hh"
 
 #include <fmt/format.h>
 
@@ -16,10 +17,6 @@ namespace {
 using scenario::ActionKind;
 using timeline::Direction;
 using timeline::Event;
-
-std::uint32_t number(std::string_view text) {
-    return text.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(std::string(text)));
-}
 
 bool is_sent(const Event& event, std::string_view method) {
     return event.kind == "sip.request" && event.direction == Direction::out &&

@@ -4,6 +4,7 @@
 
 #include "reference_impl/config/loader.hh"
 #include "rig/field/names.hh"
+#include "rig/field/text.hh"
 #include "rig/scenario/catalogue.hh"
 #include "rig/scenario/file_checks.hh"
 
@@ -19,12 +20,6 @@ namespace {
 
 using timeline::Direction;
 using timeline::Event;
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
 
 // What a capture tells of one line.
 struct Line {

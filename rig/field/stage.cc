@@ -17,7 +17,6 @@ namespace twinline::field {
 namespace {
 
 using scenario::ActionKind;
-using scenario::Step;
 using timeline::Direction;
 using timeline::Duration;
 using timeline::Event;
@@ -27,9 +26,10 @@ constexpr Duration power_on_after = std::chrono::milliseconds{200};
 constexpr Duration onset_takes = std::chrono::milliseconds{21};  // the rig's proof before a fault
 constexpr Duration tail = std::chrono::seconds{1};
 
-class Builder {
+class StageBuilder {
   public:
-    Builder(const Phone& phone, const Environment& met, const Settings& settings, Sequel sequel)
+    StageBuilder(const Phone& phone, const Environment& met, const Settings& settings,
+                 Sequel sequel)
         : phone_(phone),
           met_(met),
           settings_(settings),
@@ -93,7 +93,7 @@ class Builder {
 
     void add(scenario::Trigger when, ActionKind kind, std::string target,
              scenario::Treatment treatment = {}) {
-        Step step;
+        scenario::Step step;
         step.when = std::move(when);
         step.action = kind;
         step.target = std::move(target);
@@ -202,7 +202,7 @@ class Builder {
 
 Stage stage_of(const Phone& phone, const Environment& met, const Settings& settings,
                Sequel sequel) {
-    return Builder(phone, met, settings, sequel).run();
+    return StageBuilder(phone, met, settings, sequel).run();
 }
 
 }  // namespace twinline::field

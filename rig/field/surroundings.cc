@@ -18,9 +18,9 @@ using timeline::Event;
 
 constexpr const char* unseen_name_server = "203.0.113.253";
 
-class Builder {
+class SurroundingsBuilder {
   public:
-    Builder(const Phone& phone, const Environment& met, const Settings& settings)
+    SurroundingsBuilder(const Phone& phone, const Environment& met, const Settings& settings)
         : phone_(phone), met_(met), settings_(settings) {}
 
     Surroundings run() {
@@ -212,7 +212,7 @@ class Builder {
 }  // namespace
 
 Surroundings surroundings_of(const Phone& phone, const Environment& met, const Settings& settings) {
-    return Builder(phone, met, settings).run();
+    return SurroundingsBuilder(phone, met, settings).run();
 }
 
 }  // namespace twinline::field

@@ -25,8 +25,6 @@ namespace twinline::python {
 
 namespace {
 
-constexpr const char* assessment_file = "assessment.json";
-
 std::string ladder_of(const scenario::Scenario& scenario, timeline::Timeline observed) {
     std::erase_if(observed, [](const auto& event) { return event.subject != "device"; });
     return observed.empty() ? std::string() : cli::trace(scenario, observed);
@@ -131,7 +129,7 @@ std::string Lane::join(const fs::path& run, const std::string& folder,
                        const std::string& name) const {
     std::vector<cli::AttemptFolder> judged;
     for (const auto& entry : fs::directory_iterator(run / folder))
-        if (cli::attempt_number(entry.path()) && fs::exists(entry.path() / assessment_file))
+        if (cli::attempt_number(entry.path()) && fs::exists(entry.path() / cli::assessment_file))
             judged.push_back(cli::attempt_at(run, entry.path()));
     std::ranges::sort(judged, {}, &cli::AttemptFolder::number);
     if (judged.empty()) throw std::runtime_error((run / folder).string() + " holds no assessment");
@@ -145,7 +143,7 @@ std::string Lane::join(const fs::path& run, const std::string& folder,
             combined.assessment = std::move(assessment);
     }
     combined.assessment.scenario = name;
-    cli::write_whole(run / folder / assessment_file,
+    cli::write_whole(run / folder / cli::assessment_file,
                      reports::to_json(combined, reports::Layout::pretty));
     return reports::to_json(combined, reports::Layout::line);
 }

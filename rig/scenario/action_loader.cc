@@ -47,9 +47,9 @@ constexpr std::array<ActionName, 25> actions{
      {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
      {"end", ActionKind::end, Operand::none}}};
 
-class Loader {
+class ActionLoader {
   public:
-    Loader(const YAML::Node& node, Faults& faults, const Topology& topology, Step& step)
+    ActionLoader(const YAML::Node& node, Faults& faults, const Topology& topology, Step& step)
         : node_(node), faults_(faults), topology_(topology), step_(step) {}
 
     void load(const ActionName& action, std::string_view rest) {
@@ -329,7 +329,7 @@ bool load_action(const Map& map, const Scenario& scenario, Step& step) {
             action.operand != Operand::none && text.starts_with(std::string(action.text) + " ");
         if (text != action.text && !prefix) continue;
         step.action = action.kind;
-        Loader(node, map.faults(), scenario.topology, step)
+        ActionLoader(node, map.faults(), scenario.topology, step)
             .load(action, trim(std::string_view(text).substr(action.text.size())));
         return true;
     }

@@ -25,9 +25,9 @@ std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& folde
     return files;
 }
 
-class Loader {
+class CatalogueLoader {
   public:
-    explicit Loader(std::filesystem::path fixtures) : fixtures_(std::move(fixtures)) {
+    explicit CatalogueLoader(std::filesystem::path fixtures) : fixtures_(std::move(fixtures)) {
         if (!std::filesystem::is_directory(fixtures_)) {
             throw std::system_error(std::make_error_code(std::errc::not_a_directory),
                                     "open " + fixtures_.string());
@@ -124,10 +124,12 @@ class Loader {
 
 }  // namespace
 
-Catalogue load_catalogue(const std::filesystem::path& fixtures) { return Loader(fixtures).load(); }
+Catalogue load_catalogue(const std::filesystem::path& fixtures) {
+    return CatalogueLoader(fixtures).load();
+}
 
 Catalogue load_without_scenarios(const std::filesystem::path& fixtures) {
-    return Loader(fixtures).load_without_scenarios();
+    return CatalogueLoader(fixtures).load_without_scenarios();
 }
 
 }  // namespace twinline::scenario

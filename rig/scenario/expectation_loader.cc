@@ -13,9 +13,9 @@ namespace twinline::scenario {
 
 namespace {
 
-class Loader {
+class ExpectationLoader {
   public:
-    Loader(const YAML::Node& node, Faults& faults, const Scenario& scenario)
+    ExpectationLoader(const YAML::Node& node, Faults& faults, const Scenario& scenario)
         : map_(node, faults, "an expectation", expectation_keys()), scenario_(scenario) {}
 
     Expectation load() {
@@ -175,7 +175,7 @@ class Loader {
 }  // namespace
 
 Expectation load_expectation(const YAML::Node& node, Faults& faults, const Scenario& scenario) {
-    return Loader(node, faults, scenario).load();
+    return ExpectationLoader(node, faults, scenario).load();
 }
 
 Words names_of(const Scenario& scenario, const Words& more) {

@@ -33,9 +33,9 @@ void set_unless_any(timeline::Fields& fields, std::string_view name, const std::
     if (!value.empty() && value != "any") fields[std::string(name)] = value;
 }
 
-class Loader {
+class PatternLoader {
   public:
-    Loader(const YAML::Node& node, Faults& faults, const Topology& topology, PatternUse use)
+    PatternLoader(const YAML::Node& node, Faults& faults, const Topology& topology, PatternUse use)
         : map_(node, faults, "a pattern", pattern_keys(use)), topology_(topology) {}
 
     Pattern load() {
@@ -159,7 +159,7 @@ class Loader {
 
 Pattern load_pattern(const YAML::Node& node, Faults& faults, const Topology& topology,
                      PatternUse use) {
-    return Loader(node, faults, topology, use).load();
+    return PatternLoader(node, faults, topology, use).load();
 }
 
 bool check_role(const YAML::Node& node, Faults& faults, std::string_view what,

@@ -17,9 +17,9 @@ namespace twinline::scenario {
 
 namespace {
 
-class Loader {
+class ScenarioLoader {
   public:
-    Loader(const std::filesystem::path& file, Variant variant)
+    ScenarioLoader(const std::filesystem::path& file, Variant variant)
         : file_(file),
           suffix_(std::move(variant.suffix)),
           document_(file, std::move(variant.text)),
@@ -184,7 +184,7 @@ std::vector<Scenario> load_all(const std::filesystem::path& file, const Topologi
     Document document(file);
     for (auto& variant : variants_of(document)) {
         try {
-            scenarios.push_back(Loader(file, std::move(variant)).load(topologies));
+            scenarios.push_back(ScenarioLoader(file, std::move(variant)).load(topologies));
         } catch (const BadInput& bad) {  // most faults are those of every variant
             for (const auto& fault : bad.faults())
                 if (std::none_of(faults.begin(), faults.end(), [&](const Fault& former) {

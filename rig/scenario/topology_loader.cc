@@ -15,9 +15,9 @@ namespace {
 constexpr Duration default_grant = std::chrono::hours(1);
 constexpr Duration shortest_grant = std::chrono::seconds(1);
 
-class Loader {
+class TopologyLoader {
   public:
-    explicit Loader(const std::filesystem::path& file)
+    explicit TopologyLoader(const std::filesystem::path& file)
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
                {"id", "domain", "hosts", "zone", "zones", "callee", "dns_additional", "dns_rotates",
@@ -197,6 +197,6 @@ class Loader {
 
 }  // namespace
 
-Topology load_topology(const std::filesystem::path& file) { return Loader(file).finish(); }
+Topology load_topology(const std::filesystem::path& file) { return TopologyLoader(file).finish(); }
 
 }  // namespace twinline::scenario

@@ -10,6 +10,8 @@
 
 namespace twinline::scenario {
 
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
 namespace {
 
 constexpr std::int64_t longest_hours = 1000;
@@ -23,8 +25,6 @@ struct Unit {
 };
 constexpr std::array<Unit, 4> units{
     {{"ms", 1'000'000}, {"s", 1'000'000'000}, {"min", 60'000'000'000}, {"h", 3'600'000'000'000}}};
-
-std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

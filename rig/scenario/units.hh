@@ -27,5 +27,6 @@ tl::expected<unsigned, std::string> parse_number(std::string_view text, unsigned
                                                  unsigned most);
 
 std::string_view trim(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace twinline::scenario

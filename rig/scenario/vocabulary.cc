@@ -7,13 +7,13 @@ namespace twinline::scenario {
 
 namespace {
 
-struct Kind {
+struct KindName {
     std::string_view name;
     std::vector<std::string_view> fields;
 };
 
-const std::vector<Kind>& table() {
-    static const std::vector<Kind> kinds{
+const std::vector<KindName>& table() {
+    static const std::vector<KindName> kinds{
         {"sip.request", {"method",   "uri",    "call_id", "cseq",     "from_tag",   "to_tag",
                          "from_uri", "to_uri", "branch",  "sent_by",  "transport",  "contact",
                          "expires",  "auth",   "realm",   "nonce",    "user_agent", "route",
@@ -63,13 +63,13 @@ const std::vector<Kind>& table() {
 
 std::vector<std::string_view> kinds() {
     std::vector<std::string_view> names;
-    for (const Kind& kind : table()) names.push_back(kind.name);
+    for (const KindName& kind : table()) names.push_back(kind.name);
     return names;
 }
 
 std::vector<std::string_view> fields_of(std::string_view kind) {
     std::vector<std::string_view> fields;
-    for (const Kind& entry : table()) {
+    for (const KindName& entry : table()) {
         if (!kind.empty() && entry.name != kind) continue;
         for (std::string_view field : entry.fields) {
             if (std::find(fields.begin(), fields.end(), field) == fields.end()) {

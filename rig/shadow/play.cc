@@ -26,8 +26,6 @@ using scenario::ActionKind;
 using timeline::Event;
 using timeline::Instant;
 
-wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
-
 // The name servers that a phone learns by DHCP (RFC-2131-01) when its file holds none.
 std::vector<wire::Ipv4> offered_by_dhcp(const scenario::Topology& topology) {
     std::vector<wire::Ipv4> servers;

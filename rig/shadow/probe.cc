@@ -22,8 +22,6 @@ constexpr std::uint16_t probe_port = 5099;
 constexpr std::uint16_t sip_port = 5060;
 constexpr std::chrono::milliseconds connecting{1};  // and the answer has come
 
-wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
-
 std::string request(const std::string& method, const std::string& call_id,
                     const wire::Endpoint& source, const wire::Endpoint& host) {
     wire::SipMessage message;

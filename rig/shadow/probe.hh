@@ -13,6 +13,8 @@
 
 namespace twinline::shadow {
 
+inline wire::Ipv4 address(std::string_view dotted) { return {scenario::address_value(dotted)}; }
+
 class Probe {
   public:
     using Sink = std::function<void(timeline::Event&&)>;

@@ -1,15 +1,14 @@
 // One request a connection, as nginx asks an origin; the address of who asked is in X-Source.
 #include "rig/testbed/broken_origin.hh"
 
+#include "rig/testbed/as_pair.hh"
 #include "rig/testbed/config_server.hh"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
@@ -23,7 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::local::stream_protocol;
 using Kind = scenario::Treatment::Kind;
-constexpr auto as_pair = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_head = 65536;
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {

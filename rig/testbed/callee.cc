@@ -19,8 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t log_lines = 200;
-constexpr std::ptrdiff_t told_lines = 8;
 constexpr std::string_view config =
     "account.1.user = {}\n"
     "account.1.registrar = {}\n"
@@ -64,8 +62,7 @@ Callee::Callee(boost::asio::io_context& io, const Netns& netns, const scenario::
     spawn.directory = directory;
     spawn.on_line = [this](Stream, std::string_view line) {
         if (line.find("\"kind\":\"ready\"") != line.npos) ready_ = true;
-        log_.emplace_back(line);
-        if (log_.size() > log_lines) log_.pop_front();
+        log_.keep(line);
     };
     spawn.on_exit = [this](int status) {
         if (died_) died_(fmt::format("{} ({})", last_words(), describe_status(status)));
@@ -74,9 +71,7 @@ Callee::Callee(boost::asio::io_context& io, const Netns& netns, const scenario::
 }
 
 std::string Callee::last_words() const {
-    const auto first = std::max<std::ptrdiff_t>(std::ssize(log_) - told_lines, 0);
-    return fmt::format("the {} ended: {}", name(),
-                       fmt::join(log_.begin() + first, log_.end(), "\n"));
+    return fmt::format("the {} ended: {}", name(), log_.last_words());
 }
 
 boost::asio::awaitable<void> Callee::ready(std::chrono::nanoseconds within) {

@@ -4,6 +4,7 @@
 
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/process.hh"
+#include "rig/testbed/server_log.hh"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -36,8 +37,8 @@ class Callee {
     // Until its port is open; throws with what it printed.
     boost::asio::awaitable<void> ready(std::chrono::nanoseconds within);
 
-    std::string name() const { return "callee " + name_; }       // "callee primary-device"
-    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+    std::string name() const { return "callee " + name_; }               // "callee primary-device"
+    const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
 
   private:
     std::string last_words() const;
@@ -45,7 +46,7 @@ class Callee {
     std::string name_;
     Died died_;
     bool ready_ = false;
-    std::deque<std::string> log_;
+    ServerLog log_;
     std::unique_ptr<Process> process_;
 };
 

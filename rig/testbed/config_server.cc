@@ -15,12 +15,7 @@
 
 namespace twinline::testbed {
 
-namespace {
-
-constexpr std::size_t log_lines = 200;
-constexpr std::ptrdiff_t told_lines = 8;
-
-}  // namespace
+namespace {}  // namespace
 
 std::string probe_text(const scenario::Topology& topology) {
     constexpr std::size_t more = 4096;
@@ -78,10 +73,7 @@ void ConfigServer::run(const std::filesystem::path& program, const std::string& 
     spawn.directory = directory_;
     if (site_.topology.configuration.protocol == "https")
         spawn.environment = site_.keys.environment();
-    spawn.on_line = [this](Stream, std::string_view line) {
-        log_.emplace_back(line);
-        if (log_.size() > log_lines) log_.pop_front();
-    };
+    spawn.on_line = [this](Stream, std::string_view line) { log_.keep(line); };
     spawn.on_exit = [this](int status) {
         if (site_.died) site_.died(death(status));
     };
@@ -111,10 +103,8 @@ void ConfigServer::offer(const std::string& name) {
 void ConfigServer::withdraw(const std::string& name) { std::filesystem::remove(files_ / name); }
 
 std::string ConfigServer::death(int status) const {
-    const auto first = std::max<std::ptrdiff_t>(std::ssize(log_) - told_lines, 0);
     return fmt::format("the {} server {} ended ({}): {}", site_.topology.configuration.protocol,
-                       site_.host.role, describe_status(status),
-                       fmt::join(log_.begin() + first, log_.end(), "\n"));
+                       site_.host.role, describe_status(status), log_.last_words());
 }
 
 }  // namespace twinline::testbed

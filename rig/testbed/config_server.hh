@@ -6,6 +6,7 @@
 #include "rig/testbed/authority.hh"
 #include "rig/testbed/key_log.hh"
 #include "rig/testbed/process.hh"
+#include "rig/testbed/server_log.hh"
 
 #include <boost/asio/io_context.hpp>
 
@@ -48,7 +49,7 @@ class ConfigServer {
     virtual void offer(const std::string& name);
     virtual void withdraw(const std::string& name);
 
-    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+    const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
 
   protected:
     explicit ConfigServer(const ConfigSite& site);
@@ -65,7 +66,7 @@ class ConfigServer {
   private:
     std::string death(int status) const;
 
-    std::deque<std::string> log_;
+    ServerLog log_;
     std::unique_ptr<Process> process_;
 };
 

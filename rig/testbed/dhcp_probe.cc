@@ -1,10 +1,10 @@
 // Two servers on one wire would give a handset its address by chance, so ours stays away where
 // another one is heard (RFC 2131 section 4.3.1). Whole frames, because the interface is a port of a
 // bridge and has no address.
+#include "rig/testbed/as_pair.hh"
 #include "rig/testbed/dhcp_server.hh"
 #include "rig/testbed/fd.hh"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -28,7 +28,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto as_pair = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds longest_link = 4s, one_answer = 700ms;
 constexpr unsigned questions = 3;
 constexpr std::size_t ethernet = 14, ip = 20, udp = 8, bootp = 236;

@@ -68,13 +68,13 @@ bool uses_reference_phone(const scenario::Device& device) {
     });
 }
 
-constexpr std::size_t log_lines = 500;
+constexpr std::size_t most_lines = 500;
 
 }  // namespace
 
 void Dut::keep(std::string_view line) {
     log_.emplace_back(line);
-    if (log_.size() > log_lines) log_.pop_front();
+    if (log_.size() > most_lines) log_.pop_front();
 }
 
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {

@@ -32,7 +32,7 @@ struct HandsetFiles::State : std::enable_shared_from_this<HandsetFiles::State> {
 
 namespace {
 
-constexpr std::size_t longest_head = 16384;
+constexpr std::size_t longest_request_head = 16384;
 constexpr auto longest_question = std::chrono::seconds(20);
 
 std::string_view trim(std::string_view text) {
@@ -91,7 +91,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
 
     void listen() {
         boost::asio::async_read_until(
-            stream_, boost::asio::dynamic_buffer(head_, longest_head), "\r\n\r\n",
+            stream_, boost::asio::dynamic_buffer(head_, longest_request_head), "\r\n\r\n",
             [self = this->shared_from_this()](const Error& error, std::size_t size) {
                 if (error) return self->end();
                 self->head_.resize(size);

@@ -14,7 +14,7 @@ namespace twinline::testbed {
 
 namespace {
 
-constexpr std::string_view env_opening = "{{env:", closing = "}}";
+constexpr std::string_view env_opening = "{{env:", env_closing = "}}";
 constexpr std::string_view env = "env:";
 
 // As curl reads the values of its own configuration file.
@@ -47,7 +47,7 @@ std::string in_url(std::string_view text) {
 void read_environment(std::string_view text, Values& values) {
     for (std::size_t at = 0; (at = text.find(env_opening, at)) != text.npos;) {
         at += env_opening.size();
-        const auto end = text.find(closing, at);
+        const auto end = text.find(env_closing, at);
         if (end == text.npos) return;  // render says so
         const std::string name(text.substr(at, end - at));
         const char* const value = std::getenv(name.c_str());

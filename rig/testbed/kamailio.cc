@@ -19,8 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t log_lines = 200, told_lines = 8;
-
 std::string as_literal(std::string_view text) {
     std::string made = "\"";
     for (const char c : text) {
@@ -152,10 +150,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
     spawn.netns = &netns;
     spawn.directory = directory_;
     spawn.environment = keys.environment();
-    spawn.on_line = [this](Stream, std::string_view line) {
-        log_.emplace_back(line);
-        if (log_.size() > log_lines) log_.pop_front();
-    };
+    spawn.on_line = [this](Stream, std::string_view line) { log_.keep(line); };
     spawn.on_exit = [this](int status) {
         if (died_) died_(death(status));
     };
@@ -176,7 +171,7 @@ boost::asio::awaitable<void> Kamailio::ready(std::chrono::nanoseconds within) {
         }
         if (std::chrono::steady_clock::now() >= deadline) {
             throw std::runtime_error(fmt::format("kamailio {} is not ready ({}): {}", role(),
-                                                 reason, fmt::join(log_, "\n")));
+                                                 reason, fmt::join(log_.lines(), "\n")));
         }
         pause.expires_after(5ms);
         co_await pause.async_wait(boost::asio::use_awaitable);
@@ -241,11 +236,8 @@ boost::asio::awaitable<void> Kamailio::forget_bindings() {
 }
 
 std::string Kamailio::death(int status) const {
-    const auto first = log_.size() > told_lines
-                           ? log_.end() - static_cast<std::ptrdiff_t>(told_lines)
-                           : log_.begin();
     return fmt::format("kamailio {} ended ({}): {}", role(), describe_status(status),
-                       fmt::join(first, log_.end(), "\n"));
+                       log_.last_words());
 }
 
 }  // namespace twinline::testbed

@@ -7,6 +7,7 @@
 #include "rig/testbed/key_log.hh"
 #include "rig/testbed/process.hh"
 #include "rig/testbed/rpc.hh"
+#include "rig/testbed/server_log.hh"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -58,7 +59,7 @@ class Kamailio {
     const std::string& role() const { return host_.role; }
     const std::string& address() const { return host_.address; }
     const std::string& realm() const { return realm_; }
-    const std::deque<std::string>& log() const { return log_; }  // the newest lines
+    const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
     bool alive() const { return process_->alive(); }
     void signal(int signal) const { process_->signal(signal); }  // to all its processes
 
@@ -69,7 +70,7 @@ class Kamailio {
     std::string realm_;
     std::filesystem::path directory_;
     Died died_;
-    std::deque<std::string> log_;
+    ServerLog log_;
     std::unique_ptr<Rpc> rpc_;
     std::unique_ptr<Process> process_;
 };

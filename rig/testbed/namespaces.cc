@@ -39,7 +39,7 @@ struct Pipe {
     Fd read, write;
 };
 
-bool write_file(const std::string& path, std::string_view text) {
+bool write_proc(const std::string& path, std::string_view text) {
     const Fd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     return file && ::write(file.get(), text.data(), text.size()) == std::ssize(text);
 }
@@ -56,13 +56,13 @@ std::string identity_map(const char* own_map) {
 
 void map_ids(pid_t child) {
     const std::string proc = fmt::format("/proc/{}/", child);
-    if (::geteuid() == 0 && write_file(proc + "uid_map", identity_map("/proc/self/uid_map")) &&
-        write_file(proc + "gid_map", identity_map("/proc/self/gid_map"))) {
+    if (::geteuid() == 0 && write_proc(proc + "uid_map", identity_map("/proc/self/uid_map")) &&
+        write_proc(proc + "gid_map", identity_map("/proc/self/gid_map"))) {
         return;
     }
-    write_file(proc + "setgroups", "deny");
-    if (!write_file(proc + "uid_map", fmt::format("0 {} 1", ::geteuid())) ||
-        !write_file(proc + "gid_map", fmt::format("0 {} 1", ::getegid()))) {
+    write_proc(proc + "setgroups", "deny");
+    if (!write_proc(proc + "uid_map", fmt::format("0 {} 1", ::geteuid())) ||
+        !write_proc(proc + "gid_map", fmt::format("0 {} 1", ::getegid()))) {
         throw Unavailable("the ids of a user namespace cannot be mapped", std::string(permit));
     }
 }

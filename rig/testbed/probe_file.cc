@@ -2,16 +2,15 @@
 // library makes of a broken answer.
 #include "rig/testbed/probe_file.hh"
 
+#include "rig/testbed/as_pair.hh"
 #include "rig/testbed/probe_tftp.hh"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
@@ -26,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::make_address_v4;
 using asio::ip::tcp;
-constexpr auto as_pair = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most = 65536;
 
 int code_of(std::string_view text) {

@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view json_lines = "json-lines";
 constexpr std::string_view nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
 
-void write_file(const std::filesystem::path& path, std::string_view text) {
+void lay_down(const std::filesystem::path& path, std::string_view text) {
     std::filesystem::create_directories(path.parent_path());
     if (!(std::ofstream(path) << text)) {
         throw std::runtime_error("write " + path.string() + " failed");
@@ -72,11 +72,11 @@ SoftPhone::SoftPhone(boost::asio::io_context& io, const Netns& netns, DutPlan pl
     signal_named(plan_.device.stop_signal);
     rendered_ = render(plan_, directory_);
     std::filesystem::remove_all(directory_);
-    for (const auto& [name, text] : rendered_.files) write_file(directory_ / name, text);
+    for (const auto& [name, text] : rendered_.files) lay_down(directory_ / name, text);
     const auto etc = directory_ / "etc";
-    write_file(etc / "resolv.conf", name_servers(plan_));
-    write_file(etc / "nsswitch.conf", nsswitch);
-    write_file(etc / "hosts", hosts(plan_));
+    lay_down(etc / "resolv.conf", name_servers(plan_));
+    lay_down(etc / "nsswitch.conf", nsswitch);
+    lay_down(etc / "hosts", hosts(plan_));
 }
 
 SoftPhone::~SoftPhone() {

@@ -1,6 +1,8 @@
 // A file crosses the network at once; what takes time is what a fault makes it take.
 #include "rig/world/file_servers.hh"
 
+#include "rig/world/packet.hh"
+
 #include <algorithm>
 
 namespace twinline::world {
@@ -10,8 +12,6 @@ namespace {
 using Kind = scenario::Treatment::Kind;
 using Outcome = phone::Fetched::Outcome;
 using Protocol = config::DownloadProtocol;
-
-constexpr std::chrono::microseconds link_delay{250};
 
 bool is_web(Protocol protocol) { return protocol == Protocol::http || protocol == Protocol::https; }
 

@@ -11,6 +11,9 @@
 
 namespace twinline::world {
 
+// Between the phones' network and a server, one way.
+inline constexpr std::chrono::microseconds link_delay{250};
+
 struct Segment {
     enum class Kind { syn, synack, data, fin, rst };
 

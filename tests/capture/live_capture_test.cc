@@ -101,7 +101,7 @@ TEST_P(Deliveries, SeesEachFrameOnceWithAStampOnTheRunClock) {
 }
 
 template <typename Attempt>
-std::string refusal(Attempt&& attempt) {
+std::string refusal_of(Attempt&& attempt) {
     try {
         attempt();
     } catch (const std::exception& error) {
@@ -111,7 +111,7 @@ std::string refusal(Attempt&& attempt) {
 }
 
 TEST(LiveCapture, NamesTheInterfaceThatItCannotOpen) {
-    EXPECT_THAT(refusal([] { LiveCapture("no-such-if0", wall()); }),
+    EXPECT_THAT(refusal_of([] { LiveCapture("no-such-if0", wall()); }),
                 HasSubstr("capture on no-such-if0: "));
 }
 
@@ -119,7 +119,7 @@ TEST(LiveCapture, NamesTheFilterThatItCannotRead) {
     if (!open_loopback(wall(), {})) {
         GTEST_SKIP() << "may not capture here";
     }
-    EXPECT_THAT(refusal([] { LiveCapture("lo", wall(), {.filter = "udp sport what"}); }),
+    EXPECT_THAT(refusal_of([] { LiveCapture("lo", wall(), {.filter = "udp sport what"}); }),
                 HasSubstr("filter \"udp sport what\" on lo: "));
 }
 

@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view whole_file = R"(#!version:1.0.0.1
+constexpr std::string_view whole_generic_file = R"(#!version:1.0.0.1
 # The phone on the second floor
 account.1.user = 1001
 account.1.display_name = Alice  Smith # 1
@@ -35,7 +35,7 @@ sip.user_agent = Lab phone/1.0
 )";
 
 TEST(GenericConfig, stores_every_parameter_in_its_place) {
-    const auto loaded = generic(whole_file);
+    const auto loaded = generic(whole_generic_file);
     EXPECT_THAT(lines(loaded.errors), IsEmpty());
     EXPECT_THAT(lines(loaded.warnings), IsEmpty());
     EXPECT_THAT(loaded.ignored, IsEmpty());

@@ -11,11 +11,11 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr std::string_view usual =
+constexpr std::string_view usual_subscriptions =
     "account.1.enable = 1\naccount.1.user_name = 1001\naccount.1.sip_server.1.address = a.test\n";
 
 Account account(const std::string& more) {
-    const auto loaded = yealink(std::string(usual) + more);
+    const auto loaded = yealink(std::string(usual_subscriptions) + more);
     EXPECT_THAT(lines(loaded.errors), IsEmpty());
     return loaded.config.accounts.at(0);
 }
@@ -72,18 +72,20 @@ TEST(YealinkSubscriptions, AreOfASharedLine) {
 }
 
 TEST(YealinkSubscriptions, AreNotWhatAnotherNameWasMeantFor) {
-    const auto loaded = yealink(std::string(usual) + "account.1.reg_fail_retry_interval = 30\n");
+    const auto loaded =
+        yealink(std::string(usual_subscriptions) + "account.1.reg_fail_retry_interval = 30\n");
     EXPECT_THAT(lines(loaded.warnings), IsEmpty());
 }
 
 TEST(YealinkSubscriptions, MakeNoAccount) {
-    EXPECT_THAT(yealink(std::string(usual) + "account.5.subscribe_mwi = 0\n").config.accounts,
-                SizeIs(1));
+    EXPECT_THAT(
+        yealink(std::string(usual_subscriptions) + "account.5.subscribe_mwi = 0\n").config.accounts,
+        SizeIs(1));
 }
 
 TEST(YealinkSubscriptions, AreCheckedAsTheOthersAre) {
     EXPECT_THAT(
-        lines(yealink(std::string(usual) + "account.1.subscribe_mwi = yes\n").errors),
+        lines(yealink(std::string(usual_subscriptions) + "account.1.subscribe_mwi = yes\n").errors),
         ElementsAre("phone.cfg:4: account.1.subscribe_mwi = yes: permitted is one of 0, 1"));
 }
 

@@ -14,7 +14,6 @@ using namespace twinline::test;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr unsigned fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10;
 constexpr std::uint32_t first = 0xc000021f, second = 0xc0000220, third = 0xc0000221,
                         fourth = 0xc0000222;
 

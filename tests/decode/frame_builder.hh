@@ -9,6 +9,9 @@
 
 namespace twinline::test {
 
+// Flags of TCP (RFC 9293 3.1).
+inline constexpr unsigned fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10;
+
 using Octets = std::string;
 
 inline constexpr std::uint32_t device = 0xc6336464;   // 198.51.100.100

@@ -16,8 +16,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr unsigned syn = 0x02, ack = 0x10, fin = 0x01, rst = 0x04;
-
 std::string over_tcp(std::string_view branch) {
     auto text = register_request(branch);
     text.replace(text.find("/UDP"), 4, "/TCP");

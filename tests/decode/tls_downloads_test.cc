@@ -10,16 +10,16 @@ using namespace twinline;
 using namespace twinline::test;
 using testing::ElementsAre;
 
-constexpr std::string_view get = "GET /mac.cfg HTTP/1.1\r\nHost: cfg.test\r\n\r\n";
+constexpr std::string_view request_for_file = "GET /mac.cfg HTTP/1.1\r\nHost: cfg.test\r\n\r\n";
 constexpr std::string_view head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
 
 // A whole file and one that ends early, the connection closed by the client then.
 std::vector<std::string> told(int version, bool has_keys) {
     TlsTalk talk({.version = version});
     talk.connect();
-    talk.client_says(get);
+    talk.client_says(request_for_file);
     talk.server_says(std::string(head) + "hello");
-    talk.client_says(get);
+    talk.client_says(request_for_file);
     talk.server_says(std::string(head) + "hel");
     std::vector<decode::OwnedFrame> frames;
     const auto wire = Wire(1400, 443).carry(talk.take_flights()).end();

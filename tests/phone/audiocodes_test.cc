@@ -13,12 +13,12 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // NAPTR, SRV and the addresses, one answer after the other.
-constexpr wire::Duration begin = 3ms;
+constexpr wire::Duration first_send = 3ms;
 
-struct Silence {
+struct SilentServer {
     PhoneBench bench;
 
-    explicit Silence(std::chrono::milliseconds limit, Readings readings = {})
+    explicit SilentServer(std::chrono::milliseconds limit, Readings readings = {})
         : bench(audiocodes(limit), 1, {}, std::move(readings)) {
         publish_three(bench);
         bench.servers[third] = grants(3600);
@@ -26,15 +26,15 @@ struct Silence {
     }
     // Whether the server gets its first request at this instant after the first of all.
     testing::AssertionResult reaches(const std::string& host, wire::Duration instant) {
-        bench.run_before(begin + instant);
+        bench.run_before(first_send + instant);
         if (count_to(bench, host) != 0) return testing::AssertionFailure() << "before";
-        bench.run_until(begin + instant);
+        bench.run_until(first_send + instant);
         if (count_to(bench, host) == 0) return testing::AssertionFailure() << "not yet";
         return testing::AssertionSuccess();
     }
     std::vector<wire::Duration> sends(const std::string& host) const {
         auto times = bench.times(host);
-        for (auto& time : times) time -= begin;
+        for (auto& time : times) time -= first_send;
         return times;
     }
 };
@@ -42,22 +42,22 @@ struct Silence {
 TEST(Audiocodes, LeavesASilentServerWhenTheTimeoutIsOver) {  // AC-PAR-02, AC-REG-01
     for (const auto limit : {1000ms, 3500ms, 32000ms, 60000ms}) {
         SCOPED_TRACE(limit.count());
-        Silence phone(limit);
+        SilentServer phone(limit);
         EXPECT_TRUE(phone.reaches(secondary, limit));
     }
 }
 
 TEST(Audiocodes, RepeatsTheRequestUntilTheTimeoutIsOver) {  // AC-PAR-02, RFC-3261-E
-    Silence brief(2000ms);
+    SilentServer brief(2000ms);
     brief.bench.run_until(10s);
     EXPECT_THAT(brief.sends(primary), ElementsAre(0ms, 500ms, 1500ms));
-    Silence usual(32000ms);
+    SilentServer usual(32000ms);
     usual.bench.run_until(40s);
     EXPECT_THAT(usual.sends(primary), SizeIs(11));
 }
 
 TEST(Audiocodes, AsksServerAfterServerUntilOneAnswers) {  // AC-REG-06
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     EXPECT_TRUE(phone.reaches(secondary, 2000ms));
     EXPECT_TRUE(phone.reaches(third, 4000ms));
     phone.bench.run_until(10s);
@@ -66,27 +66,27 @@ TEST(Audiocodes, AsksServerAfterServerUntilOneAnswers) {  // AC-REG-06
 }
 
 TEST(Audiocodes, BeginsAgainAtOnceWhenAllAreSilent) {  // AC-REG-06, after-last-server
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers.clear();
-    phone.bench.run_before(begin + 6500ms);
+    phone.bench.run_before(first_send + 6500ms);
     EXPECT_THAT(phone.sends(primary), SizeIs(3));
-    phone.bench.run_until(begin + 6510ms);
+    phone.bench.run_until(first_send + 6510ms);
     EXPECT_THAT(phone.sends(primary), SizeIs(4)) << "half a second after the last was given up";
 }
 
 TEST(Audiocodes, CanPauseWhenAllAreSilent) {  // after-last-server: pause
-    Silence phone(2000ms, {{"after-last-server", "pause"}});
+    SilentServer phone(2000ms, {{"after-last-server", "pause"}});
     phone.bench.servers.clear();
-    phone.bench.run_before(begin + 6s + 30s);
+    phone.bench.run_before(first_send + 6s + 30s);
     EXPECT_THAT(phone.sends(primary), SizeIs(3));
-    phone.bench.run_until(begin + 6s + 61s);
+    phone.bench.run_until(first_send + 6s + 61s);
     EXPECT_THAT(phone.sends(primary), ::testing::SizeIs(::testing::Gt(3U)));
 }
 
 TEST(Audiocodes, DoesNotStormServersThatAllRefuseAtOnce) {  // AC-REG-06
     for (const auto& [limit, pause] : {std::pair{2000ms, 2000ms}, {1ms, 500ms}}) {
         SCOPED_TRACE(limit.count());
-        Silence phone(limit);
+        SilentServer phone(limit);
         phone.bench.servers.clear();
         std::size_t done = 0;
         for (auto now = 1ms; now <= 20s; now += 1ms) {
@@ -96,12 +96,12 @@ TEST(Audiocodes, DoesNotStormServersThatAllRefuseAtOnce) {  // AC-REG-06
         const auto sends = phone.sends(primary);
         ASSERT_THAT(sends, SizeIs(::testing::Gt(2U)));
         for (std::size_t i = 1; i < sends.size(); ++i)
-            EXPECT_GE(sends[i] - sends[i - 1], pause - begin);
+            EXPECT_GE(sends[i] - sends[i - 1], pause - first_send);
     }
 }
 
 TEST(Audiocodes, DoesNotStormServersThatAllSay503) {  // AC-REG-06, RFC-3261-2154
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     for (const auto& host : {primary, secondary, third}) phone.bench.servers[host] = always(503);
     phone.bench.run_until(20s);
     EXPECT_THAT(phone.sends(primary),
@@ -109,31 +109,31 @@ TEST(Audiocodes, DoesNotStormServersThatAllSay503) {  // AC-REG-06, RFC-3261-215
 }
 
 TEST(Audiocodes, GivesAServerThatSaysTryingItsTransaction) {  // AC-PAR-02: it is not silent
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers[primary] = always(100);
-    phone.bench.run_until(begin + 31900ms);
+    phone.bench.run_until(first_send + 31900ms);
     EXPECT_THAT(phone.sends(secondary), IsEmpty());
 }
 
 TEST(Audiocodes, TurnsAtOnceFromAClosedPort) {  // AC-REG-01, RFC-3261-1714
-    Silence phone(2000ms);
-    phone.bench.run_until(begin);
+    SilentServer phone(2000ms);
+    phone.bench.run_until(first_send);
     EXPECT_THAT(phone.sends(secondary), IsEmpty());
     std::size_t done = 0;
     refuse_all(phone.bench, {primary}, done);
     EXPECT_THAT(phone.sends(secondary), ElementsAre(0ms));
 
-    Silence deaf(2000ms, {{"icmp-error", "ignored"}});
-    deaf.bench.run_until(begin);
+    SilentServer deaf(2000ms, {{"icmp-error", "ignored"}});
+    deaf.bench.run_until(first_send);
     done = 0;
     refuse_all(deaf.bench, {primary}, done);
     EXPECT_TRUE(deaf.reaches(secondary, 2000ms));
 }
 
 TEST(Audiocodes, IgnoresAnAnswerThatComesTooLate) {  // AC-REG-01, RFC-3261-1812
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers[secondary] = grants(3600);
-    phone.bench.run_until(begin + 2100ms);
+    phone.bench.run_until(first_send + 2100ms);
     const auto first = phone.bench.sip_to(primary).front();
     const auto sent = phone.bench.sip().size();
     phone.bench.deliver(challenge(first.sip, "late"), primary);
@@ -144,7 +144,7 @@ TEST(Audiocodes, IgnoresAnAnswerThatComesTooLate) {  // AC-REG-01, RFC-3261-1812
 }
 
 TEST(Audiocodes, AnswersAChallengeWhereItCameFrom) {  // AC-REG-06, RFC-3261-22
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers[secondary] = registrar("n");
     phone.bench.run_until(10s);
     EXPECT_EQ(phone.bench.line_server(), secondary);
@@ -164,19 +164,19 @@ TEST(Audiocodes, TurnsFromASilentConnectionToo) {  // AC-PAR-01, AC-PAR-02
     bench.hanging = {primary};
     bench.servers[secondary] = grants(3600);
     bench.power_on();
-    bench.run_before(begin + 2s);
+    bench.run_before(first_send + 2s);
     ASSERT_THAT(bench.opened(), SizeIs(1));
-    bench.run_until(begin + 3s);
+    bench.run_until(first_send + 3s);
     ASSERT_THAT(bench.opened(), SizeIs(2));
     EXPECT_EQ(bench.opened()[1].at - bench.opened()[0].at, 2s);
     EXPECT_EQ(bench.line_server(), secondary);
 }
 
 // The phone is at the second server, for a minute each time, and the first is back.
-struct Away {
+struct AwayFromFirst {
     PhoneBench bench;
 
-    explicit Away(const std::string& reading)
+    explicit AwayFromFirst(const std::string& reading)
         : bench(audiocodes(2000ms), 1, {}, {{"srv-failback", reading}}) {
         publish_pbx(bench, 3600);
         bench.servers[secondary] = grants(60);
@@ -187,14 +187,14 @@ struct Away {
 };
 
 TEST(Audiocodes, RefreshesStartAtTheFirstServer) {  // AC-GEN-02, srv-failback: next-refresh
-    Away phone("next-refresh");
+    AwayFromFirst phone("next-refresh");
     phone.bench.run_until(62s);
     EXPECT_THAT(phone.bench.sip_to(secondary), SizeIs(1));
     EXPECT_EQ(phone.bench.line_server(), primary);
 }
 
 TEST(Audiocodes, RefreshesCanStayUntilTheServerFails) {  // srv-failback: after-failure
-    Away phone("after-failure");
+    AwayFromFirst phone("after-failure");
     phone.bench.run_until(20min);
     EXPECT_EQ(phone.bench.line_server(), secondary);
     phone.bench.servers.erase(secondary);
@@ -203,7 +203,7 @@ TEST(Audiocodes, RefreshesCanStayUntilTheServerFails) {  // srv-failback: after-
 }
 
 TEST(Audiocodes, RefreshesCanStayForATime) {  // srv-failback: timer
-    Away phone("timer");
+    AwayFromFirst phone("timer");
     phone.bench.run_until(299s);
     EXPECT_EQ(phone.bench.line_server(), secondary);
     phone.bench.run_until(363s);
@@ -224,7 +224,7 @@ TEST(Audiocodes, CallsTurnToTheSecondServerByTheSameTimeout) {  // AC-PAR-02, no
 }
 
 TEST(Audiocodes, CallsBeginWhereThePhoneIsRegistered) {  // AC-REG-02
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers[secondary] = switchboard();
     phone.bench.run_until(10s);
     phone.bench.input(phone::Dial{1, "2000"});
@@ -234,7 +234,7 @@ TEST(Audiocodes, CallsBeginWhereThePhoneIsRegistered) {  // AC-REG-02
 }
 
 TEST(Audiocodes, CallsComeFromWhereThePhoneIsRegistered) {  // AC-REG-02
-    Silence phone(2000ms);
+    SilentServer phone(2000ms);
     phone.bench.servers[secondary] = switchboard();
     phone.bench.run_until(10s);
     phone.bench.deliver(invitation(), secondary);

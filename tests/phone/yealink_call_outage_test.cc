@@ -15,7 +15,7 @@ namespace twinline::test {
 namespace {
 
 constexpr std::uint64_t seeds = 500;
-constexpr auto outage = 5min;
+constexpr auto outage_in_calls = 5min;
 constexpr auto calm = 40min;  // the longest pause of a registration (RFC-5626-06), and more
 constexpr std::size_t most_transactions_of_a_call = 64;
 
@@ -29,7 +29,7 @@ class CallingLife {
 
     void run() {
         bench_.power_on();
-        while (bench_.now() < outage) {
+        while (bench_.now() < outage_in_calls) {
             bench_.run_until(bench_.now() + std::chrono::milliseconds(random_() % 20000));
             for (const auto& host : hosts)
                 if (random_() % 3 == 0)

@@ -12,11 +12,11 @@
 namespace twinline::test {
 namespace {
 
-constexpr std::uint64_t seeds = 1000;
-constexpr auto outage = 10min;
+constexpr std::uint64_t lives = 1000;
+constexpr auto outage_of_all = 10min;
 // The longest pause (RFC-5626-06), or the probe interval; then a round of silent servers.
-constexpr auto home_within = 1800s + 60s;
-constexpr std::size_t most_transactions_a_minute = 16;  // of one registration
+constexpr auto yealink_home_within = 1800s + 60s;
+constexpr std::size_t most_yealink_transactions = 16;  // of one registration
 
 class YealinkLife {
   public:
@@ -27,13 +27,13 @@ class YealinkLife {
     }
     void run() {
         bench_.power_on();
-        while (bench_.now() < outage) {
+        while (bench_.now() < outage_of_all) {
             bench_.run_until(bench_.now() + std::chrono::milliseconds(random_() % 90000));
             for (const auto& host : {primary, secondary, fallback})
                 bench_.servers[host] = server(static_cast<Mode>(random_() % 7), host);
         }
         heal();
-        const auto latest = bench_.now() + home_within;
+        const auto latest = bench_.now() + yealink_home_within;
         while (bench_.now() < latest && !is_home()) bench_.run_until(bench_.now() + 10s);
     }
     void check() {
@@ -49,7 +49,7 @@ class YealinkLife {
         }
         EXPECT_EQ(begun.size(), has_two_ && (!successive_ || used_fallback()) ? 2U : 1U);
         for (const auto& [call_id, times] : begun)
-            EXPECT_LE(most_in_a_minute(times), most_transactions_a_minute) << "a storm";
+            EXPECT_LE(most_in_a_minute(times), most_yealink_transactions) << "a storm";
         EXPECT_TRUE(is_home()) << "concurrent registration: at both servers (YL-REG-04)";
         if (successive_) check_one_server();
     }
@@ -155,7 +155,7 @@ class YealinkLife {
 };
 
 TEST(YealinkOutages, NeverBreakIdentityNorCauseAStormAndAlwaysEndAtHome) {
-    for (std::uint64_t seed = 1; seed <= seeds && !::testing::Test::HasFailure(); ++seed) {
+    for (std::uint64_t seed = 1; seed <= lives && !::testing::Test::HasFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         YealinkLife life(seed);
         life.run();

@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::IsEmpty;
 
-config::FailbackMode mode(int number) { return static_cast<config::FailbackMode>(number); }
+config::FailbackMode failback_mode(int number) { return static_cast<config::FailbackMode>(number); }
 
 std::string host_of_next_call(Caller& phone, wire::Duration at) {
     const auto before = sent(phone.bench, "INVITE").size();
@@ -22,7 +22,7 @@ std::string host_of_next_call(Caller& phone, wire::Duration at) {
 // A call alone has failed over; the primary is back.
 struct UsedSecondary : Caller {
     explicit UsedSecondary(int number, Readings readings = {}, std::uint32_t ttl = 3600)
-        : Caller(yealink_failover(mode(number), 300s), std::move(readings), ttl) {
+        : Caller(yealink_failover(failback_mode(number), 300s), std::move(readings), ttl) {
         dies().dial().run(8s).hang_up();
         bench.servers[primary] = switchboard();
     }
@@ -60,7 +60,7 @@ struct Strict {
         bench.run_until(20s);
     }
     static config::PhoneConfig config() {
-        auto config = yealink_failover(mode(3), 60s);
+        auto config = yealink_failover(failback_mode(3), 60s);
         config.accounts[0].servers[0].only_signal_with_registered = true;
         return config;
     }

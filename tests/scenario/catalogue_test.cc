@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-constexpr std::string_view scenario_name = "scenarios/generic/register/move.yaml";
+constexpr std::string_view moving_scenario = "scenarios/generic/register/move.yaml";
 
 class CatalogueTest : public ::testing::Test {
   protected:
@@ -32,14 +32,14 @@ class CatalogueTest : public ::testing::Test {
         folder_.write("clauses/readings.yaml", test::readings_text);
         folder_.write("devices/soft.yaml", test::device_text);
         folder_.write("topologies/pair.yaml", test::topology_text);
-        folder_.write(scenario_name, test::scenario_text);
+        folder_.write(moving_scenario, test::scenario_text);
     }
 
     std::vector<std::string> faults() {
         return test::faults_of(folder_, [&] { load_catalogue(folder_.path()); });
     }
     std::vector<std::string> lint_of(std::string_view text) {
-        folder_.write(scenario_name, text);
+        folder_.write(moving_scenario, text);
         Catalogue catalogue = load_catalogue(folder_.path());
         return test::faults_of(folder_, [&] {
             throw BadInput(lint(catalogue.scenarios.at("generic/register/move"), catalogue));
@@ -77,21 +77,24 @@ TEST_F(CatalogueTest, RefusesIdsThatTwoFilesShare) {
 }
 
 TEST_F(CatalogueTest, FindsWhatAScenarioNamesAndNobodyKnows) {
-    folder_.write(scenario_name, changed(test::scenario_text, "clause: C-2\n    says: it moves on",
-                                         "clause: C-4\n    says: it moves on"));
+    folder_.write(moving_scenario,
+                  changed(test::scenario_text, "clause: C-2\n    says: it moves on",
+                          "clause: C-4\n    says: it moves on"));
     EXPECT_THAT(
         faults(),
-        ElementsAre(std::string(scenario_name) +
+        ElementsAre(std::string(moving_scenario) +
                     ":27: unknown clause \"C-4\", did you mean \"C-1\"?; allowed are the ids in "
                     "fixtures/clauses"));
-    folder_.write(scenario_name, changed(test::scenario_text, "clauses: [C-3]", "clauses: [X]"));
+    folder_.write(moving_scenario, changed(test::scenario_text, "clauses: [C-3]", "clauses: [X]"));
     EXPECT_THAT(faults(), ElementsAre(HasSubstr(":1: unknown clause \"X\"")));
-    folder_.write(scenario_name, changed(test::scenario_text, "{count: sends}", "{count: tries}"));
+    folder_.write(moving_scenario,
+                  changed(test::scenario_text, "{count: sends}", "{count: tries}"));
     EXPECT_THAT(
         faults(),
         ElementsAre(HasSubstr(
             ":27: unknown value \"tries\" of the reading count; allowed are sends, repeats")));
-    folder_.write(scenario_name, changed(test::scenario_text, "{count: sends}", "{counts: sends}"));
+    folder_.write(moving_scenario,
+                  changed(test::scenario_text, "{count: sends}", "{counts: sends}"));
     EXPECT_THAT(faults(),
                 ElementsAre(HasSubstr(":27: unknown reading \"counts\", did you mean \"count\"?")));
 }
@@ -138,7 +141,7 @@ class Lint : public CatalogueTest, public ::testing::WithParamInterface<Fault1> 
 
 TEST_P(Lint, FindsTheFault) {
     EXPECT_THAT(lint_of(changed(test::scenario_text, GetParam().from, GetParam().to)),
-                ElementsAre(std::string(scenario_name) + std::string(GetParam().told)));
+                ElementsAre(std::string(moving_scenario) + std::string(GetParam().told)));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -159,30 +159,30 @@ TEST_F(Loaders, ReadWhatADeviceCannot) {
     EXPECT_TRUE(concerned(1, "anything"));
 }
 
-enum class Kind { topology, clauses, parameters, readings, device };
+enum class FileKind { topology, clauses, parameters, readings, device };
 
-struct Bad {
-    Kind kind;
+struct FileFault {
+    FileKind kind;
     std::string_view from, to;
     std::string_view told;
 };
 
-void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.from << " -> " << bad.to; }
+void PrintTo(const FileFault& bad, std::ostream* out) { *out << bad.from << " -> " << bad.to; }
 
-class BadFile : public Loaders, public ::testing::WithParamInterface<Bad> {
+class BadFile : public Loaders, public ::testing::WithParamInterface<FileFault> {
   protected:
     std::vector<std::string> faults() {
-        const Bad& bad = GetParam();
+        const FileFault& bad = GetParam();
         switch (bad.kind) {
-            case Kind::topology:
+            case FileKind::topology:
                 return faults("topologies/pair.yaml", test::topology_text, load_topology);
-            case Kind::clauses:
+            case FileKind::clauses:
                 return faults("clauses.yaml", test::clauses_text, load_clauses);
-            case Kind::parameters:
+            case FileKind::parameters:
                 return faults("clauses.yaml", parameters_text, load_clauses);
-            case Kind::readings:
+            case FileKind::readings:
                 return faults("readings.yaml", test::readings_text, load_readings);
-            case Kind::device:
+            case FileKind::device:
                 return faults("devices/soft.yaml", test::device_text, load_device);
         }
         return {};
@@ -204,71 +204,87 @@ TEST_P(BadFile, IsToldWhatIsWrongAndWhatIsAllowed) {
 INSTANTIATE_TEST_SUITE_P(
     Topology, BadFile,
     ::testing::Values(
-        Bad{Kind::topology, "id: pair", "id: pare",
+        FileFault{
+            FileKind::topology, "id: pair", "id: pare",
             "topologies/pair.yaml:1: id \"pare\" does not match the file pair.yaml; allowed is the "
             "path below "
             "topologies without .yaml"},
-        Bad{Kind::topology, "domain: pbx.test\n", "",
-            "topologies/pair.yaml:1: a topology lacks the key \"domain\", which is required"},
-        Bad{Kind::topology, "192.0.2.11", "192.0.2.256",
+        FileFault{FileKind::topology, "domain: pbx.test\n", "",
+                  "topologies/pair.yaml:1: a topology lacks the key \"domain\", which is required"},
+        FileFault{
+            FileKind::topology, "192.0.2.11", "192.0.2.256",
             "topologies/pair.yaml:4: address \"192.0.2.256\" is no IPv4 address; allowed is a "
             "dotted one, as "
             "192.0.2.11"},
-        Bad{Kind::topology, "192.0.2.12", "192.0.2.11",
+        FileFault{
+            FileKind::topology, "192.0.2.12", "192.0.2.11",
             "topologies/pair.yaml:5: address 192.0.2.11 is used twice; allowed is each address "
             "once"},
-        Bad{Kind::topology, "192.0.2.12", "198.51.100.100",
+        FileFault{
+            FileKind::topology, "192.0.2.12", "198.51.100.100",
             "topologies/pair.yaml:1: address 198.51.100.100 is used twice; allowed is each address "
             "once"},
-        Bad{Kind::topology, "192.0.2.11,", "192.0.2.11, flow_timer: 30 s,",
+        FileFault{
+            FileKind::topology, "192.0.2.11,", "192.0.2.11, flow_timer: 30 s,",
             "topologies/pair.yaml:4: only a registrar tells a flow_timer; allowed is one beside "
             "outbound: true of a host that runs kamailio"},
-        Bad{Kind::topology, "192.0.2.11,", "192.0.2.11, outbound: maybe,",
-            "topologies/pair.yaml:4: unknown outbound \"maybe\"; allowed are true, false"},
-        Bad{Kind::topology, "runs: dns", "runs: dns, outbound: true",
+        FileFault{FileKind::topology, "192.0.2.11,", "192.0.2.11, outbound: maybe,",
+                  "topologies/pair.yaml:4: unknown outbound \"maybe\"; allowed are true, false"},
+        FileFault{
+            FileKind::topology, "runs: dns", "runs: dns, outbound: true",
             "topologies/pair.yaml:6: a name server has no flows; allowed is outbound of a host "
             "that runs kamailio or proxy"},
-        Bad{Kind::topology, "  secondary:", "  primary:",
+        FileFault{
+            FileKind::topology, "  secondary:", "  primary:",
             "topologies/pair.yaml:5: duplicate key \"primary\" in hosts; allowed is each key once"},
-        Bad{Kind::topology, "  dns:", "  any:",
+        FileFault{
+            FileKind::topology, "  dns:", "  any:",
             "topologies/pair.yaml:6: role \"any\" is no name; allowed are a-z, 0-9 and hyphens, "
             "and not \"any\""},
-        Bad{Kind::topology, "10 min", "1.5 s",
+        FileFault{
+            FileKind::topology, "10 min", "1.5 s",
             "topologies/pair.yaml:11: grants is no whole number of seconds, which is what Expires "
             "holds; allowed are "
             "0 s and more"},
-        Bad{Kind::topology, "password: secret}", "password: secret}, {name: \"1001\", password: x}",
-            "topologies/pair.yaml:10: user \"1001\" is there twice; allowed is once"},
-        Bad{Kind::topology, "grants:", "subjects: {probe: {}}\ngrants:",
-            "topologies/pair.yaml:11: unknown key in subjects \"probe\"; allowed are device, "
-            "twin"}));
+        FileFault{FileKind::topology, "password: secret}",
+                  "password: secret}, {name: \"1001\", password: x}",
+                  "topologies/pair.yaml:10: user \"1001\" is there twice; allowed is once"},
+        FileFault{FileKind::topology, "grants:", "subjects: {probe: {}}\ngrants:",
+                  "topologies/pair.yaml:11: unknown key in subjects \"probe\"; allowed are device, "
+                  "twin"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Statements, BadFile,
     ::testing::Values(
-        Bad{Kind::clauses, "level: must", "level: most",
+        FileFault{
+            FileKind::clauses, "level: must", "level: most",
             "clauses.yaml:3: unknown level \"most\", did you mean \"must\"?; allowed are must, "
             "should, observed"},
-        Bad{Kind::clauses, "id: C-2", "id: C-1",
-            "clauses.yaml:4: clause \"C-1\" is there twice; allowed is each id once"},
-        Bad{Kind::clauses, "kind: limitation", "kind: limit",
+        FileFault{FileKind::clauses, "id: C-2", "id: C-1",
+                  "clauses.yaml:4: clause \"C-1\" is there twice; allowed is each id once"},
+        FileFault{
+            FileKind::clauses, "kind: limitation", "kind: limit",
             "clauses.yaml:5: unknown kind \"limit\"; allowed are behaviour, parameter, limitation, "
             "example"},
-        Bad{Kind::clauses, "statement: repeats", "statment: repeats, statement: repeats",
+        FileFault{
+            FileKind::clauses, "statement: repeats", "statment: repeats, statement: repeats",
             "clauses.yaml:3: unknown key in a clause \"statment\", did you mean \"statement\"?; "
             "allowed are id, "
             "document, section, level, kind, statement, argued, readings, parameter"},
-        Bad{Kind::parameters, "kind: parameter, statement: a time",
+        FileFault{
+            FileKind::parameters, "kind: parameter, statement: a time",
             "kind: behaviour, statement: a time",
             "clauses.yaml:3: parameter in a clause of kind behaviour; allowed is kind parameter"},
-        Bad{Kind::parameters, "default: 60", "default: 29",
+        FileFault{
+            FileKind::parameters, "default: 60", "default: 29",
             "clauses.yaml:3: default \"29\" is not allowed; allowed is a whole number from 30 to "
             "2147483647"},
-        Bad{Kind::parameters, "name: b.X, length", "length",
-            "clauses.yaml:4: parameter lacks the key \"name\", which is required"},
-        Bad{Kind::readings, "default: repeats", "default: both",
-            "readings.yaml:7: unknown default \"both\"; allowed are sends, repeats"},
-        Bad{Kind::readings,
+        FileFault{FileKind::parameters, "name: b.X, length", "length",
+                  "clauses.yaml:4: parameter lacks the key \"name\", which is required"},
+        FileFault{FileKind::readings, "default: repeats", "default: both",
+                  "readings.yaml:7: unknown default \"both\"; allowed are sends, repeats"},
+        FileFault{
+            FileKind::readings,
             "      - {value: repeats, meaning: without the first}\n    default: repeats",
             "    default: sends",
             "readings.yaml:5: a reading with 1 values; allowed are two or more, or nothing is "
@@ -277,32 +293,38 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Device, BadFile,
     ::testing::Values(
-        Bad{Kind::device, "vendors: [generic]", "vendors: [generic, acme]",
+        FileFault{
+            FileKind::device, "vendors: [generic]", "vendors: [generic, acme]",
             "devices/soft.yaml:3: unknown vendor \"acme\"; allowed are generic, yealink, aastra, "
             "audiocodes"},
-        Bad{Kind::device, "  config: |", "  ../config: |",
+        FileFault{
+            FileKind::device, "  config: |", "  ../config: |",
             "devices/soft.yaml:7: file \"../config\" lies outside the working directory; allowed "
             "is a relative name "
             "without \"..\""},
-        Bad{Kind::device, "start: [soft, -f, \"{{dir}}\"]", "start: []",
-            "devices/soft.yaml:9: start is empty; allowed is at least one item"},
-        Bad{Kind::device, "stop_signal: INT", "stop_signal: SIGINT",
+        FileFault{FileKind::device, "start: [soft, -f, \"{{dir}}\"]", "start: []",
+                  "devices/soft.yaml:9: start is empty; allowed is at least one item"},
+        FileFault{
+            FileKind::device, "stop_signal: INT", "stop_signal: SIGINT",
             "devices/soft.yaml:10: unknown stop_signal \"SIGINT\"; allowed are TERM, INT, HUP, "
             "QUIT, KILL"},
-        Bad{Kind::device, "boot: 1.5 s", "boot: -1 s",
+        FileFault{
+            FileKind::device, "boot: 1.5 s", "boot: -1 s",
             "devices/soft.yaml:11: boot \"-1 s\" is no duration; allowed are ms, s, min and h, as "
             "in \"5 s\""},
-        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dance: [x]}",
+        FileFault{
+            FileKind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dance: [x]}",
             "devices/soft.yaml:12: unknown command \"dance\"; allowed are unregister, register, "
             "dial, "
             "answer, hang_up, hold, resume, skip, upgrade_firmware"},
-        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dial: []}",
-            "devices/soft.yaml:12: dial is empty; allowed is at least one item"},
-        Bad{Kind::device, "boot: 1.5 s", "boot: 1.5 s\ncannot: {call and: mute}",
+        FileFault{FileKind::device, "boot: 1.5 s", "boot: 1.5 s\ncommands: {dial: []}",
+                  "devices/soft.yaml:12: dial is empty; allowed is at least one item"},
+        FileFault{
+            FileKind::device, "boot: 1.5 s", "boot: 1.5 s\ncannot: {call and: mute}",
             "devices/soft.yaml:12: cannot: call and: column 9: the expression ends; allowed here "
             "is a word, not or ("},
-        Bad{Kind::device, ", remedy: apt-get install soft", "",
-            "devices/soft.yaml:5: a need lacks the key \"remedy\", which is required"}));
+        FileFault{FileKind::device, ", remedy: apt-get install soft", "",
+                  "devices/soft.yaml:5: a need lacks the key \"remedy\", which is required"}));
 
 TEST_F(Loaders, AllowAnyFileNameOutsideTheirFolder) {
     std::filesystem::path file = folder_.write("record/topology.yaml", test::topology_text);

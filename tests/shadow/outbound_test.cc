@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
-scenario::Step step(const std::string& event, scenario::Duration offset, ActionKind action) {
+scenario::Step muting_step(const std::string& event, scenario::Duration offset, ActionKind action) {
     scenario::Step s;
     s.when.event = event;
     s.when.offset = offset;
@@ -33,9 +33,10 @@ timeline::Timeline played() {
     scenario.limit = 10min;
     for (auto& host : scenario.topology.hosts) host.outbound = host.role == "primary";
     scenario.topology.hosts.front().flow_timer = 20;
-    scenario.steps = {step("start", 0s, ActionKind::power_on),
-                      step("home", 100s, ActionKind::treat), step("home", 130s, ActionKind::heal),
-                      step("home", 200s, ActionKind::end)};
+    scenario.steps = {muting_step("start", 0s, ActionKind::power_on),
+                      muting_step("home", 100s, ActionKind::treat),
+                      muting_step("home", 130s, ActionKind::heal),
+                      muting_step("home", 200s, ActionKind::end)};
     return shadow::play(scenario, {{"device", {}}}, 1);
 }
 
@@ -97,8 +98,8 @@ std::vector<std::string> answers_over_second_proxy(bool proxies_take_part) {
         scenario.topology.hosts.back().outbound = proxies_take_part;
     }
     scenario.events.at("first-try").peer = "proxy";
-    scenario.steps = {step("start", 0s, ActionKind::power_on),
-                      step("first-try", 20s, ActionKind::end)};
+    scenario.steps = {muting_step("start", 0s, ActionKind::power_on),
+                      muting_step("first-try", 20s, ActionKind::end)};
     std::vector<std::string> statuses;
     for (const auto& event : shadow::play(scenario, {{"device", {}}}, 1))
         if (event.subject == "device" && event.peer == "second-proxy" &&

@@ -51,7 +51,7 @@ std::string response(std::string_view name, unsigned type, unsigned answers,
            dns_name(name) + word(type) + word(1) + rest;
 }
 
-ParseError error_of(const std::string& bytes) {
+ParseError dns_error_of(const std::string& bytes) {
     const auto parsed = parse_response(bytes);
     return parsed ? ParseError{0, "(taken)"} : parsed.error();
 }
@@ -129,22 +129,22 @@ TEST(DnsResponse, keeps_records_of_other_types_and_classes_as_such) {
 }
 
 TEST(DnsResponse, refuses_what_is_no_single_answer) {
-    EXPECT_EQ(error_of(response("pbx.test", 1, 0, "", 0x0180)).reason, "not a response");
-    EXPECT_EQ(error_of(response("pbx.test", 1, 0, "", 0xa980)).offset, 2U);
+    EXPECT_EQ(dns_error_of(response("pbx.test", 1, 0, "", 0x0180)).reason, "not a response");
+    EXPECT_EQ(dns_error_of(response("pbx.test", 1, 0, "", 0xa980)).offset, 2U);
     for (const unsigned questions : {0U, 2U}) {
         auto bytes = response("pbx.test", 1, 0, dns_name("pbx.test") + word(1) + word(1));
         bytes[5] = static_cast<char>(questions);
-        EXPECT_EQ(error_of(bytes).reason, "not exactly one question");
+        EXPECT_EQ(dns_error_of(bytes).reason, "not exactly one question");
     }
-    EXPECT_EQ(error_of("").reason, "shorter than a DNS header");
-    EXPECT_EQ(error_of(std::string(11, '\x80')).offset, 11U);
+    EXPECT_EQ(dns_error_of("").reason, "shorter than a DNS header");
+    EXPECT_EQ(dns_error_of(std::string(11, '\x80')).offset, 11U);
 }
 
 TEST(DnsResponse, names_the_record_that_is_broken) {
     const auto good = record(question_name, 1, 5, octets({1, 2, 3, 4}));
     const auto second = response("pbx.test", 1, 0, "").size() + good.size();
     const auto offset_with = [&](const std::string& bad) {
-        return error_of(response("pbx.test", 1, 2, good + bad)).offset;
+        return dns_error_of(response("pbx.test", 1, 2, good + bad)).offset;
     };
     EXPECT_EQ(offset_with(""), second) << "fewer records than counted";
     EXPECT_EQ(offset_with(good.substr(0, good.size() - 1)), second);
@@ -152,7 +152,7 @@ TEST(DnsResponse, names_the_record_that_is_broken) {
     EXPECT_EQ(offset_with(record(question_name, 1, 5, "")), second);
     EXPECT_EQ(offset_with(record(question_name, 33, 5, word(1) + word(2))), second);
     EXPECT_EQ(offset_with(record(question_name, 35, 5, word(1) + word(2) + octets({200}))), second);
-    EXPECT_EQ(error_of(response("pbx.test", 1, 1, good + "x")).offset, second);
+    EXPECT_EQ(dns_error_of(response("pbx.test", 1, 1, good + "x")).offset, second);
 }
 
 TEST(DnsResponse, refuses_names_that_point_at_themselves_or_forward_without_end) {
@@ -160,7 +160,7 @@ TEST(DnsResponse, refuses_names_that_point_at_themselves_or_forward_without_end)
     for (const auto& owner : {word(0xc000U | at), octets({1, 'a'}) + word(0xc000U | at),
                               word(0xc000U | (at + 2)) + word(0xc000U | at), word(0xffff)}) {
         const auto bytes = response("pbx.test", 1, 1, record(owner, 1, 5, octets({1, 2, 3, 4})));
-        EXPECT_EQ(error_of(bytes).offset, at);
+        EXPECT_EQ(dns_error_of(bytes).offset, at);
     }
 }
 

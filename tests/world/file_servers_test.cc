@@ -1,5 +1,6 @@
 // What configuration servers of virtual time give, and how a fault of one looks to a phone.
 #include "rig/world/world.hh"
+#include "tests/world/places.hh"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +17,7 @@ using ::testing::IsEmpty;
 using Kind = Treatment::Kind;
 using Outcome = phone::Fetched::Outcome;
 
-constexpr wire::Ipv4 device{0xc6336464}, twin{0xc6336465}, first{0xc000021f}, nobody{0xc00002fe};
+constexpr wire::Ipv4 first{0xc000021f}, nobody{0xc00002fe};
 
 class FileServers : public ::testing::Test {
   protected:

@@ -1,6 +1,7 @@
 // Keep-alives of SIP outbound in virtual time: who answers them, and when nobody does.
 #include "reference_impl/wire/stun.hh"
 #include "rig/world/world.hh"
+#include "tests/world/places.hh"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,8 +16,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Kind = Treatment::Kind;
 
-constexpr wire::Ipv4 device{0xc6336464}, twin{0xc6336465}, primary{0xc000020b},
-    secondary{0xc000020c}, proxy{0xc0000215};
 const std::string transaction = "abcdefghijkl";
 
 struct Keepalives : ::testing::Test {

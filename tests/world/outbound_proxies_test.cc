@@ -1,6 +1,8 @@
 // A plain outbound proxy in virtual time: whom it asks, and that it stays in the path.
 #include "rig/world/outbound_proxies.hh"
 
+#include "tests/world/places.hh"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,8 +12,6 @@ namespace {
 using scenario::HostRuns;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr wire::Ipv4 primary{0xc000020b}, secondary{0xc000020c}, proxy{0xc0000215};
 
 struct OutboundProxies : ::testing::Test {
     static scenario::Topology topology() {

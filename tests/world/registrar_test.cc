@@ -2,6 +2,8 @@
 // before and at their end.
 #include "rig/world/registrar.hh"
 
+#include "tests/world/places.hh"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,9 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-const wire::Endpoint phone{{0xc6336464}, 5060};
-const wire::Instant start{};
 
 struct Registrar : ::testing::Test {
     world::Registrar registrar{"primary", {{"1001", "secret"}}, 1800s};
@@ -33,7 +32,7 @@ struct Registrar : ::testing::Test {
         return m;
     }
     wire::SipMessage ask(const wire::SipMessage& m, wire::Instant at = start) {
-        return registrar.answer(at, phone, m).value();
+        return registrar.answer(at, phone_contact, m).value();
     }
     // A request with credentials for a fresh challenge.
     wire::SipMessage authorised(const std::string& password = "secret",
@@ -119,8 +118,8 @@ TEST_F(OutboundRegistrar, SaysNothingOfItToOneWhoDoesNotAsk) {
 TEST_F(OutboundRegistrar, RefusesAFlowOverAProxyThatLacksIt) {
     registrar.support_outbound(30);
     const auto lacks = world::Registrar::FirstHop::lacks_outbound;
-    EXPECT_EQ(registrar.answer(start, phone, flow("1"), lacks)->status, 439);
-    EXPECT_EQ(registrar.answer(start, phone, authorised(), lacks)->status, 200);
+    EXPECT_EQ(registrar.answer(start, phone_contact, flow("1"), lacks)->status, 439);
+    EXPECT_EQ(registrar.answer(start, phone_contact, authorised(), lacks)->status, 200);
 }
 
 TEST_F(Registrar, RefusesWhatIsTooBrief) {  // RFC 3261 10.3
@@ -138,12 +137,12 @@ TEST_F(Registrar, RefusesWhatIsTooBrief) {  // RFC 3261 10.3
 TEST_F(Registrar, ChallengesACallUntilItHasCredentials) {
     auto invite = request("INVITE");
     invite.to = {"", "sip:2000@pbx.test", {}};
-    const auto challenged = registrar.challenge_caller(start, phone, invite);
+    const auto challenged = registrar.challenge_caller(start, phone_contact, invite);
     ASSERT_TRUE(challenged);
     EXPECT_EQ(challenged->status, 407);
     invite.other = {wire::authorize(challenged->challenges.at(0), {"1001", "secret"}, "INVITE",
                                     invite.request_uri, "cnonce", 1)};
-    EXPECT_FALSE(registrar.challenge_caller(start, phone, invite));
+    EXPECT_FALSE(registrar.challenge_caller(start, phone_contact, invite));
 }
 
 TEST_F(Registrar, GivesEachRequestANonceOfItsOwn) {
@@ -180,7 +179,8 @@ TEST_F(Registrar, RefusesAWrongPasswordUserOrNonce) {
     EXPECT_EQ(ask(authorised("wrong")).status, 401);
     EXPECT_EQ(ask(authorised("secret", "1002")).status, 401);
     world::Registrar other("primary", {{"1001", "secret"}}, 1800s);
-    EXPECT_EQ(other.answer(start, phone, authorised())->status, 401) << "another server's nonce";
+    EXPECT_EQ(other.answer(start, phone_contact, authorised())->status, 401)
+        << "another server's nonce";
 }
 
 TEST_F(Registrar, RefusesCredentialsForAnotherMethodOrUser) {
@@ -198,7 +198,7 @@ TEST_F(Registrar, KnowsANonceForFiveMinutes) {  // just before / at
 TEST_F(Registrar, AnswersOptionsAndNothingElseAndNoAck) {
     EXPECT_EQ(ask(request("OPTIONS")).status, 200);
     EXPECT_EQ(ask(request("INVITE")).status, 404);
-    EXPECT_FALSE(registrar.answer(start, phone, request("ACK")));
+    EXPECT_FALSE(registrar.answer(start, phone_contact, request("ACK")));
 }
 
 TEST_F(Registrar, RepeatsWhatAResponseMustRepeat) {  // RFC 3261 8.2.6.2, RFC 3581 section 4

@@ -1,6 +1,7 @@
 // Connections in virtual time: opened, used, refused, silent, and what DNS says over them.
 #include "reference_impl/wire/dns_message.hh"
 #include "rig/world/world.hh"
+#include "tests/world/places.hh"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -15,11 +16,9 @@ using namespace std::chrono_literals;
 using config::TransportChoice;
 using scenario::Treatment;
 using ::testing::ElementsAre;
-using Kind = world::Segment::Kind;
+using SegmentKind = world::Segment::Kind;
 
-constexpr wire::Ipv4 device{0xc6336464}, primary{0xc000020b}, name_server{0xc0000202};
-
-scenario::Topology topology(int addresses = 1) {
+scenario::Topology streaming_topology(int addresses = 1) {
     scenario::Topology t;
     t.domain = "pbx.test";
     t.hosts = {{"primary", "192.0.2.11", scenario::HostRuns::kamailio},
@@ -46,7 +45,7 @@ struct Connected : ::testing::Test {
         config::PhoneConfig config;
         config.accounts = {account};
         config.dns_servers = {name_server};
-        world.emplace(topology(addresses));
+        world.emplace(streaming_topology(addresses));
         world->on_packet([this](const world::Packet& p) { packets.push_back(p); });
         world->on_output([this](std::string_view, const phone::Output& output) {
             if (const auto* display = std::get_if<phone::Display>(&output)) {
@@ -66,8 +65,8 @@ struct Connected : ::testing::Test {
         while (!over && world->step()) {
         }
     }
-    std::vector<Kind> segments() const {
-        std::vector<Kind> kinds;
+    std::vector<SegmentKind> segments() const {
+        std::vector<SegmentKind> kinds;
         for (const auto& packet : packets)
             if (packet.segment) kinds.push_back(packet.segment->kind);
         return kinds;
@@ -81,8 +80,9 @@ TEST_F(Connected, RegisterAndAreChallengedOnOneConnection) {
         start(transport, static_cast<std::uint16_t>(port));
         power_on(1s);
         EXPECT_EQ(line, "registered");
-        EXPECT_THAT(segments(), ElementsAre(Kind::syn, Kind::synack, Kind::data, Kind::data,
-                                            Kind::data, Kind::data));
+        EXPECT_THAT(segments(),
+                    ElementsAre(SegmentKind::syn, SegmentKind::synack, SegmentKind::data,
+                                SegmentKind::data, SegmentKind::data, SegmentKind::data));
     }
 }
 
@@ -103,19 +103,20 @@ TEST_F(Connected, AreRefusedByClosedPorts) {
     start(TransportChoice::tcp, 5060);
     world->treat(primary, device, {.kind = Treatment::Kind::refuse});
     power_on(1s);
-    EXPECT_THAT(segments(), ElementsAre(Kind::syn, Kind::rst));
+    EXPECT_THAT(segments(), ElementsAre(SegmentKind::syn, SegmentKind::rst));
     EXPECT_EQ(line, "failed");
     packets.clear();
     start(TransportChoice::tcp, 5099);
     power_on(1s);
-    EXPECT_THAT(segments(), ElementsAre(Kind::syn, Kind::rst)) << "nobody listens there";
+    EXPECT_THAT(segments(), ElementsAre(SegmentKind::syn, SegmentKind::rst))
+        << "nobody listens there";
 }
 
 TEST_F(Connected, HearNothingFromASilentHost) {
     start(TransportChoice::tcp, 5060);
     world->treat(primary, device, {.kind = Treatment::Kind::silence});
     power_on(31s);
-    EXPECT_THAT(segments(), ElementsAre(Kind::syn));
+    EXPECT_THAT(segments(), ElementsAre(SegmentKind::syn));
     EXPECT_EQ(line, "registering");
 }
 
@@ -123,7 +124,8 @@ TEST_F(Connected, AskDnsAgainForWhatWasTruncated) {  // RFC-7766-05
     start(TransportChoice::udp, 5060, 60);
     power_on(1s);
     EXPECT_EQ(line, "registered");
-    EXPECT_THAT(segments(), ElementsAre(Kind::syn, Kind::synack, Kind::data, Kind::data));
+    EXPECT_THAT(segments(), ElementsAre(SegmentKind::syn, SegmentKind::synack, SegmentKind::data,
+                                        SegmentKind::data));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What a host can do to one source instead of serving it, and that nobody else notices.
 #include "reference_impl/wire/dns_message.hh"
 #include "rig/world/world.hh"
+#include "tests/world/places.hh"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,13 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 using scenario::Treatment;
 
-constexpr wire::Ipv4 device{0xc6336464}, twin{0xc6336465}, primary{0xc000020b},
-    name_server{0xc0000202};
 constexpr std::string_view zone_of_old =
     "$ORIGIN pbx.test.\n$TTL 300\n@ IN SOA dns h 1 3600 600 86400 60\n@ IN NS dns\n"
     "@ IN A 192.0.2.11\ndns IN A 192.0.2.2\n";
 
-scenario::Topology topology() {
+scenario::Topology treated_topology() {
     scenario::Topology t;
     t.domain = "pbx.test";
     t.hosts = {{"primary", "192.0.2.11", scenario::HostRuns::kamailio, 5080},
@@ -31,7 +30,7 @@ scenario::Topology topology() {
 }
 
 struct Treatments : ::testing::Test {
-    world::World world{topology()};
+    world::World world{treated_topology()};
     std::vector<world::Packet> to_device, to_twin;
     unsigned asked = 0;
 

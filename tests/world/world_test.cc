@@ -2,6 +2,8 @@
 // happen at once.
 #include "rig/world/world.hh"
 
+#include "tests/world/places.hh"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,9 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
-
-constexpr wire::Ipv4 device{0xc6336464}, twin{0xc6336465}, primary{0xc000020b},
-    name_server{0xc0000202};
 
 scenario::Topology topology() {
     scenario::Topology t;
