@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <ostream>
 
 namespace twinline::test {
 
@@ -12,6 +13,8 @@ struct Broken {
     const char* mutant;
     const char* scenario;
 };
+
+inline void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.mutant; }
 
 inline constexpr std::array broken_phones{
     Broken{"skips-secondary", boot},

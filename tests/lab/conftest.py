@@ -57,7 +57,7 @@ def run_twinline(*arguments, timeout=240, **options):
     for left in (2, 1, 0):
         done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, **options)
         by_the_machine = done.returncode == INCONC and any(said in done.stdout for said in OF_THE_MACHINE)
-        if not left or arguments[0] != "run" or "--out" not in arguments or not by_the_machine:
+        if not left or words[1:2] != ["run"] or "--out" not in arguments or not by_the_machine:
             return done
         shutil.rmtree(arguments[arguments.index("--out") + 1])
 

@@ -15,7 +15,7 @@ import nights
 import pytest
 
 sys.path.insert(0, str(nights.ROOT / "rig" / "python"))
-from twinline_campaigns import campaign_file, order  # noqa: E402
+from twinline_campaigns import campaign_file  # noqa: E402
 from twinline_campaigns.index import Index  # noqa: E402
 
 FAILOVER = "generic/register/boot-failover-silent-primary"
@@ -74,23 +74,6 @@ def test_devices_are_told_apart(tmp_path, devices, said):
     assert done.returncode == 65 and said in done.stderr
 
 
-def job(key, seconds, tier=2, configuration="a", restless=False):
-    return order.Job(key, key, "file", tier, configuration, seconds, restless)
-
-
-def test_what_matters_comes_first_and_configurations_stay_together():
-    jobs = [job("x", 10, configuration="b"), job("y", 30), job("z", 20, configuration="b"), job("one", 5, tier=1), job("failed", 1, restless=True)]
-    assert [j.key for j in order.in_order(jobs)] == ["failed", "one", "y", "z", "x"]
-
-
-def test_a_budget_takes_the_urgent_and_then_the_short():
-    jobs = [job("long", 100, restless=True), job("short", 10), job("middle", 30, tier=1), job("other", 20)]
-    chosen, left = order.fitting(jobs, 140, 1)
-    assert {j.key for j in chosen} == {"long", "middle", "short"} and [j.key for j in left] == ["other"]
-    assert len(order.fitting(jobs, 140, 2)[0]) == 4
-    assert not order.fitting([job("longer", 50)], 40, 8)[0], "lanes make no scenario shorter"
-
-
 @pytest.fixture(scope="module")
 def two_firmware(tmp_path_factory):
     """A campaign over two firmware of one phone, the second of which breaks a clause."""
@@ -118,9 +101,8 @@ def test_the_worst_verdict_decides_and_the_next_firmware_is_compared(two_firmwar
 
 def test_it_tells_how_far_it_is_and_how_long_it_will_take(two_firmware):
     _, _, done = two_firmware
-    told = re.findall(r"^(\d)/6  elapsed \S+ s  remaining about (\S+) s$", done.stdout, re.MULTILINE)
-    assert sorted(int(count) for count, _ in told) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5], "each firmware's own"
-    assert all(float(seconds) > 0 for _, seconds in told)
+    told = re.findall(r"^(\d)/6  elapsed \S+ s  remaining about \S+ s$", done.stdout, re.MULTILINE)
+    assert sorted(map(int, told)) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5], "each firmware's own"
 
 
 def test_the_hook_is_told_all_and_its_failure_changes_nothing(two_firmware):

@@ -39,6 +39,11 @@ class Plan:
     def place(self, key):
         return self.entries[key]["place"]
 
+    def left(self, done, lanes):
+        """(how many scenarios, how many seconds): of those that are not among the keys in `done`; lanes make no scenario shorter."""
+        each = [entry["seconds"] for key, entry in self.entries.items() if key not in done]
+        return len(each), max([sum(each) / lanes, *each])
+
     def leave_out(self, key, kind, reason):
         """Told to the campaign, in a file that does not lie on the disk of the results: that one may be full."""
         with open(self.left_out, "a", encoding="utf-8") as file:

@@ -35,16 +35,15 @@ class PlannedRun(Results):
             self._settle_with_reserve(result, failed)
 
     def _tell_progress(self):
-        done = {result["key"] for result in self.finished.values()}
-        left = [entry["seconds"] for key, entry in self.plan.entries.items() if key not in done]
-        lanes = getattr(self.config.option, "numprocesses", None) or 1
-        remaining = max([sum(left) / lanes, *left])
+        left, seconds = self.plan.left(
+            {result["key"] for result in self.finished.values()}, getattr(self.config.option, "numprocesses", None) or 1
+        )
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter and left:
             reporter.ensure_newline()
             elapsed = time.monotonic() - self.began
             total = len(self.plan.entries)
-            reporter.write_line(f"{total - len(left)}/{total}  elapsed {span(elapsed)}  remaining about {span(remaining)}")
+            reporter.write_line(f"{total - left}/{total}  elapsed {span(elapsed)}  remaining about {span(seconds)}")
 
     def _settle_with_reserve(self, result, failed):
         """A full disk has room for a line once the campaign's reserve is given up; else `--resume` takes the attempt as it lies."""
