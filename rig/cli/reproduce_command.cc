@@ -20,7 +20,7 @@ namespace twinline::cli {
 
 namespace {
 
-struct Options {
+struct ReproduceOptions {
     std::string capture, config, vendor, keys, scenario;
     unsigned firmware = 0;
     bool anonymise = false;
@@ -41,7 +41,7 @@ std::filesystem::path topology_beside(const std::filesystem::path& file) {
     return file.parent_path() / (name_of(file) + "-topology.yaml");
 }
 
-void check_free(const Options& options) {
+void check_free(const ReproduceOptions& options) {
     const std::filesystem::path file(options.scenario);
     if (file.extension() != ".yaml" && file.extension() != ".yml")
         throw UsageError("-o " + options.scenario + ": a scenario is a file NAME.yaml");
@@ -99,7 +99,7 @@ void check_as_written(const field::Reproduction& made, const std::filesystem::pa
 }
 
 void tell(const field::Reproduction& made, const field::Divergence& divergence,
-          const Options& options) {
+          const ReproduceOptions& options) {
     const auto seconds = [](timeline::Duration time) {
         return std::chrono::duration_cast<std::chrono::seconds>(time).count();
     };
@@ -127,7 +127,7 @@ void tell(const field::Reproduction& made, const field::Divergence& divergence,
                   << " --device mutant/" << made.mutant << '\n';
 }
 
-int reproduce(const Options& options) {
+int reproduce(const ReproduceOptions& options) {
     check_free(options);
     auto catalogue = scenario::load_catalogue(fixtures_folder());
     const auto keys = options.keys.empty() ? std::string() : read_whole(options.keys);
@@ -166,7 +166,7 @@ int reproduce(const Options& options) {
 }  // namespace
 
 void add_reproduce_command(CLI::App& app, Action& action) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReproduceOptions>();
     auto* command = app.add_subcommand(
         "reproduce", "A field capture's divergence as the smallest scenario that shows it again");
     command->footer(

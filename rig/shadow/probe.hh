@@ -3,6 +3,7 @@
 #pragma once
 
 #include "probes/timeline/event.hh"
+#include "rig/scenario/cast.hh"
 #include "rig/scenario/proof.hh"
 #include "rig/world/world.hh"
 
