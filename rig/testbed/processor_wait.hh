@@ -22,7 +22,7 @@ class WaitMeter {
     explicit WaitMeter(Time begin) : looked_(begin) {}
 
     // Since the last look. Nothing waits longer than there was time: a kernel that says so (seen on
-    // Linux 6.18) counted a sleep, and the count says nothing.
+    // Linux 6.18, where it presumably counted a sleep) is not believed, and the count is zero.
     std::chrono::nanoseconds more(std::chrono::nanoseconds count, Time now);
 
   private:
