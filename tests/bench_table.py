@@ -16,8 +16,8 @@ def figures(file):
     groups = {}
     for run in runs:
         figure, _, variant = APPENDED.sub("", run["run_name"]).partition("/")
-        rate = run.get("bytes_per_second") or run.get("items_per_second")
-        unit = "B/s" if "bytes_per_second" in run else "1/s" if rate else "s"
+        rate = run.get("bytes_per_second") or run.get("items_per_second") or run.get("bytes")
+        unit = "B/s" if "bytes_per_second" in run else "B" if "bytes" in run else "1/s" if rate else "s"
         value = rate or run["real_time"] * UNITS[run["time_unit"]]
         groups.setdefault(figure, {})[variant or "ours"] = (value, unit)
     for figure, variants in groups.items():
@@ -25,7 +25,7 @@ def figures(file):
         ours, _ = variants.pop("ours", (None, ""))
         baselines = []
         for name, (value, _) in variants.items():
-            ratio = None if ours is None else value / ours if unit == "s" else ours / value
+            ratio = None if ours is None else value / ours if unit in ("s", "B") else ours / value
             baselines.append({"name": name, "value": value, "ratio": ratio})
         yield {"program": Path(file).stem, "figure": figure, "unit": unit, "value": ours, "baselines": baselines}
 

@@ -15,6 +15,10 @@ namespace {
 using timeline::Direction;
 using timeline::Event;
 
+ViewSink owning(const Sink& sink) {
+    return [&sink](const timeline::EventView& event) { sink(to_event(event)); };
+}
+
 std::string mac_text(const std::array<std::uint8_t, 6>& mac) {
     return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2], mac[3],
                        mac[4], mac[5]);
@@ -33,14 +37,14 @@ std::string protocol_text(std::uint8_t protocol) {
 }
 
 // What a short capture length cut away cannot be judged, and is nobody's fault but the rig's.
-void add_truncated(Event& event, const Ipv4Packet& packet) {
+void add_truncated(Draft& event, const Ipv4Packet& packet) {
     event.kind = "frame.truncated";
-    event.fields["protocol"] = protocol_text(packet.protocol);
-    event.fields["captured"] = std::to_string(packet.payload.size());
-    event.fields["promised"] = std::to_string(packet.promised);
+    event.set("protocol", event.keep(protocol_text(packet.protocol)));
+    event.set("captured", std::uint64_t{packet.payload.size()});
+    event.set("promised", std::uint64_t{packet.promised});
 }
 
-bool read_tcp_event(Event& event, const TcpSegment& segment) {
+bool read_tcp_event(Draft& event, const TcpSegment& segment) {
     if (segment.rst) {
         event.kind = "tcp.rst";
     } else if (segment.syn) {
@@ -50,8 +54,8 @@ bool read_tcp_event(Event& event, const TcpSegment& segment) {
     } else {
         return false;
     }
-    event.fields["src"] = to_text(segment.source);
-    event.fields["dst"] = to_text(segment.destination);
+    event.set("src", event.keep(to_text(segment.source)));
+    event.set("dst", event.keep(to_text(segment.destination)));
     return true;
 }
 
@@ -63,23 +67,24 @@ Decoder::Decoder(timeline::Cast cast, TlsKeyLog keys)
     : ends_(cast), secure_(std::move(keys)), config_(cast, streams_, secure_) {}
 
 void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
+    feed_views(frame, owning(sink));
+}
+
+void Decoder::feed_views(const timeline::Frame& frame, const ViewSink& sink) {
     const auto content = read_frame(frame);
     if (const auto* arp = std::get_if<ArpPacket>(&content)) {
-        Event event;
-        if (read_arp(event, *arp)) {
-            emit(stamp_of(frame), std::move(event), sink);
-        }
-        return;
+        read_arp(*arp);
+        return emit(stamp_of(frame), sink);
     }
     const auto* packet = std::get_if<Ipv4Packet>(&content);
     if (packet == nullptr) {
         return;
     }
     if (packet->is_cut()) {
-        Event event;
-        ends_.set(event, packet->source, packet->destination);
-        add_truncated(event, *packet);
-        emit(stamp_of(frame), std::move(event), sink);
+        event_.begin();
+        ends_.set(event_, packet->source, packet->destination);
+        add_truncated(event_, *packet);
+        emit(stamp_of(frame), sink);
     } else if (!packet->is_fragment()) {
         feed_packet(frame, *packet, sink);
     } else if (const auto whole = fragments_.feed(frame.at, *packet)) {
@@ -88,7 +93,7 @@ void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
 }
 
 void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet,
-                          const Sink& sink) {
+                          const ViewSink& sink) {
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::tcp)) {
         if (const auto segment = read_tcp(packet)) {
             feed_segment(frame, *segment, sink);
@@ -98,18 +103,17 @@ void Decoder::feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::udp)) {
         const auto datagram = read_udp(packet);
         if (auto found = datagram ? config_.datagram(*datagram) : std::nullopt) {
-            return emit(stamp_of(frame), std::move(*found), sink);
+            return emit(stamp_of(frame), *found, sink);
         }
     }
-    Event event;
-    if (read_packet(event, packet)) {
-        emit(stamp_of(frame), std::move(event), sink);
+    if (read_packet(packet)) {
+        emit(stamp_of(frame), sink);
     }
 }
 
 // What it carries comes before what it ends.
 void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segment,
-                           const Sink& sink) {
+                           const ViewSink& sink) {
     const auto stamp = stamp_of(frame);
     for (const auto& message : streams_.feed(segment)) {
         if (message.kind == StreamCutter::Kind::tls) {
@@ -125,131 +129,137 @@ void Decoder::feed_segment(const timeline::Frame& frame, const TcpSegment& segme
 }
 
 void Decoder::take_message(Stamp stamp, const TcpStreams::Message& message,
-                           std::string_view transport, const Sink& sink) {
+                           std::string_view transport, const ViewSink& sink) {
     if (message.kind == StreamCutter::Kind::octets)
         return emit(stamp, config_.octets(message), sink);
-    Event event;
+    event_.begin();
     const Bytes octets = std::as_bytes(std::span(message.text));
     if (message.kind == StreamCutter::Kind::dns) {
-        read_dns(event, octets, transport);
-    } else if (!sip_.read(event, {message.source, message.destination, octets}, transport)) {
+        read_dns(event_, octets, transport);
+    } else if (!sip_.read(event_, {message.source, message.destination, octets}, transport)) {
         return;
     }
-    ends_.set(event, message.source.address, message.destination.address);
-    ends_.set_port(event, message.source, message.destination);
-    emit(stamp, std::move(event), sink);
+    set_ends(message.source, message.destination);
+    emit(stamp, sink);
 }
 
-void Decoder::take_flags(Stamp stamp, const TcpSegment& segment, const Sink& sink) {
-    Event event;
-    if (read_tcp_event(event, segment)) {
-        ends_.set(event, segment.source.address, segment.destination.address);
-        ends_.set_port(event, segment.source, segment.destination);
-        emit(stamp, std::move(event), sink);
+void Decoder::take_flags(Stamp stamp, const TcpSegment& segment, const ViewSink& sink) {
+    event_.begin();
+    if (read_tcp_event(event_, segment)) {
+        set_ends(segment.source, segment.destination);
+        emit(stamp, sink);
     }
     emit(stamp, config_.segment(segment), sink);
 }
 
-void Decoder::take_secure(TlsStreams::AllFound&& found, const Sink& sink) {
-    for (auto& [stamp, what] : found) {
+void Decoder::take_secure(TlsStreams::AllFound&& found, const ViewSink& sink) {
+    for (const auto& [stamp, what] : found) {
         if (const auto* message = std::get_if<TcpStreams::Message>(&what)) {
             take_message(stamp, *message, "tls", sink);
         } else if (const auto* segment = std::get_if<TcpSegment>(&what)) {
             take_flags(stamp, *segment, sink);
         } else {
-            auto& said = std::get<TlsStreams::Said>(what);
-            Event event;
-            event.kind = std::move(said.kind);
-            event.fields = std::move(said.fields);
-            ends_.set(event, said.source.address, said.destination.address);
-            ends_.set_port(event, said.source, said.destination);
-            emit(stamp, std::move(event), sink);
+            const auto& said = std::get<TlsStreams::Said>(what);
+            event_.begin();
+            event_.kind = said.kind;
+            for (const auto& [name, value] : said.fields) event_.add(name, value);
+            set_ends(said.source, said.destination);
+            emit(stamp, sink);
         }
     }
 }
 
 void Decoder::add_keys(std::string_view lines, const Sink& sink) {
+    add_keys_views(lines, owning(sink));
+}
+
+void Decoder::add_keys_views(std::string_view lines, const ViewSink& sink) {
     take_secure(secure_.add_keys(lines), sink);
 }
 
-void Decoder::emit(Stamp stamp, Event&& event, const Sink& sink) {
+void Decoder::set_ends(const Endpoint& source, const Endpoint& destination) {
+    ends_.set(event_, source.address, destination.address);
+    ends_.set_port(event_, source, destination);
+}
+
+void Decoder::emit(Stamp stamp, const ViewSink& sink) {
+    auto event = event_.view();
     event.id = next_id_++;
     event.at = stamp.at;
     event.frame = stamp.frame;
-    sink(std::move(event));
+    sink(event);
 }
 
-void Decoder::emit(Stamp stamp, ConfigFound&& found, const Sink& sink) {
-    for (auto& each : found) {
-        Event event;
-        event.kind = std::move(each.kind);
-        event.fields = std::move(each.fields);
-        ends_.set(event, each.source.address, each.destination.address);
-        ends_.set_port(event, each.source, each.destination);
-        if (event.kind == "config.attempt") event.fields["server"] = event.peer;
-        emit(stamp, std::move(event), sink);
+void Decoder::emit(Stamp stamp, const ConfigFound& found, const ViewSink& sink) {
+    for (const auto& each : found) {
+        event_.begin();
+        event_.kind = each.kind;
+        for (const auto& [name, value] : each.fields) event_.add(name, value);
+        set_ends(each.source, each.destination);
+        if (each.kind == "config.attempt") event_.set("server", event_.peer);
+        emit(stamp, sink);
     }
 }
 
-bool Decoder::read_arp(Event& event, const ArpPacket& arp) const {
-    ends_.set(event, arp.sender, arp.target);
-    event.kind = arp.reply ? "arp.reply" : "arp.request";
-    event.fields["target"] = address_text(arp.reply ? arp.sender : arp.target);
+void Decoder::read_arp(const ArpPacket& arp) {
+    event_.begin();
+    ends_.set(event_, arp.sender, arp.target);
+    event_.kind = arp.reply ? "arp.reply" : "arp.request";
+    event_.set("target", event_.keep(address_text(arp.reply ? arp.sender : arp.target)));
     if (arp.reply) {
-        event.fields["mac"] = mac_text(arp.sender_mac);
+        event_.set("mac", event_.keep(mac_text(arp.sender_mac)));
     }
-    return true;
 }
 
-bool Decoder::read_packet(Event& event, const Ipv4Packet& packet) {
+bool Decoder::read_packet(const Ipv4Packet& packet) {
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::udp)) {
         const auto datagram = read_udp(packet);
-        return datagram && read_udp_event(event, *datagram);
+        return datagram && read_udp_event(*datagram);
     }
     if (packet.protocol == static_cast<std::uint8_t>(Protocol::icmp)) {
         const auto icmp = read_icmp(packet);
-        return icmp && read_icmp_event(event, packet, *icmp);
+        return icmp && read_icmp_event(packet, *icmp);
     }
     return false;
 }
 
-bool Decoder::read_udp_event(Event& event, const Payload& datagram) {
+bool Decoder::read_udp_event(const Payload& datagram) {
+    event_.begin();
     if (datagram.source.port == dns_port || datagram.destination.port == dns_port) {
-        read_dns(event, datagram.octets, "udp");
-    } else if (!sip_.read(event, datagram, "udp")) {
+        read_dns(event_, datagram.octets, "udp");
+    } else if (!sip_.read(event_, datagram, "udp")) {
         return false;
     }
-    ends_.set(event, datagram.source.address, datagram.destination.address);
-    ends_.set_port(event, datagram.source, datagram.destination);
+    set_ends(datagram.source, datagram.destination);
     return true;
 }
 
 // An error belongs to the one whose packet it quotes, whoever sent it: a router may answer for a
 // host that is gone.
-bool Decoder::read_icmp_event(Event& event, const Ipv4Packet& packet,
-                              const IcmpMessage& icmp) const {
+bool Decoder::read_icmp_event(const Ipv4Packet& packet, const IcmpMessage& icmp) {
     constexpr std::uint8_t unreachable = 3;
+    event_.begin();
     if (icmp.type != unreachable || !icmp.quoted) {
-        event.kind = "icmp.other";
-        event.fields["type"] = std::to_string(icmp.type);
+        event_.kind = "icmp.other";
+        event_.set("type", std::uint64_t{icmp.type});
     } else {
-        event.kind = "icmp.unreachable";
-        event.fields["of_src"] = to_text(icmp.quoted->source);
-        event.fields["of_dst"] = to_text(icmp.quoted->destination);
-        event.fields["of_protocol"] = protocol_text(icmp.quoted->protocol);
+        event_.kind = "icmp.unreachable";
+        event_.set("of_src", event_.keep(to_text(icmp.quoted->source)));
+        event_.set("of_dst", event_.keep(to_text(icmp.quoted->destination)));
+        event_.set("of_protocol", event_.keep(protocol_text(icmp.quoted->protocol)));
     }
-    event.fields["code"] = std::to_string(icmp.code);
+    event_.set("code", std::uint64_t{icmp.code});
     if (!icmp.quoted) {
-        ends_.set(event, packet.source, packet.destination);
+        ends_.set(event_, packet.source, packet.destination);
         return true;
     }
     const QuotedPacket& quoted = *icmp.quoted;
-    ends_.set(event, quoted.source.address, quoted.destination.address);
-    event.direction = event.direction == Direction::out  ? Direction::in
-                      : event.direction == Direction::in ? Direction::out
-                                                         : Direction::none;
+    ends_.set(event_, quoted.source.address, quoted.destination.address);
+    event_.direction = event_.direction == Direction::out  ? Direction::in
+                       : event_.direction == Direction::in ? Direction::out
+                                                           : Direction::none;
     if (quoted.source.port != 0 || quoted.destination.port != 0) {
-        ends_.set_port(event, quoted.source, quoted.destination);
+        ends_.set_port(event_, quoted.source, quoted.destination);
     }
     return true;
 }

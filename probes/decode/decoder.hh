@@ -3,6 +3,7 @@
 #pragma once
 
 #include "probes/decode/config_events.hh"
+#include "probes/decode/draft.hh"
 #include "probes/decode/ends.hh"
 #include "probes/decode/fragments.hh"
 #include "probes/decode/sip_events.hh"
@@ -17,6 +18,8 @@
 namespace twinline::decode {
 
 using Sink = std::function<void(timeline::Event&&)>;
+// For those who keep nothing of it.
+using ViewSink = std::function<void(const timeline::EventView&)>;
 
 class Decoder {
   public:
@@ -28,23 +31,27 @@ class Decoder {
     // A fragment gives its event when the packet is whole, a segment of TCP one for each message
     // that it completes.
     void feed(const timeline::Frame& frame, const Sink& sink);
+    void feed_views(const timeline::Frame& frame, const ViewSink& sink);
     // More lines of a key log that grows: what waited for them comes out, as events of its frames.
     void add_keys(std::string_view lines, const Sink& sink);
+    void add_keys_views(std::string_view lines, const ViewSink& sink);
 
   private:
-    void feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet, const Sink& sink);
-    void feed_segment(const timeline::Frame& frame, const TcpSegment& segment, const Sink& sink);
-    bool read_arp(timeline::Event& event, const ArpPacket& arp) const;
-    bool read_packet(timeline::Event& event, const Ipv4Packet& packet);
-    bool read_udp_event(timeline::Event& event, const Payload& datagram);
+    void feed_packet(const timeline::Frame& frame, const Ipv4Packet& packet, const ViewSink& sink);
+    void feed_segment(const timeline::Frame& frame, const TcpSegment& segment,
+                      const ViewSink& sink);
+    void read_arp(const ArpPacket& arp);
+    bool read_packet(const Ipv4Packet& packet);
+    bool read_udp_event(const Payload& datagram);
+    bool read_icmp_event(const Ipv4Packet& packet, const IcmpMessage& icmp);
     void take_message(Stamp stamp, const TcpStreams::Message& message, std::string_view transport,
-                      const Sink& sink);
-    void take_flags(Stamp stamp, const TcpSegment& segment, const Sink& sink);
-    void take_secure(TlsStreams::AllFound&& found, const Sink& sink);
-    void emit(Stamp stamp, timeline::Event&& event, const Sink& sink);
-    void emit(Stamp stamp, ConfigFound&& found, const Sink& sink);
-    bool read_icmp_event(timeline::Event& event, const Ipv4Packet& packet,
-                         const IcmpMessage& icmp) const;
+                      const ViewSink& sink);
+    void take_flags(Stamp stamp, const TcpSegment& segment, const ViewSink& sink);
+    void take_secure(TlsStreams::AllFound&& found, const ViewSink& sink);
+    void set_ends(const Endpoint& source, const Endpoint& destination);
+    // The draft, as the event of that frame.
+    void emit(Stamp stamp, const ViewSink& sink);
+    void emit(Stamp stamp, const ConfigFound& found, const ViewSink& sink);
 
     Ends ends_;
     Reassembler fragments_;
@@ -52,6 +59,7 @@ class Decoder {
     TlsStreams secure_;
     ConfigEvents config_;
     SipEvents sip_;
+    Draft event_;
     std::uint64_t next_id_ = 1;
 };
 

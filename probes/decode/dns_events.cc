@@ -1,9 +1,13 @@
 // DNS messages as events; see dns_events.hh.
 #include "probes/decode/dns_events.hh"
 
+#include "probes/decode/packet.hh"
+#include "probes/decode/sip_chars.hh"
+
 #include <ldns/ldns.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -23,9 +27,49 @@ using Text = std::unique_ptr<char, FreeText>;
 
 std::string to_string(Text text) { return text ? std::string(text.get()) : std::string(); }
 
+// Most names are of letters, digits and hyphens only, and need none of the escapes of RFC 4343.
+bool add_plain_name(std::string& text, const ldns_rdf* name) {
+    const std::string_view octets(reinterpret_cast<const char*>(ldns_rdf_data(name)),
+                                  ldns_rdf_size(name));
+    const std::size_t begin = text.size();
+    std::size_t at = 0;
+    while (at < octets.size() && octets[at] != '\0') {
+        const auto label = octets.substr(at + 1, static_cast<unsigned char>(octets[at]));
+        const auto is_plain = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; };
+        if (!std::ranges::all_of(label, is_plain)) {
+            text.resize(begin);
+            return false;
+        }
+        text.append(label).append(1, '.');
+        at += 1 + label.size();
+    }
+    text.append(text.size() == begin ? "." : "");
+    return true;
+}
+
+void add_value(std::string& text, const ldns_rdf* value) {
+    switch (ldns_rdf_get_type(value)) {
+        case LDNS_RDF_TYPE_A: {
+            std::array<char, longest_address> address{};
+            const auto host = read_u32(std::as_bytes(std::span(ldns_rdf_data(value), 4)), 0);
+            text.append(address.data(), write_address(address.data(), host));
+            return;
+        }
+        case LDNS_RDF_TYPE_INT16:
+            text += std::to_string(ldns_rdf2native_int16(value));
+            return;
+        case LDNS_RDF_TYPE_DNAME:
+            if (add_plain_name(text, value)) return;
+            [[fallthrough]];
+        default:
+            text += to_string(Text(ldns_rdf2str(value)));
+    }
+}
+
 // Lower case and without the trailing dot, so that two phones' spellings compare; the root is ".".
 std::string name_of(const ldns_rdf* owner) {
-    std::string name = to_string(Text(ldns_rdf2str(owner)));
+    std::string name;
+    add_value(name, owner);
     if (name.size() > 1 && name.ends_with('.')) {
         name.pop_back();
     }
@@ -36,35 +80,43 @@ std::string name_of(const ldns_rdf* owner) {
 }
 
 std::string type_of(const ldns_rr* record) {
-    return to_string(Text(ldns_rr_type2str(ldns_rr_get_type(record))));
-}
-
-std::string answer_of(const ldns_rr* record) {
-    std::string text = type_of(record);
-    for (std::size_t i = 0; i < ldns_rr_rd_count(record); ++i) {
-        text.append(" ").append(to_string(Text(ldns_rdf2str(ldns_rr_rdf(record, i)))));
+    const auto type = ldns_rr_get_type(record);
+    switch (type) {
+        case LDNS_RR_TYPE_A:
+            return "A";
+        case LDNS_RR_TYPE_SRV:
+            return "SRV";
+        default:
+            return to_string(Text(ldns_rr_type2str(type)));
     }
-    return text;
 }
 
-void add_answers(timeline::Fields& fields, const ldns_rr_list* answers) {
+std::string rcode_of(const ldns_pkt* packet) {
+    const auto rcode = ldns_pkt_get_rcode(packet);
+    if (rcode == LDNS_RCODE_NOERROR) return "NOERROR";
+    return to_string(Text(ldns_pkt_rcode2str(rcode)));
+}
+
+void add_answers(Draft& event, const ldns_rr_list* answers) {
     std::string text;
     std::optional<std::uint32_t> smallest;
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(answers); ++i) {
         const ldns_rr* record = ldns_rr_list_rr(answers, i);
-        text.append(i == 0 ? "" : "; ").append(answer_of(record));
+        text.append(i == 0 ? "" : "; ").append(type_of(record));
+        for (std::size_t value = 0; value < ldns_rr_rd_count(record); ++value)
+            add_value(text += ' ', ldns_rr_rdf(record, value));
         const std::uint32_t ttl = ldns_rr_ttl(record);
         smallest = std::min(smallest.value_or(ttl), ttl);
     }
     if (smallest) {
-        fields["answers"] = std::move(text);
-        fields["ttl"] = std::to_string(*smallest);
+        event.set("answers", event.keep(text));
+        event.set("ttl", *smallest);
     }
 }
 
 // What a phone may keep of an answer without records (RFC 2308 section 5), and whether addresses
 // came beside the answers.
-void add_rest(timeline::Fields& fields, const ldns_pkt* packet) {
+void add_rest(Draft& event, const ldns_pkt* packet) {
     const ldns_rr_list* authority = ldns_pkt_authority(packet);
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(authority); ++i) {
         const ldns_rr* record = ldns_rr_list_rr(authority, i);
@@ -72,23 +124,23 @@ void add_rest(timeline::Fields& fields, const ldns_pkt* packet) {
         if (ldns_rr_get_type(record) != LDNS_RR_TYPE_SOA || ldns_rr_rd_count(record) <= minimum)
             continue;
         const auto least = ldns_rdf2native_int32(ldns_rr_rdf(record, minimum));
-        fields["soa_ttl"] = std::to_string(std::min(least, ldns_rr_ttl(record)));
+        event.set("soa_ttl", std::min(least, ldns_rr_ttl(record)));
     }
     const ldns_rr_list* additional = ldns_pkt_additional(packet);
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(additional); ++i)
         if (ldns_rr_get_type(ldns_rr_list_rr(additional, i)) == LDNS_RR_TYPE_A)
-            fields["additional"] = "yes";
+            event.set("additional", "yes");
 }
 
-void malformed(timeline::Event& event, std::string reason, std::string_view transport) {
+void malformed(Draft& event, std::string_view reason, std::string_view transport) {
     event.kind = "dns.malformed";
-    event.fields["reason"] = std::move(reason);
-    event.fields["transport"] = transport;
+    event.set("reason", reason);
+    event.set("transport", transport);
 }
 
 }  // namespace
 
-void read_dns(timeline::Event& event, Bytes message, std::string_view transport) {
+void read_dns(Draft& event, Bytes message, std::string_view transport) {
     ldns_pkt* read = nullptr;
     const auto* octets = reinterpret_cast<const std::uint8_t*>(message.data());
     const ldns_status status = ldns_wire2pkt(&read, octets, message.size());
@@ -104,19 +156,18 @@ void read_dns(timeline::Event& event, Bytes message, std::string_view transport)
         return malformed(event, "one question expected", transport);
     }
     event.kind = response ? "dns.response" : "dns.query";
-    event.fields["id"] = std::to_string(ldns_pkt_id(packet.get()));
-    event.fields["transport"] = transport;
+    event.set("id", std::uint64_t{ldns_pkt_id(packet.get())});
+    event.set("transport", transport);
     if (count == 1) {
         const ldns_rr* question = ldns_rr_list_rr(questions, 0);
-        event.fields["name"] = name_of(ldns_rr_owner(question));
-        event.fields["type"] = type_of(question);
+        event.set("name", event.keep(name_of(ldns_rr_owner(question))));
+        event.set("type", event.keep(type_of(question)));
     }
     if (response) {
-        event.fields["rcode"] =
-            to_string(Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()))));
-        add_answers(event.fields, ldns_pkt_answer(packet.get()));
-        if (ldns_pkt_tc(packet.get())) event.fields["truncated"] = "yes";
-        add_rest(event.fields, packet.get());
+        event.set("rcode", event.keep(rcode_of(packet.get())));
+        add_answers(event, ldns_pkt_answer(packet.get()));
+        if (ldns_pkt_tc(packet.get())) event.set("truncated", "yes");
+        add_rest(event, packet.get());
     }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "probes/decode/bytes.hh"
-#include "probes/timeline/event.hh"
+#include "probes/decode/draft.hh"
 
 #include <string_view>
 
@@ -12,6 +12,6 @@ namespace twinline::decode {
 inline constexpr std::uint16_t dns_port = 53;
 
 // Sets the kind and the fields; the rest is the decoder's.
-void read_dns(timeline::Event& event, Bytes message, std::string_view transport);
+void read_dns(Draft& event, Bytes message, std::string_view transport);
 
 }  // namespace twinline::decode

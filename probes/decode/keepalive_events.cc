@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace twinline::decode {
 
@@ -33,13 +34,19 @@ std::optional<std::string> address_of(Bytes value, bool is_xored) {
 }
 
 // RFC 5389 15.6.
-std::optional<std::string> error_of(Bytes value) {
+std::optional<std::uint64_t> error_of(Bytes value) {
     if (value.size() < 4) return std::nullopt;
-    return std::to_string((read_u8(value, 2) & 7U) * 100U + read_u8(value, 3));
+    return (read_u8(value, 2) & 7U) * 100U + read_u8(value, 3);
 }
 
-// The attributes of a response, once each; what is wrong with them, or nothing.
-std::string_view read_attributes(timeline::Fields& fields, Bytes rest) {
+// What the attributes of a response say.
+struct Attributes {
+    std::optional<std::string> mapped;
+    std::optional<std::uint64_t> error;
+};
+
+// What is wrong with the attributes, or nothing.
+std::string_view read_attributes(Attributes& read, Bytes rest) {
     while (!rest.empty()) {
         if (rest.size() < 4) return "an attribute without its length";
         const auto type = static_cast<Attribute>(read_u16(rest, 0));
@@ -48,37 +55,39 @@ std::string_view read_attributes(timeline::Fields& fields, Bytes rest) {
         if (padded > rest.size() - 4) return "an attribute longer than the message";
         const auto value = rest.subspan(4, length);
         if (type == Attribute::xor_mapped_address) {
-            if (const auto mapped = address_of(value, true)) fields["mapped"] = *mapped;
+            if (auto mapped = address_of(value, true)) read.mapped = std::move(mapped);
         } else if (type == Attribute::mapped_address) {
-            if (const auto mapped = address_of(value, false)) fields.emplace("mapped", *mapped);
+            if (!read.mapped) read.mapped = address_of(value, false);
         } else if (type == Attribute::error_code) {
-            if (const auto error = error_of(value)) fields.emplace("error", *error);
+            if (!read.error) read.error = error_of(value);
         }
         rest = rest.subspan(4 + padded);
     }
     return {};
 }
 
-bool read_stun(timeline::Event& event, Bytes message) {
+bool read_stun(Draft& event, Bytes message) {
     const auto type = static_cast<StunType>(read_u16(message, 0));
     const bool is_request = type == StunType::request;
     if (!is_request && type != StunType::response && type != StunType::error) return false;
-    event.fields["form"] = "stun";
+    event.set("form", "stun");
     const auto malformed = [&](std::string_view reason) {
         event.kind = "keepalive.malformed";
-        event.fields["reason"] = reason;
+        event.set("reason", reason);
         return true;
     };
     if (header_size + read_u16(message, 2) != message.size())
         return malformed("not as long as its header says");
-    timeline::Fields read;
+    Attributes read;
     if (const auto wrong = read_attributes(read, message.subspan(header_size)); !wrong.empty())
         return malformed(wrong);
     event.kind = is_request ? "keepalive.ping" : "keepalive.pong";
-    auto& transaction = event.fields["transaction"];
+    std::string transaction;
     for (std::size_t at = 8; at < header_size; ++at)
         transaction += fmt::format("{:02x}", read_u8(message, at));
-    if (!is_request) event.fields.merge(read);
+    event.set("transaction", event.keep(transaction));
+    if (!is_request && read.mapped) event.set("mapped", event.keep(*read.mapped));
+    if (!is_request && read.error) event.set("error", *read.error);
     return true;
 }
 
@@ -100,14 +109,14 @@ bool is_keepalive(std::string_view message) {
     return is_stun(message) || is_only(message, "\r\n") || is_only(message, zero);
 }
 
-bool read_keepalive(timeline::Event& event, Bytes message, std::string_view transport) {
+bool read_keepalive(Draft& event, Bytes message, std::string_view transport) {
     const auto text = as_text(message);
-    event.fields["transport"] = transport;
+    event.set("transport", transport);
     if (is_stun(text)) return read_stun(event, message);
     // In a stream a single CRLF answers; nothing answers those in datagrams.
     const bool is_answer = transport != "udp" && text == "\r\n";
     event.kind = is_answer ? "keepalive.pong" : "keepalive.ping";
-    event.fields["form"] = is_only(text, zero) ? "zeros" : "crlf";
+    event.set("form", is_only(text, zero) ? "zeros" : "crlf");
     return true;
 }
 

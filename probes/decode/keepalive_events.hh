@@ -3,7 +3,7 @@
 #pragma once
 
 #include "probes/decode/bytes.hh"
-#include "probes/timeline/event.hh"
+#include "probes/decode/draft.hh"
 
 #include <string_view>
 
@@ -14,6 +14,6 @@ bool is_keepalive(std::string_view message);
 
 // Sets the kind and the fields of what is_keepalive(), and answers true; false for STUN that keeps
 // nothing alive. `transport`: "udp", "tcp" or "tls".
-bool read_keepalive(timeline::Event& event, Bytes message, std::string_view transport);
+bool read_keepalive(Draft& event, Bytes message, std::string_view transport);
 
 }  // namespace twinline::decode

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace twinline::decode {
 
@@ -117,8 +118,16 @@ std::optional<QuotedPacket> read_quoted(Bytes bytes) {
 }  // namespace
 
 std::string address_text(std::uint32_t address) {
-    return fmt::format("{}.{}.{}.{}", address >> 24U, address >> 16U & 0xffU, address >> 8U & 0xffU,
-                       address & 0xffU);
+    std::array<char, longest_address> text{};
+    return {text.data(), write_address(text.data(), address)};
+}
+
+char* write_address(char* out, std::uint32_t address) {
+    for (unsigned shift = 24;; shift -= 8) {
+        out = std::to_chars(out, out + 3, address >> shift & 0xffU).ptr;
+        if (shift == 0) return out;
+        *out++ = '.';
+    }
 }
 
 std::string to_text(const Endpoint& endpoint) {

@@ -24,7 +24,9 @@ struct Endpoint {
 };
 
 std::string address_text(std::uint32_t address);  // "192.0.2.11"
-std::string to_text(const Endpoint& endpoint);    // "192.0.2.11:5060"
+inline constexpr std::size_t longest_address = 15;
+char* write_address(char* out, std::uint32_t address);  // the same; returns its end
+std::string to_text(const Endpoint& endpoint);          // "192.0.2.11:5060"
 
 struct Ipv4Packet {
     std::uint32_t source = 0;

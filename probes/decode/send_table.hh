@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace twinline::decode {
 
@@ -22,25 +22,48 @@ class SendTable {
         std::uint32_t cseq = 0;
         int status = 0;  // 0: a request
     };
-    struct Sent {
-        std::uint32_t times = 0;
-        std::string contact;  // of a REGISTER
-        std::string reg_id;   // likewise
+    // What a REGISTER asked for; empty of others.
+    struct Binding {
+        std::string contact;
+        std::string reg_id;
     };
 
-    // The reference is valid until the next call.
-    Sent& remember(const Message& message, const Endpoint& source, const Endpoint& destination);
-    const Sent* find(const Message& message, const Endpoint& source,
-                     const Endpoint& destination) const;
+    // The ordinal of this transmission, from 1.
+    std::uint32_t count(const Message& message, const Endpoint& source,
+                        const Endpoint& destination);
+    // Of the message that was counted last.
+    void bind(Binding binding);
+    // Null when there is none.
+    const Binding* binding_of(const Message& message, const Endpoint& source,
+                              const Endpoint& destination) const;
 
     // At least the latest so many messages are remembered, and at most twice as many.
     static constexpr std::size_t limit = 65536;
 
   private:
-    using Sends = std::unordered_map<std::uint64_t, Sent>;
+    static constexpr std::uint32_t no_binding = 0xffffffff;
 
-    Sends recent_;
-    Sends older_;
+    struct Sent {
+        std::uint64_t key = 0;
+        std::uint32_t times = 0;  // 0: the place is free
+        std::uint32_t binding = no_binding;
+    };
+    // Open addressing: a place for each message in one piece of memory.
+    struct Generation {
+        std::vector<Sent> places;
+        std::vector<Binding> bindings;
+        std::size_t size = 0;
+
+        Sent* find(std::uint64_t key);
+        const Sent* find(std::uint64_t key) const;
+        Sent& add(std::uint64_t key);
+        Sent& free_place(std::uint64_t key);
+        void clear();
+    };
+
+    Generation recent_;
+    Generation older_;
+    Sent* last_ = nullptr;
 };
 
 }  // namespace twinline::decode

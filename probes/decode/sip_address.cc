@@ -52,7 +52,8 @@ bool read_bracketed_uri(Cursor& cursor, std::string_view& uri) {
 // question mark.
 bool read_bare_uri(Cursor& cursor, std::string_view& uri) {
     const std::string_view rest = cursor.rest();
-    uri = rest.substr(0, rest.find_first_of(";, \t\r\n"));
+    constexpr CharSet ends(";, \t\r\n");
+    uri = rest.substr(0, ends.find_in(rest));
     if (const std::size_t question = uri.find('?'); question != uri.npos) {
         return cursor.fail_at(uri.substr(question), "a URI with headers must stand in <>");
     }
@@ -65,8 +66,9 @@ bool read_bare_uri(Cursor& cursor, std::string_view& uri) {
 
 // A bare URI has a colon before any white space, quote or bracket; a display name has none.
 bool starts_with_bare_uri(std::string_view rest) {
-    const std::size_t end = rest.find_first_of(":<\" \t\r\n");
-    return end != rest.npos && rest[end] == ':';
+    constexpr CharSet ends(":<\" \t\r\n");
+    const std::size_t end = ends.find_in(rest);
+    return end != rest.size() && rest[end] == ':';
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace twinline::decode {
 
@@ -12,18 +13,36 @@ inline bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
-constexpr std::array<bool, 256> make_token_table() {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c) {
-        table[c] =
-            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-            std::string_view{"-.!%*_+`'~"}.find(static_cast<char>(c)) != std::string_view::npos;
+// A set of octets that is asked at the cost of one look.
+class CharSet {
+  public:
+    explicit constexpr CharSet(std::string_view members) {
+        for (const char c : members) table_[static_cast<unsigned char>(c)] = true;
     }
-    return table;
-}
+    constexpr CharSet with_alphanumerics() const {
+        CharSet wider = *this;
+        for (const auto& [first, last] : {std::pair{'0', '9'}, {'A', 'Z'}, {'a', 'z'}})
+            for (char c = first; c <= last; ++c) wider.table_[static_cast<unsigned char>(c)] = true;
+        return wider;
+    }
+    constexpr bool holds(char c) const { return table_[static_cast<unsigned char>(c)]; }
+    // Where the first octet stands that is, or is not, one of them; the size when none is.
+    constexpr std::size_t find_in(std::string_view text, std::size_t at = 0) const {
+        while (at < text.size() && !holds(text[at])) ++at;
+        return at;
+    }
+    constexpr std::size_t skip_in(std::string_view text, std::size_t at = 0) const {
+        while (at < text.size() && holds(text[at])) ++at;
+        return at;
+    }
 
-inline constexpr std::array<bool, 256> token_table = make_token_table();
+  private:
+    std::array<bool, 256> table_{};
+};
 
-inline bool is_token_char(char c) { return token_table[static_cast<unsigned char>(c)]; }
+inline constexpr CharSet token_chars = CharSet("-.!%*_+`'~").with_alphanumerics();
+inline constexpr CharSet white_chars(" \t\r\n");
+
+inline bool is_token_char(char c) { return token_chars.holds(c); }
 
 }  // namespace twinline::decode

@@ -1,54 +1,7 @@
 // How a cursor walks through a value; see sip_cursor.hh.
 #include "probes/decode/sip_cursor.hh"
 
-#include <algorithm>
-
 namespace twinline::decode {
-
-namespace {
-
-bool is_lws_char(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-}  // namespace
-
-void Cursor::skip_lws() {
-    while (pos_ < text_.size() && is_lws_char(text_[pos_])) {
-        ++pos_;
-    }
-}
-
-bool Cursor::take_separator(char c) {
-    const std::size_t begin = pos_;
-    skip_lws();
-    if (!at(c)) {
-        pos_ = begin;
-        return false;
-    }
-    ++pos_;
-    skip_lws();
-    return true;
-}
-
-bool Cursor::expect(char c, const char* reason) {
-    if (!at(c)) {
-        return fail(reason);
-    }
-    ++pos_;
-    return true;
-}
-
-bool Cursor::expect_separator(char c, const char* reason) {
-    return take_separator(c) || fail(reason);
-}
-
-bool Cursor::expect_token(std::string_view& token, const char* reason) {
-    const std::size_t begin = pos_;
-    while (pos_ < text_.size() && is_token_char(text_[pos_])) {
-        ++pos_;
-    }
-    token = since(begin);
-    return !token.empty() || fail(reason);
-}
 
 bool Cursor::expect_quoted(std::string_view& content) {
     const std::size_t opening = pos_;
@@ -128,9 +81,8 @@ bool read_param_value(Cursor& cursor, ParamView& param) {
         return cursor.expect_quoted(param.value);
     }
     const std::string_view rest = cursor.rest();
-    const auto fits = [](char c) { return is_token_char(c) || c == '[' || c == ']' || c == ':'; };
-    const auto end = std::find_if_not(rest.begin(), rest.end(), fits);
-    param.value = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    constexpr CharSet value_chars = CharSet("-.!%*_+`'~[]:").with_alphanumerics();
+    param.value = rest.substr(0, value_chars.skip_in(rest));
     cursor.advance(param.value.size());
     return !param.value.empty() || cursor.fail("parameter value expected");
 }

@@ -12,7 +12,10 @@
 
 namespace twinline::decode {
 
-bool equals_ignoring_case(std::string_view left, std::string_view right);
+bool same_letters(std::string_view left, std::string_view right);  // of one size
+inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
+    return left.size() == right.size() && same_letters(left, right);
+}
 bool is_token(std::string_view text);
 // hostname, IPv4address or IPv6reference.
 bool is_host(std::string_view text);
@@ -27,18 +30,36 @@ class Cursor {
     bool at_end() const { return pos_ == text_.size(); }
     bool at(char c) const { return pos_ < text_.size() && text_[pos_] == c; }
     std::size_t position() const { return pos_; }
-    std::string_view since(std::size_t begin) const { return text_.substr(begin, pos_ - begin); }
-    std::string_view rest() const { return text_.substr(pos_); }
+    std::string_view since(std::size_t begin) const { return {text_.data() + begin, pos_ - begin}; }
+    std::string_view rest() const { return {text_.data() + pos_, text_.size() - pos_}; }
     void advance(std::size_t octets) { pos_ += octets; }
     void rewind(std::size_t position) { pos_ = position; }
 
     // Linear white space, folds included: the splitter of lines has already judged the folds.
-    void skip_lws();
+    void skip_lws() { pos_ = white_chars.skip_in(text_, pos_); }
     // With white space on both sides (SLASH, EQUAL, SEMI, COMMA, COLON of the grammar).
-    bool take_separator(char c);
-    bool expect(char c, const char* reason);
-    bool expect_separator(char c, const char* reason);
-    bool expect_token(std::string_view& token, const char* reason);
+    bool take_separator(char c) {
+        const std::size_t place = white_chars.skip_in(text_, pos_);
+        if (place == text_.size() || text_[place] != c) {
+            return false;
+        }
+        pos_ = white_chars.skip_in(text_, place + 1);
+        return true;
+    }
+    bool expect(char c, const char* reason) {
+        if (!at(c)) {
+            return fail(reason);
+        }
+        ++pos_;
+        return true;
+    }
+    bool expect_separator(char c, const char* reason) { return take_separator(c) || fail(reason); }
+    bool expect_token(std::string_view& token, const char* reason) {
+        const std::size_t begin = pos_;
+        pos_ = token_chars.skip_in(text_, begin);
+        token = since(begin);
+        return !token.empty() || fail(reason);
+    }
     // The content, without quotes and with its escapes.
     bool expect_quoted(std::string_view& content);
     // host [COLON port], as in sent-by.

@@ -11,22 +11,23 @@ namespace twinline::decode {
 
 namespace {
 
-using timeline::Fields;
-
-void add(Fields& fields, std::string_view name, std::string_view value) {
+void add(Draft& event, std::string_view name, std::string_view value) {
     if (!value.empty()) {
-        fields.emplace(name, value);
+        event.add(name, value);
     }
 }
 
-void add(Fields& fields, std::string_view name, std::optional<std::uint32_t> value) {
+void add(Draft& event, std::string_view name, std::optional<std::uint32_t> value) {
     if (value) {
-        fields.emplace(name, std::to_string(*value));
+        event.add(name, std::uint64_t{*value});
     }
 }
 
 // RFC 3261 7.3.1: a fold means one space.
-void add_unfolded(Fields& fields, std::string_view name, std::string_view value) {
+void add_unfolded(Draft& event, std::string_view name, std::string_view value) {
+    if (value.find('\r') == value.npos) {
+        return add(event, name, value.substr(0, value.find_last_not_of(" \t") + 1));
+    }
     std::string text;
     while (!value.empty()) {
         const std::size_t fold = std::min(value.find_first_of("\r\n"), value.size());
@@ -36,15 +37,18 @@ void add_unfolded(Fields& fields, std::string_view name, std::string_view value)
         text.append(next < value.size() ? " " : "");
         value.remove_prefix(next);
     }
-    add(fields, name, text);
+    add(event, name, event.keep(text));
 }
 
-std::string sent_by(const ViaView& via) {
-    std::string text(via.host);
-    if (!via.port.empty()) {
-        text.append(":").append(via.port);
+std::string_view sent_by(Draft& event, const ViaView& via) {
+    if (via.port.empty()) {
+        return via.host;
     }
-    return text;
+    // One text already, unless there is white space around the colon.
+    if (via.host.data() + via.host.size() + 1 == via.port.data()) {
+        return {via.host.data(), via.host.size() + 1 + via.port.size()};
+    }
+    return event.keep(std::string(via.host).append(":").append(via.port));
 }
 
 SendTable::Message key_of(const SipView& view, int status) {
@@ -53,7 +57,7 @@ SendTable::Message key_of(const SipView& view, int status) {
 
 // A 200 to REGISTER lists every binding of the address of record: the one of this phone counts (RFC
 // 3261 10.2.4), and of its flows the one that was asked for (RFC 5626 4.2).
-std::optional<AddressView> contact_of(const SipView& view, const SendTable::Sent* wanted) {
+std::optional<AddressView> contact_of(const SipView& view, const SendTable::Binding* wanted) {
     if (view.contact_count < 2 || wanted == nullptr || wanted->contact.empty()) {
         return view.contact;
     }
@@ -80,11 +84,12 @@ std::string_view without_brackets(std::string_view urn) {
 }
 
 // Option tags in the order on the wire, whatever lines they stand in.
-void add_tags(Fields& fields, std::string_view name, const SipView& view, SipHeader header) {
+void add_tags(Draft& event, std::string_view name, const SipView& view, SipHeader header) {
     constexpr std::string_view between = ", \t\r\n";
     std::string tags;
     for (const SipHeaderLine& line : view.headers()) {
-        std::string_view rest = line.id == header ? line.value : std::string_view{};
+        if (line.id != header) continue;
+        std::string_view rest = line.value;
         while (true) {
             rest.remove_prefix(std::min(rest.find_first_not_of(between), rest.size()));
             if (rest.empty()) {
@@ -95,42 +100,26 @@ void add_tags(Fields& fields, std::string_view name, const SipView& view, SipHea
             rest.remove_prefix(tag.size());
         }
     }
-    add(fields, name, tags);
-}
-
-void add_common(Fields& fields, const SipView& view) {
-    add(fields, "call_id", view.call_id);
-    fields.emplace("cseq", std::to_string(view.cseq));
-    add(fields, "from_tag", view.from.tag);
-    add(fields, "to_tag", view.to.tag);
-    add(fields, "branch", view.via.branch);
-    add_tags(fields, "supported", view, SipHeader::supported);
-    add_tags(fields, "require", view, SipHeader::require);
-    fields.emplace("size", std::to_string(view.message.size()));
+    if (!tags.empty()) add(event, name, event.keep(tags));
 }
 
 // The parameter of the contact goes before the header (RFC 3261 10.2.1.1).
-void add_contact(Fields& fields, const SipView& view, const std::optional<AddressView>& contact) {
-    if (contact) {
-        add(fields, "contact", contact->uri);
-        add(fields, "reg_id", contact->reg_id);
-        add(fields, "instance", without_brackets(contact->instance));
-    }
-    add(fields, "expires", contact && contact->expires ? contact->expires : view.expires);
+std::optional<std::uint32_t> expires_of(const SipView& view,
+                                        const std::optional<AddressView>& contact) {
+    return contact && contact->expires ? contact->expires : view.expires;
 }
 
-void add_malformed(timeline::Event& event, std::string_view message, const SipFault& fault) {
+void add_malformed(Draft& event, std::string_view message, const SipFault& fault) {
     constexpr std::size_t longest_start = 80;
     event.kind = "sip.malformed";
-    event.fields["reason"] = fault.reason;
-    event.fields["offset"] = std::to_string(fault.offset);
-    event.fields["start"] =
-        message.substr(0, std::min(message.find_first_of("\r\n"), longest_start));
+    event.set("reason", event.keep(fault.reason));
+    event.set("offset", std::uint64_t{fault.offset});
+    event.set("start", message.substr(0, std::min(message.find_first_of("\r\n"), longest_start)));
 }
 
 }  // namespace
 
-bool SipEvents::read(timeline::Event& event, const Payload& payload, std::string_view transport) {
+bool SipEvents::read(Draft& event, const Payload& payload, std::string_view transport) {
     const std::string_view message = as_text(payload.octets);
     if (message.empty() || (!is_of_sip(payload) && !looks_like_sip(message))) {
         return false;
@@ -139,9 +128,8 @@ bool SipEvents::read(timeline::Event& event, const Payload& payload, std::string
         const bool read = read_keepalive(event, payload.octets, transport);
         if (const auto transaction = event.field("transaction");
             !transaction.empty() && event.kind == "keepalive.ping") {
-            auto& sent =
-                sends_.remember({transaction, "STUN"}, payload.source, payload.destination);
-            event.fields["send"] = std::to_string(++sent.times);
+            const SendTable::Message ping{transaction, "STUN"};
+            event.set("send", sends_.count(ping, payload.source, payload.destination));
         }
         return read;
     }
@@ -177,54 +165,75 @@ void SipEvents::learn(const Payload& payload) {
     ends_.insert(payload.destination);
 }
 
-void SipEvents::add_request(timeline::Event& event, const SipView& view, const Payload& payload,
+// In the order of the names, which is how a draft takes them best.
+void SipEvents::add_request(Draft& event, const SipView& view, const Payload& payload,
                             std::string_view transport) {
-    auto& sent = sends_.remember(key_of(view, 0), payload.source, payload.destination);
-    ++sent.times;
+    const auto times = sends_.count(key_of(view, 0), payload.source, payload.destination);
     if (view.method == "REGISTER" && view.contact) {
-        sent.contact = view.contact->uri;
-        sent.reg_id = view.contact->reg_id;
+        sends_.bind({std::string(view.contact->uri), std::string(view.contact->reg_id)});
     }
+    const auto contact = view.contact.value_or(AddressView{});
+    const auto credentials = view.credentials.value_or(AuthView{});
     event.kind = "sip.request";
-    Fields& fields = event.fields;
-    add_common(fields, view);
-    add(fields, "method", view.method);
-    add(fields, "uri", view.request_uri);
-    add(fields, "from_uri", view.from.uri);
-    add(fields, "to_uri", view.to.uri);
-    add_unfolded(fields, "from_name", view.from.display);
-    add(fields, "sent_by", sent_by(view.via));
-    fields.emplace("transport", transport);
-    add_contact(fields, view, view.contact);
-    fields.emplace("auth", view.credentials ? "credentials" : "none");
-    if (view.credentials) {
-        add_unfolded(fields, "username", view.credentials->username);
-        add_unfolded(fields, "realm", view.credentials->realm);
-        add(fields, "nonce", view.credentials->nonce);
-    }
-    add_unfolded(fields, "user_agent", view.user_agent);
-    add(fields, "route", view.route);
-    fields.emplace("send", std::to_string(sent.times));
+    event.add("auth", view.credentials ? "credentials" : "none");
+    add(event, "branch", view.via.branch);
+    add(event, "call_id", view.call_id);
+    add(event, "contact", contact.uri);
+    event.add("cseq", std::uint64_t{view.cseq});
+    add(event, "expires", expires_of(view, view.contact));
+    add_unfolded(event, "from_name", view.from.display);
+    add(event, "from_tag", view.from.tag);
+    add(event, "from_uri", view.from.uri);
+    add(event, "instance", without_brackets(contact.instance));
+    add(event, "method", view.method);
+    add(event, "nonce", credentials.nonce);
+    add_unfolded(event, "realm", credentials.realm);
+    add(event, "reg_id", contact.reg_id);
+    add_tags(event, "require", view, SipHeader::require);
+    add(event, "route", view.route);
+    event.add("send", std::uint64_t{times});
+    add(event, "sent_by", sent_by(event, view.via));
+    event.add("size", std::uint64_t{view.message.size()});
+    add_tags(event, "supported", view, SipHeader::supported);
+    add(event, "to_tag", view.to.tag);
+    add(event, "to_uri", view.to.uri);
+    event.add("transport", transport);
+    add(event, "uri", view.request_uri);
+    add_unfolded(event, "user_agent", view.user_agent);
+    add_unfolded(event, "username", credentials.username);
 }
 
-void SipEvents::add_response(timeline::Event& event, const SipView& view, const Payload& payload) {
+void SipEvents::add_response(Draft& event, const SipView& view, const Payload& payload) {
+    const auto* request =
+        view.contact_count < 2
+            ? nullptr
+            : sends_.binding_of(key_of(view, 0), payload.destination, payload.source);
+    const auto binding = contact_of(view, request);
+    const auto contact = binding.value_or(AddressView{});
+    const auto challenge = view.challenge.value_or(AuthView{});
     event.kind = "sip.response";
-    Fields& fields = event.fields;
-    const auto* request = sends_.find(key_of(view, 0), payload.destination, payload.source);
-    add_contact(fields, view, contact_of(view, request));
-    add_common(fields, view);
-    fields.emplace("status", std::to_string(view.status));
-    add(fields, "reason", view.reason);
-    add(fields, "method", view.cseq_method);
-    add(fields, "retry_after", view.retry_after);
-    add(fields, "flow_timer", view.flow_timer);
-    if (view.challenge) {
-        add_unfolded(fields, "realm", view.challenge->realm);
-        add(fields, "nonce", view.challenge->nonce);
-        add(fields, "stale", view.challenge->stale);
-    }
-    auto& sent = sends_.remember(key_of(view, view.status), payload.source, payload.destination);
-    fields.emplace("send", std::to_string(++sent.times));
+    add(event, "branch", view.via.branch);
+    add(event, "call_id", view.call_id);
+    add(event, "contact", contact.uri);
+    event.add("cseq", std::uint64_t{view.cseq});
+    add(event, "expires", expires_of(view, binding));
+    add(event, "flow_timer", view.flow_timer);
+    add(event, "from_tag", view.from.tag);
+    add(event, "instance", without_brackets(contact.instance));
+    add(event, "method", view.cseq_method);
+    add(event, "nonce", challenge.nonce);
+    add_unfolded(event, "realm", challenge.realm);
+    add(event, "reason", view.reason);
+    add(event, "reg_id", contact.reg_id);
+    add_tags(event, "require", view, SipHeader::require);
+    add(event, "retry_after", view.retry_after);
+    event.add("send", std::uint64_t{sends_.count(key_of(view, view.status), payload.source,
+                                                 payload.destination)});
+    event.add("size", std::uint64_t{view.message.size()});
+    add(event, "stale", challenge.stale);
+    event.add("status", static_cast<std::uint64_t>(view.status));
+    add_tags(event, "supported", view, SipHeader::supported);
+    add(event, "to_tag", view.to.tag);
 }
 
 }  // namespace twinline::decode

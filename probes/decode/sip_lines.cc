@@ -96,10 +96,9 @@ tl::unexpected<SipFault> fault(std::size_t offset, std::string reason) {
 }
 
 std::string_view without_white(std::string_view text) {
-    constexpr std::string_view white = " \t\r\n";
-    const std::size_t begin = std::min(text.find_first_not_of(white), text.size());
-    const std::size_t end = text.find_last_not_of(white);
-    return text.substr(begin, end == text.npos ? 0 : end + 1 - begin);
+    text.remove_prefix(white_chars.skip_in(text));
+    while (!text.empty() && white_chars.holds(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 }  // namespace

@@ -7,28 +7,23 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::string_view marks = "-_.!~*'()";
-constexpr std::string_view user_extra = "&=+$,;?/";
-constexpr std::string_view password_extra = "&=+$,";
-constexpr std::string_view param_extra = "[]/:&+$";
-constexpr std::string_view header_extra = "[]/?:+$";
-constexpr std::string_view absolute_extra = ";/?:@&=+$,[]";
+// Each with the marks of RFC 3261 section 25.1.
+constexpr CharSet user_chars = CharSet("-_.!~*'()&=+$,;?/").with_alphanumerics();
+constexpr CharSet password_chars = CharSet("-_.!~*'()&=+$,").with_alphanumerics();
+constexpr CharSet param_chars = CharSet("-_.!~*'()[]/:&+$").with_alphanumerics();
+constexpr CharSet header_chars = CharSet("-_.!~*'()[]/?:+$").with_alphanumerics();
+constexpr CharSet absolute_chars = CharSet("-_.!~*'();/?:@&=+$,[]").with_alphanumerics();
 
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-// Every octet unreserved, escaped, or one of `extra`.
-bool check_octets(Cursor& cursor, std::string_view text, std::string_view extra,
-                  const char* reason) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '%') {
-            if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) {
-                return cursor.fail_at(text.substr(i), "escape of two hexadecimal digits expected");
-            }
-            i += 2;
-        } else if (!is_alphanumeric(c) && marks.find(c) == marks.npos &&
-                   extra.find(c) == extra.npos) {
+// Every octet one of `chars`, or escaped.
+bool check_octets(Cursor& cursor, std::string_view text, const CharSet& chars, const char* reason) {
+    for (std::size_t i = chars.skip_in(text); i < text.size(); i = chars.skip_in(text, i + 3)) {
+        if (text[i] != '%') {
             return cursor.fail_at(text.substr(i), reason);
+        }
+        if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) {
+            return cursor.fail_at(text.substr(i), "escape of two hexadecimal digits expected");
         }
     }
     return true;
@@ -40,9 +35,9 @@ bool check_userinfo(Cursor& cursor, std::string_view userinfo) {
     if (user.empty()) {
         return cursor.fail_at(userinfo, "user expected before @");
     }
-    return check_octets(cursor, user, user_extra, "octet not permitted in a user part") &&
+    return check_octets(cursor, user, user_chars, "octet not permitted in a user part") &&
            (colon == userinfo.npos ||
-            check_octets(cursor, userinfo.substr(colon + 1), password_extra,
+            check_octets(cursor, userinfo.substr(colon + 1), password_chars,
                          "octet not permitted in a password"));
 }
 
@@ -57,7 +52,7 @@ bool check_host_port(Cursor& cursor, std::string_view text) {
 }
 
 // name[=value] items, each of them not empty; `text` has no leading separator.
-bool check_items(Cursor& cursor, std::string_view text, char separator, std::string_view extra,
+bool check_items(Cursor& cursor, std::string_view text, char separator, const CharSet& chars,
                  const char* reason) {
     while (true) {
         const std::size_t end = std::min(text.find(separator), text.size());
@@ -66,8 +61,8 @@ bool check_items(Cursor& cursor, std::string_view text, char separator, std::str
         if (equal == 0) {
             return cursor.fail_at(text, reason);
         }
-        if (!check_octets(cursor, item.substr(0, equal), extra, reason) ||
-            !check_octets(cursor, item.substr(std::min(equal + 1, item.size())), extra, reason)) {
+        if (!check_octets(cursor, item.substr(0, equal), chars, reason) ||
+            !check_octets(cursor, item.substr(std::min(equal + 1, item.size())), chars, reason)) {
             return false;
         }
         if (end == text.size()) {
@@ -92,7 +87,7 @@ bool check_sip_uri(Cursor& cursor, std::string_view rest, UriPlace place) {
         return false;
     }
     if (semicolon < target.size() && !check_items(cursor, target.substr(semicolon + 1), ';',
-                                                  param_extra, "URI parameter expected")) {
+                                                  param_chars, "URI parameter expected")) {
         return false;
     }
     if (headers.empty()) {
@@ -101,7 +96,7 @@ bool check_sip_uri(Cursor& cursor, std::string_view rest, UriPlace place) {
     if (place == UriPlace::request_line) {
         return cursor.fail_at(headers, "headers are not permitted in a Request-URI");
     }
-    return check_items(cursor, headers.substr(1), '&', header_extra, "URI header expected");
+    return check_items(cursor, headers.substr(1), '&', header_chars, "URI header expected");
 }
 
 }  // namespace
@@ -121,7 +116,7 @@ bool check_uri(Cursor& cursor, std::string_view uri, UriPlace place) {
     if (rest.empty()) {
         return cursor.fail_at(rest, "URI ends after its scheme");
     }
-    return check_octets(cursor, rest, absolute_extra, "octet not permitted in a URI");
+    return check_octets(cursor, rest, absolute_chars, "octet not permitted in a URI");
 }
 
 }  // namespace twinline::decode

@@ -47,17 +47,14 @@ bool read_via(Cursor& cursor, ViaView& via) {
 }
 
 bool read_call_id(Cursor& cursor, std::string_view& call_id) {
-    constexpr std::string_view word_extra = "()<>:\\/\"[]?{}";
-    const auto fits = [&](char c) {
-        return is_token_char(c) || word_extra.find(c) != word_extra.npos;
-    };
+    constexpr CharSet word_chars = CharSet("-.!%*_+`'~()<>:\\/\"[]?{}").with_alphanumerics();
     const std::string_view rest = cursor.rest();
     bool at_seen = false;
     std::size_t end = 0;
     for (; end < rest.size(); ++end) {
         if (rest[end] == '@' && !at_seen && end > 0) {
             at_seen = true;
-        } else if (!fits(rest[end])) {
+        } else if (!word_chars.holds(rest[end])) {
             break;
         }
     }

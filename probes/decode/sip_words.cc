@@ -2,7 +2,6 @@
 #include "probes/decode/sip_cursor.hh"
 
 #include <algorithm>
-#include <charconv>
 
 namespace twinline::decode {
 
@@ -11,14 +10,17 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool is_ipv4(std::string_view text) {
-    for (int part = 0; part < 4; ++part) {
-        const std::size_t dot = part < 3 ? text.find('.') : text.size();
-        if (dot == std::string_view::npos || dot > 3 || !read_number(text.substr(0, dot), 255)) {
-            return false;
+    unsigned dots = 0, digits = 0, part = 0;
+    for (const char c : text) {
+        if (c == '.') {
+            if (digits == 0 || ++dots > 3) return false;
+            digits = part = 0;
+        } else {
+            part = 10 * part + static_cast<unsigned>(c - '0');
+            if (!is_digit(c) || ++digits > 3 || part > 255) return false;
         }
-        text.remove_prefix(std::min(dot + 1, text.size()));
     }
-    return text.empty();
+    return dots == 3 && digits > 0;
 }
 
 // The characters of IPv6address, and at least two colons: the rig is IPv4 only and reads no
@@ -50,33 +52,33 @@ bool is_hostname(std::string_view text) {
 
 }  // namespace
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
+bool same_letters(std::string_view left, std::string_view right) {
+    for (std::size_t i = 0; i < left.size(); ++i)
+        if (left[i] != right[i] && lower(left[i]) != lower(right[i])) return false;
+    return true;
 }
 
 bool is_token(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+    return !text.empty() && token_chars.skip_in(text) == text.size();
 }
 
 bool is_host(std::string_view text) {
     if (text.starts_with('[')) {
         return text.ends_with(']') && is_ipv6(text.substr(1, text.size() - 2));
     }
-    const bool known = std::all_of(text.begin(), text.end(), [](char c) {
-        return is_alphanumeric(c) || c == '.' || c == '-';
-    });
+    constexpr CharSet host_chars = CharSet(".-").with_alphanumerics();
+    const bool known = host_chars.skip_in(text) == text.size();
     return known && !text.empty() && (is_ipv4(text) || is_hostname(text));
 }
 
 std::optional<std::uint32_t> read_number(std::string_view text, std::uint32_t limit) {
-    std::uint32_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (text.empty() || error != std::errc{} || stop != end || number > limit) {
-        return std::nullopt;
+    std::uint64_t number = 0;
+    for (const char c : text) {
+        number = 10 * number + static_cast<std::uint64_t>(c - '0');
+        if (!is_digit(c) || number > limit) return std::nullopt;
     }
-    return number;
+    if (text.empty()) return std::nullopt;
+    return static_cast<std::uint32_t>(number);
 }
 
 }  // namespace twinline::decode

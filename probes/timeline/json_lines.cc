@@ -2,87 +2,177 @@
 // written by hand because a double cannot hold the nanoseconds of a long run.
 #include "probes/timeline/json_lines.hh"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cstring>
 #include <istream>
-#include <iterator>
 #include <ostream>
 
 namespace twinline::timeline {
 
 namespace {
 
-// Octets of the wire that are no UTF-8 become U+FFFD: a line is valid JSON whatever a device sent.
-std::string quoted(const std::string& text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+// Whether eight octets are all of ASCII, none a control character, a quote or a backslash.
+bool is_plain(std::uint64_t octets) {
+    constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
+    const auto holds = [](std::uint64_t word, std::uint64_t octet) {
+        const std::uint64_t with = word ^ (octet * ones);
+        return (with - ones) & ~with;
+    };
+    const std::uint64_t odd = octets | (octets - 0x20 * ones) | (octets + ones) |
+                              holds(octets, '"') | holds(octets, '\\');
+    return (odd & high) == 0;
 }
 
-std::string milliseconds(Instant at) {
+// Copies a text in words, the last of which may overlap the one before; false where an octet is
+// not plain, and what was copied counts for nothing.
+bool copy_plain(char* to, std::string_view text) {
+    std::uint64_t octets = 0x2020202020202020;
+    if (text.size() < sizeof octets) {
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            to[at] = text[at];
+            octets = octets << 8U | static_cast<unsigned char>(text[at]);
+        }
+        return is_plain(octets);
+    }
+    const std::size_t last = text.size() - sizeof octets;
+    for (std::size_t at = 0;; at = std::min(at + sizeof octets, last)) {
+        std::memcpy(&octets, text.data() + at, sizeof octets);
+        if (!is_plain(octets)) return false;
+        std::memcpy(to + at, &octets, sizeof octets);
+        if (at == last) return true;
+    }
+}
+
+// Writes behind `used` into a text that is longer than what is written.
+class Pen {
+  public:
+    Pen(std::string& buffer, std::size_t& used) : buffer_(buffer), used_(used) {}
+    Pen(const Pen&) = delete;
+    Pen& operator=(const Pen&) = delete;
+    ~Pen() = default;
+
+    void put(std::string_view text) {
+        std::memcpy(room(text.size()), text.data(), text.size());
+        used_ += text.size();
+    }
+    void put(char c) {
+        *room(1) = c;
+        ++used_;
+    }
+    void put(std::uint64_t number) {
+        constexpr std::size_t longest = 20;
+        char* const begin = room(longest);
+        used_ +=
+            static_cast<std::size_t>(std::to_chars(begin, begin + longest, number).ptr - begin);
+    }
+    // Octets of the wire that are no UTF-8 become U+FFFD: a line is valid JSON whatever a device
+    // sent.
+    void quote(std::string_view text) {
+        char* const begin = room(text.size() + 2);
+        if (!copy_plain(begin + 1, text))
+            return put(nlohmann::json(text).dump(-1, ' ', false,
+                                                 nlohmann::json::error_handler_t::replace));
+        begin[0] = begin[text.size() + 1] = '"';
+        used_ += text.size() + 2;
+    }
+
+  private:
+    char* room(std::size_t octets) {
+        if (buffer_.size() - used_ < octets) buffer_.resize(2 * buffer_.size() + octets);
+        return buffer_.data() + used_;
+    }
+
+    std::string& buffer_;
+    std::size_t& used_;
+};
+
+void put_milliseconds(Pen& pen, Instant at) {
     const std::int64_t count = at.time_since_epoch().count();
-    const std::int64_t whole = count / nanoseconds_per_ms;
-    const std::int64_t rest = count % nanoseconds_per_ms;
-    std::string text = fmt::format("{}{}", count < 0 ? "-" : "", whole < 0 ? -whole : whole);
-    if (rest != 0) {
-        fmt::format_to(std::back_inserter(text), ".{:06}", rest < 0 ? -rest : rest);
-        text.erase(text.find_last_not_of('0') + 1);
-    }
-    return text;
+    const auto size =
+        count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+    if (count < 0) pen.put('-');
+    pen.put(size / nanoseconds_per_ms);
+    std::uint64_t rest = size % nanoseconds_per_ms;
+    if (rest == 0) return;
+    pen.put('.');
+    for (std::uint64_t unit = nanoseconds_per_ms / 10; rest != 0; rest %= unit, unit /= 10)
+        pen.put(static_cast<char>('0' + rest / unit));
 }
 
-void add_text(std::string& line, std::string_view name, const std::string& value) {
-    if (!value.empty()) {
-        fmt::format_to(std::back_inserter(line), ",\"{}\":{}", name, quoted(value));
-    }
+void put_text(Pen& pen, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    pen.put(name);
+    pen.quote(value);
 }
 
-void add_fields(std::string& line, const Fields& fields) {
-    if (fields.empty()) {
-        return;
-    }
-    line += ",\"fields\":{";
-    std::string_view separator;
+template <typename Fields>
+void put_fields(Pen& pen, const Fields& fields) {
+    if (std::empty(fields)) return;
+    std::string_view before = ",\"fields\":{";
     for (const auto& [name, value] : fields) {
-        line.append(separator).append(quoted(name)).append(":").append(quoted(value));
-        separator = ",";
+        pen.put(before);
+        pen.quote(name);
+        pen.put(':');
+        pen.quote(value);
+        before = ",";
     }
-    line += '}';
+    pen.put('}');
 }
 
-void add_clauses(std::string& line, const std::vector<std::string>& clauses) {
-    if (clauses.empty()) {
-        return;
-    }
-    line += ",\"clauses\":[";
-    std::string_view separator;
+void put_clauses(Pen& pen, const std::vector<std::string>& clauses) {
+    if (clauses.empty()) return;
+    std::string_view before = ",\"clauses\":[";
     for (const std::string& clause : clauses) {
-        line.append(separator).append(quoted(clause));
-        separator = ",";
+        pen.put(before);
+        pen.quote(clause);
+        before = ",";
     }
-    line += ']';
+    pen.put(']');
+}
+
+// An Event or an EventView.
+void put_event(Pen& pen, const auto& event) {
+    pen.put('{');
+    if (event.id != 0) {
+        pen.put("\"id\":");
+        pen.put(event.id);
+        pen.put(',');
+    }
+    pen.put("\"at_ms\":");
+    put_milliseconds(pen, event.at);
+    put_text(pen, ",\"subject\":", event.subject);
+    if (event.direction != Direction::none)
+        put_text(pen, ",\"direction\":", event.direction == Direction::out ? "out" : "in");
+    put_text(pen, ",\"peer\":", event.peer);
+    put_text(pen, ",\"peer_port\":", event.peer_port);
+    put_text(pen, ",\"kind\":", event.kind);
+    put_fields(pen, event.fields);
+    if constexpr (requires { event.clauses; }) put_clauses(pen, event.clauses);
+    if (event.frame) {
+        pen.put(",\"frame\":");
+        pen.put(*event.frame);
+    }
+    pen.put('}');
 }
 
 }  // namespace
 
 std::string to_json_line(const Event& event) {
-    std::string line = "{";
-    if (event.id != 0) {
-        fmt::format_to(std::back_inserter(line), "\"id\":{},", event.id);
-    }
-    line.append("\"at_ms\":").append(milliseconds(event.at));
-    add_text(line, "subject", event.subject);
-    if (event.direction != Direction::none) {
-        add_text(line, "direction", event.direction == Direction::out ? "out" : "in");
-    }
-    add_text(line, "peer", event.peer);
-    add_text(line, "peer_port", event.peer_port);
-    add_text(line, "kind", event.kind);
-    add_fields(line, event.fields);
-    add_clauses(line, event.clauses);
-    if (event.frame) {
-        fmt::format_to(std::back_inserter(line), ",\"frame\":{}", *event.frame);
-    }
-    return line += '}';
+    std::string line(512, '\0');
+    std::size_t used = 0;
+    Pen pen(line, used);
+    put_event(pen, event);
+    line.resize(used);
+    return line;
+}
+
+void JsonLines::add(const EventView& event) {
+    Pen pen(buffer_, used_);
+    put_event(pen, event);
+    pen.put('\n');
 }
 
 void write(std::ostream& out, const Timeline& timeline) {

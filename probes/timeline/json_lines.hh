@@ -2,7 +2,7 @@
 // "fields", "clauses", "frame"}. Empty members are left out; at_ms keeps nanoseconds as decimals.
 #pragma once
 
-#include "probes/timeline/event.hh"
+#include "probes/timeline/event_view.hh"
 
 #include <tl/expected.hpp>
 
@@ -23,5 +23,17 @@ std::string to_json_line(const Event& event);  // without the newline
 tl::expected<Event, std::string> from_json_line(std::string_view line);
 void write(std::ostream& out, const Timeline& timeline);
 tl::expected<Timeline, LineError> read(std::istream& in);
+
+// Lines one after the other in one piece of memory, for a timeline that is written as it comes.
+class JsonLines {
+  public:
+    void add(const EventView& event);  // with its newline
+    std::string_view text() const { return {buffer_.data(), used_}; }
+    void clear() { used_ = 0; }
+
+  private:
+    std::string buffer_;  // grows to the longest piece, and is written anew from its start
+    std::size_t used_ = 0;
+};
 
 }  // namespace twinline::timeline

@@ -18,6 +18,7 @@ void add_run_command(CLI::App& app, Action& action);
 void add_record_commands(CLI::App& app, Action& action);  // judge, datasheet
 void add_report_command(CLI::App& app, Action& action);
 void add_verify_command(CLI::App& app, Action& action);
+void add_timeline_command(CLI::App& app, Action& action);
 void add_explain_command(CLI::App& app, Action& action);
 void add_reproduce_command(CLI::App& app, Action& action);
 void add_lab_command(CLI::App& app, Action& action);

@@ -24,6 +24,7 @@ int read_and_run(int argc, char** argv) {
     cli::add_coverage_command(app, action);
     cli::add_sim_command(app, action);
     cli::add_run_command(app, action);
+    cli::add_timeline_command(app, action);
     cli::add_explain_command(app, action);
     cli::add_reproduce_command(app, action);
     cli::add_lab_command(app, action);

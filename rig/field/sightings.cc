@@ -9,18 +9,19 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
+#include <functional>
+#include <unordered_map>
 
 namespace twinline::field {
 
 namespace {
 
-using timeline::Event;
+using timeline::EventView;
 
 // A frame that the capture holds twice comes so soon; nothing is sent again before T1.
 constexpr timeline::Duration twin_frames = std::chrono::milliseconds{20};
 
-bool is_signalling(const Event& event) {
+bool is_signalling(const EventView& event) {
     return event.kind.starts_with("sip.") || event.kind.starts_with("dns.") ||
            event.kind.starts_with("keepalive.") || event.kind == "icmp.unreachable" ||
            event.kind == "tcp.syn" || event.kind == "tcp.synack" || event.kind == "tcp.rst" ||
@@ -54,17 +55,18 @@ class Clock {
     timeline::Duration added_{};
 };
 
-std::string identity(const Sighting& sighting) {
+// Equal for equal messages, and for no others that any capture holds.
+std::size_t identity(const Sighting& sighting) {
     std::string text = sighting.event.kind + ' ' + sighting.from + ' ' + sighting.to;
     for (const auto& [name, value] : sighting.event.fields)
         if (name != "send") text += '\n' + value;
-    return text;
+    return std::hash<std::string>{}(text);
 }
 
 // Some captures hold every frame twice (all interfaces of a host); then the second one goes. A
 // phone that says something twice at once does so now and then only, and is not touched.
 void drop_twins(Capture& capture) {
-    std::map<std::string, timeline::Instant> last;
+    std::unordered_map<std::size_t, timeline::Instant> last;
     std::vector<bool> is_twin;
     std::size_t twins = 0;
     for (const auto& sighting : capture.sightings) {
@@ -82,14 +84,6 @@ void drop_twins(Capture& capture) {
         fmt::format("{} frames are in the capture twice; the second ones are left out", twins));
 }
 
-void see(Event&& event, Capture& capture) {
-    const auto arrow = event.peer.find("->");
-    if (!is_signalling(event) || arrow == std::string::npos) return;
-    Sighting sighting{event.peer.substr(0, arrow), event.peer.substr(arrow + 2), std::move(event)};
-    sighting.event.peer.clear();
-    capture.sightings.push_back(std::move(sighting));
-}
-
 void note_losses(const capture::CaptureFile& file, Capture& capture) {
     if (const auto& fault = file.fault())
         capture.notes.push_back(fmt::format(
@@ -105,25 +99,39 @@ void note_losses(const capture::CaptureFile& file, Capture& capture) {
 }  // namespace
 
 struct Sights::Impl {
-    explicit Impl(const std::string& keys) : decoder({}, decode::TlsKeyLog(keys)) {}
+    Impl(const std::string& keys, std::optional<Survey::Addresses> of)
+        : decoder({}, decode::TlsKeyLog(keys)), concerned(std::move(of)) {}
+
+    void see(const EventView& event) {
+        const auto way = way_of(event.peer);
+        if (!way || !is_signalling(event)) return;
+        cut += event.kind == "frame.truncated" ? 1 : 0;
+        if (concerned && !concerned->contains(way->from) && !concerned->contains(way->to)) return;
+        capture.sightings.push_back(
+            {std::string(way->from), std::string(way->to), to_event(event)});
+        capture.sightings.back().event.peer.clear();
+    }
 
     decode::Decoder decoder;
+    std::optional<Survey::Addresses> concerned;
     Capture capture{};
     Clock clock{};
+    std::size_t cut = 0;  // frames
 };
 
-Sights::Sights(const std::string& keys) : impl_(std::make_unique<Impl>(keys)) {}
+Sights::Sights(const std::string& keys, std::optional<Survey::Addresses> concerned)
+    : impl_(std::make_unique<Impl>(keys, std::move(concerned))) {}
 Sights::~Sights() = default;
 
 void Sights::feed(timeline::Frame frame) {
     auto& capture = impl_->capture;
     frame.at = impl_->clock.of(frame, capture.notes);
     ++capture.frames;
-    impl_->decoder.feed(frame, [&](Event&& event) { see(std::move(event), capture); });
+    impl_->decoder.feed_views(frame, [this](const EventView& event) { impl_->see(event); });
 }
 
 void Sights::add_keys(std::string_view lines) {
-    impl_->decoder.add_keys(lines, [&](Event&& event) { see(std::move(event), impl_->capture); });
+    impl_->decoder.add_keys_views(lines, [this](const EventView& event) { impl_->see(event); });
 }
 
 std::uint64_t Sights::frames() const { return impl_->capture.frames; }
@@ -131,32 +139,55 @@ std::uint64_t Sights::frames() const { return impl_->capture.frames; }
 Capture Sights::finish() {
     auto capture = std::move(impl_->capture);
     capture.end = impl_->clock.last();
-    const auto cut =
-        std::ranges::count(capture.sightings, "frame.truncated",
-                           [](const Sighting& sighting) { return sighting.event.kind; });
-    if (cut > 0)
+    if (impl_->cut > 0)
         capture.notes.push_back(
-            fmt::format("{} packets were captured in part only and cannot be read", cut));
+            fmt::format("{} packets were captured in part only and cannot be read", impl_->cut));
     std::ranges::stable_sort(capture.sightings, {},
                              [](const Sighting& sighting) { return sighting.event.at; });
     drop_twins(capture);
     return capture;
 }
 
-Capture read_capture(const std::filesystem::path& file, const std::string& keys) {
+namespace {
+
+std::ifstream opened(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in || std::filesystem::is_directory(file))
         throw scenario::BadInput({{{file.string(), 0}, "cannot be read"}});
-    capture::CaptureFile source(in);
-    Sights sights(keys);
+    return in;
+}
+
+// Every frame to a Survey or to Sights, with the keys that come before it.
+void read_frames(capture::CaptureFile& source, auto& reader) {
     std::size_t known_secrets = 0;
     while (const auto frame = source.next()) {
         if (const auto& secrets = source.notes().secrets; secrets.size() > known_secrets) {
-            sights.add_keys(std::string_view(secrets).substr(known_secrets));
+            reader.add_keys(std::string_view(secrets).substr(known_secrets));
             known_secrets = secrets.size();
         }
-        sights.feed(*frame);
+        reader.feed(*frame);
     }
+}
+
+// None of a pipe, which can be read once only.
+std::optional<Survey::Addresses> surveyed(const std::filesystem::path& file,
+                                          const std::string& keys) {
+    if (!std::filesystem::is_regular_file(file)) return std::nullopt;
+    auto in = opened(file);
+    capture::CaptureFile source(in);
+    Survey survey(keys);
+    read_frames(source, survey);
+    return std::move(survey).addresses();
+}
+
+}  // namespace
+
+Capture read_capture(const std::filesystem::path& file, const std::string& keys) {
+    auto concerned = surveyed(file, keys);
+    auto in = opened(file);
+    capture::CaptureFile source(in);
+    Sights sights(keys, std::move(concerned));
+    read_frames(source, sights);
     if (sights.frames() == 0)
         throw scenario::BadInput(
             {{{file.string(), 0},

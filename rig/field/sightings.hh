@@ -5,10 +5,12 @@
 
 #include "probes/timeline/event.hh"
 #include "probes/timeline/frame.hh"
+#include "rig/field/survey.hh"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,9 @@ struct Capture {
 // Takes frame after frame, in the order of the capture.
 class Sights {
   public:
-    explicit Sights(const std::string& keys = {});
+    // `concerned`: of the others nothing is kept; absent: everything is.
+    explicit Sights(const std::string& keys = {},
+                    std::optional<Survey::Addresses> concerned = std::nullopt);
     ~Sights();
     Sights(const Sights&) = delete;
     Sights& operator=(const Sights&) = delete;
@@ -48,7 +52,8 @@ class Sights {
 };
 
 // `keys`: lines of a TLS key log beside those that a pcapng holds. Throws scenario::BadInput when
-// the file cannot be read or is no capture; one that breaks off is read as far as it goes.
+// the file cannot be read or is no capture; one that breaks off is read as far as it goes. A file
+// is read twice, and what concerns none of its phones and their servers is not kept.
 Capture read_capture(const std::filesystem::path& file, const std::string& keys);
 
 }  // namespace twinline::field
