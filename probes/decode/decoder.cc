@@ -59,6 +59,10 @@ bool read_tcp_event(Draft& event, const TcpSegment& segment) {
     return true;
 }
 
+bool is_dns(const Payload& datagram) {
+    return datagram.source.port == dns_port || datagram.destination.port == dns_port;
+}
+
 Stamp stamp_of(const timeline::Frame& frame) { return {frame.at, frame.number}; }
 
 }  // namespace
@@ -71,6 +75,46 @@ void Decoder::feed(const timeline::Frame& frame, const Sink& sink) {
 }
 
 void Decoder::feed_views(const timeline::Frame& frame, const ViewSink& sink) {
+    glance(glimpse_, frame);
+    if (const auto event = finish(frame, glimpse_, sink)) sink(*event);
+}
+
+void glance(Glimpse& glimpse, const timeline::Frame& frame) {
+    glimpse.datagram.reset();
+    glimpse.sip.reset();
+    const auto content = read_frame(frame);
+    const auto* packet = std::get_if<Ipv4Packet>(&content);
+    if (packet == nullptr || packet->is_cut() || packet->is_fragment() ||
+        packet->protocol != static_cast<std::uint8_t>(Protocol::udp))
+        return;
+    const auto datagram = read_udp(*packet);
+    if (!datagram) return;
+    glimpse.event.begin();
+    if (is_dns(*datagram))
+        read_dns(glimpse.event, datagram->octets, "udp");
+    else if (glimpse.sip = SipEvents::glance(glimpse.event, *datagram, "udp"); !glimpse.sip)
+        return;
+    glimpse.datagram = datagram;
+}
+
+std::optional<timeline::EventView> Decoder::finish(const timeline::Frame& frame, Glimpse& glimpse,
+                                                   const ViewSink& sink) {
+    if (!glimpse.datagram) {
+        feed_rest(frame, sink);
+        return std::nullopt;
+    }
+    const Payload& datagram = *glimpse.datagram;
+    if (const auto found = config_.datagram(datagram)) {
+        emit(stamp_of(frame), *found, sink);
+        return std::nullopt;
+    }
+    if (glimpse.sip) sip_.finish(glimpse.event, *glimpse.sip, datagram);
+    ends_.set(glimpse.event, datagram.source.address, datagram.destination.address);
+    ends_.set_port(glimpse.event, datagram.source, datagram.destination);
+    return stamped(stamp_of(frame), glimpse.event);
+}
+
+void Decoder::feed_rest(const timeline::Frame& frame, const ViewSink& sink) {
     const auto content = read_frame(frame);
     if (const auto* arp = std::get_if<ArpPacket>(&content)) {
         read_arp(*arp);
@@ -182,12 +226,12 @@ void Decoder::set_ends(const Endpoint& source, const Endpoint& destination) {
     ends_.set_port(event_, source, destination);
 }
 
-void Decoder::emit(Stamp stamp, const ViewSink& sink) {
-    auto event = event_.view();
+timeline::EventView Decoder::stamped(Stamp stamp, const Draft& draft) {
+    auto event = draft.view();
     event.id = next_id_++;
     event.at = stamp.at;
     event.frame = stamp.frame;
-    sink(event);
+    return event;
 }
 
 void Decoder::emit(Stamp stamp, const ConfigFound& found, const ViewSink& sink) {
@@ -225,7 +269,7 @@ bool Decoder::read_packet(const Ipv4Packet& packet) {
 
 bool Decoder::read_udp_event(const Payload& datagram) {
     event_.begin();
-    if (datagram.source.port == dns_port || datagram.destination.port == dns_port) {
+    if (is_dns(datagram)) {
         read_dns(event_, datagram.octets, "udp");
     } else if (!sip_.read(event_, datagram, "udp")) {
         return false;

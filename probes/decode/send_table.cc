@@ -28,8 +28,10 @@ class Key {
     std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
-std::uint64_t hash_of(const SendTable::Message& message, const Endpoint& source,
-                      const Endpoint& destination) {
+}  // namespace
+
+std::uint64_t SendTable::key_of(const Message& message, const Endpoint& source,
+                                const Endpoint& destination) {
     return Key{}
         .with(message.branch)
         .with(message.method)
@@ -39,8 +41,6 @@ std::uint64_t hash_of(const SendTable::Message& message, const Endpoint& source,
         .with(static_cast<std::uint64_t>(message.status))
         .value();
 }
-
-}  // namespace
 
 const SendTable::Sent* SendTable::Generation::find(std::uint64_t key) const {
     if (places.empty()) return nullptr;
@@ -80,9 +80,7 @@ void SendTable::Generation::clear() {
     size = 0;
 }
 
-std::uint32_t SendTable::count(const Message& message, const Endpoint& source,
-                               const Endpoint& destination) {
-    const std::uint64_t key = hash_of(message, source, destination);
+std::uint32_t SendTable::count(std::uint64_t key) {
     last_ = recent_.find(key);
     if (last_ != nullptr) return ++last_->times;
     if (recent_.size == limit) {
@@ -106,9 +104,7 @@ void SendTable::bind(Binding binding) {
     recent_.bindings.push_back(std::move(binding));
 }
 
-const SendTable::Binding* SendTable::binding_of(const Message& message, const Endpoint& source,
-                                                const Endpoint& destination) const {
-    const std::uint64_t key = hash_of(message, source, destination);
+const SendTable::Binding* SendTable::binding_of(std::uint64_t key) const {
     for (const Generation* generation : {&recent_, &older_})
         if (const Sent* sent = generation->find(key))
             return sent->binding == no_binding ? nullptr : &generation->bindings[sent->binding];

@@ -28,14 +28,15 @@ class SendTable {
         std::string reg_id;
     };
 
+    static std::uint64_t key_of(const Message& message, const Endpoint& source,
+                                const Endpoint& destination);
+
     // The ordinal of this transmission, from 1.
-    std::uint32_t count(const Message& message, const Endpoint& source,
-                        const Endpoint& destination);
+    std::uint32_t count(std::uint64_t key);
     // Of the message that was counted last.
     void bind(Binding binding);
     // Null when there is none.
-    const Binding* binding_of(const Message& message, const Endpoint& source,
-                              const Endpoint& destination) const;
+    const Binding* binding_of(std::uint64_t key) const;
 
     // At least the latest so many messages are remembered, and at most twice as many.
     static constexpr std::size_t limit = 65536;

@@ -117,61 +117,8 @@ void add_malformed(Draft& event, std::string_view message, const SipFault& fault
     event.set("start", message.substr(0, std::min(message.find_first_of("\r\n"), longest_start)));
 }
 
-}  // namespace
-
-bool SipEvents::read(Draft& event, const Payload& payload, std::string_view transport) {
-    const std::string_view message = as_text(payload.octets);
-    if (message.empty() || (!is_of_sip(payload) && !looks_like_sip(message))) {
-        return false;
-    }
-    if (is_keepalive(message)) {
-        const bool read = read_keepalive(event, payload.octets, transport);
-        if (const auto transaction = event.field("transaction");
-            !transaction.empty() && event.kind == "keepalive.ping") {
-            const SendTable::Message ping{transaction, "STUN"};
-            event.set("send", sends_.count(ping, payload.source, payload.destination));
-        }
-        return read;
-    }
-    const auto view = scan_sip(message);
-    if (!view) {
-        add_malformed(event, message, view.error());
-        return true;
-    }
-    learn(payload);
-    if (view->is_request()) {
-        add_request(event, *view, payload, transport);
-    } else {
-        add_response(event, *view, payload);
-    }
-    return true;
-}
-
-bool SipEvents::is_of_sip(const Payload& payload) const {
-    return payload.source.port == sip_port || payload.destination.port == sip_port ||
-           ends_.contains(payload.source) || ends_.contains(payload.destination);
-}
-
-// A keep-alive does not tell what it keeps alive: on a port of its own, SIP went before.
-void SipEvents::learn(const Payload& payload) {
-    constexpr std::size_t most = 1024;
-    if (payload.source.port == sip_port || payload.destination.port == sip_port) {
-        return;
-    }
-    if (ends_.size() >= most) {
-        ends_.clear();
-    }
-    ends_.insert(payload.source);
-    ends_.insert(payload.destination);
-}
-
 // In the order of the names, which is how a draft takes them best.
-void SipEvents::add_request(Draft& event, const SipView& view, const Payload& payload,
-                            std::string_view transport) {
-    const auto times = sends_.count(key_of(view, 0), payload.source, payload.destination);
-    if (view.method == "REGISTER" && view.contact) {
-        sends_.bind({std::string(view.contact->uri), std::string(view.contact->reg_id)});
-    }
+void add_request(Draft& event, const SipView& view, std::string_view transport) {
     const auto contact = view.contact.value_or(AddressView{});
     const auto credentials = view.credentials.value_or(AuthView{});
     event.kind = "sip.request";
@@ -191,7 +138,6 @@ void SipEvents::add_request(Draft& event, const SipView& view, const Payload& pa
     add(event, "reg_id", contact.reg_id);
     add_tags(event, "require", view, SipHeader::require);
     add(event, "route", view.route);
-    event.add("send", std::uint64_t{times});
     add(event, "sent_by", sent_by(event, view.via));
     event.add("size", std::uint64_t{view.message.size()});
     add_tags(event, "supported", view, SipHeader::supported);
@@ -203,12 +149,8 @@ void SipEvents::add_request(Draft& event, const SipView& view, const Payload& pa
     add_unfolded(event, "username", credentials.username);
 }
 
-void SipEvents::add_response(Draft& event, const SipView& view, const Payload& payload) {
-    const auto* request =
-        view.contact_count < 2
-            ? nullptr
-            : sends_.binding_of(key_of(view, 0), payload.destination, payload.source);
-    const auto binding = contact_of(view, request);
+void add_response(Draft& event, const SipView& view, const SendTable::Binding* wanted) {
+    const auto binding = contact_of(view, wanted);
     const auto contact = binding.value_or(AddressView{});
     const auto challenge = view.challenge.value_or(AuthView{});
     event.kind = "sip.response";
@@ -227,13 +169,104 @@ void SipEvents::add_response(Draft& event, const SipView& view, const Payload& p
     add(event, "reg_id", contact.reg_id);
     add_tags(event, "require", view, SipHeader::require);
     add(event, "retry_after", view.retry_after);
-    event.add("send", std::uint64_t{sends_.count(key_of(view, view.status), payload.source,
-                                                 payload.destination)});
     event.add("size", std::uint64_t{view.message.size()});
     add(event, "stale", challenge.stale);
     event.add("status", static_cast<std::uint64_t>(view.status));
     add_tags(event, "supported", view, SipHeader::supported);
     add(event, "to_tag", view.to.tag);
+}
+
+SipEvents::Glimpse glimpse_of(const SipView& view, const Payload& payload) {
+    const auto key =
+        SendTable::key_of(key_of(view, view.status), payload.source, payload.destination);
+    const bool registers = view.method == "REGISTER" && view.contact;
+    if (!registers) return {key};
+    return {key, true, view.contact->uri, view.contact->reg_id};
+}
+
+bool is_on_sip_port(const Payload& payload) {
+    return payload.source.port == sip_port || payload.destination.port == sip_port;
+}
+
+// `sends`: what went before, which tells of several bindings the one asked for; null: then a
+// message that has several is not read.
+std::optional<SipEvents::Glimpse> read_message(Draft& event, const Payload& payload,
+                                               std::string_view transport, const SendTable* sends) {
+    const std::string_view message = as_text(payload.octets);
+    const auto view = scan_sip(message);
+    if (!view) {
+        add_malformed(event, message, view.error());
+        return SipEvents::Glimpse{};
+    }
+    if (view->is_request()) {
+        add_request(event, *view, transport);
+        return glimpse_of(*view, payload);
+    }
+    const bool has_several = view->contact_count > 1;
+    if (has_several && sends == nullptr) return std::nullopt;
+    const auto request = SendTable::key_of(key_of(*view, 0), payload.destination, payload.source);
+    add_response(event, *view, has_several ? sends->binding_of(request) : nullptr);
+    return glimpse_of(*view, payload);
+}
+
+}  // namespace
+
+std::optional<SipEvents::Glimpse> SipEvents::glance(Draft& event, const Payload& payload,
+                                                    std::string_view transport) {
+    const std::string_view message = as_text(payload.octets);
+    if (message.empty() || (!is_on_sip_port(payload) && !looks_like_sip(message)) ||
+        is_keepalive(message))
+        return std::nullopt;
+    return read_message(event, payload, transport, nullptr);
+}
+
+void SipEvents::finish(Draft& event, const Glimpse& glimpse, const Payload& payload) {
+    if (!glimpse.sent) return;
+    learn(payload);
+    event.set("send", sends_.count(*glimpse.sent));
+    if (glimpse.registers) sends_.bind({std::string(glimpse.contact), std::string(glimpse.reg_id)});
+}
+
+bool SipEvents::read(Draft& event, const Payload& payload, std::string_view transport) {
+    const std::string_view message = as_text(payload.octets);
+    if (message.empty() || (!is_of_sip(payload) && !looks_like_sip(message))) {
+        return false;
+    }
+    if (is_keepalive(message)) {
+        return read_as_keepalive(event, payload, transport);
+    }
+    finish(event, *read_message(event, payload, transport, &sends_), payload);
+    return true;
+}
+
+bool SipEvents::read_as_keepalive(Draft& event, const Payload& payload,
+                                  std::string_view transport) {
+    const bool read = read_keepalive(event, payload.octets, transport);
+    if (const auto transaction = event.field("transaction");
+        !transaction.empty() && event.kind == "keepalive.ping") {
+        const SendTable::Message ping{transaction, "STUN"};
+        event.set("send",
+                  sends_.count(SendTable::key_of(ping, payload.source, payload.destination)));
+    }
+    return read;
+}
+
+bool SipEvents::is_of_sip(const Payload& payload) const {
+    return is_on_sip_port(payload) || ends_.contains(payload.source) ||
+           ends_.contains(payload.destination);
+}
+
+// A keep-alive does not tell what it keeps alive: on a port of its own, SIP went before.
+void SipEvents::learn(const Payload& payload) {
+    constexpr std::size_t most = 1024;
+    if (is_on_sip_port(payload)) {
+        return;
+    }
+    if (ends_.size() >= most) {
+        ends_.clear();
+    }
+    ends_.insert(payload.source);
+    ends_.insert(payload.destination);
 }
 
 }  // namespace twinline::decode

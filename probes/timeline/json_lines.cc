@@ -175,6 +175,12 @@ void JsonLines::add(const EventView& event) {
     pen.put('\n');
 }
 
+void JsonLines::add(const Event& event) {
+    Pen pen(buffer_, used_);
+    put_event(pen, event);
+    pen.put('\n');
+}
+
 void write(std::ostream& out, const Timeline& timeline) {
     for (const Event& event : timeline) {
         out << to_json_line(event) << '\n';

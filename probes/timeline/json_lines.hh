@@ -28,6 +28,7 @@ tl::expected<Timeline, LineError> read(std::istream& in);
 class JsonLines {
   public:
     void add(const EventView& event);  // with its newline
+    void add(const Event& event);
     std::string_view text() const { return {buffer_.data(), used_}; }
     void clear() { used_ = 0; }
 

@@ -2,7 +2,7 @@
 // it is kept but what its open connections and latest messages need.
 #include "probes/capture/capture_file.hh"
 #include "probes/decode/decoder.hh"
-#include "probes/timeline/json_lines.hh"
+#include "rig/cli/batch.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
 #include "rig/cli/run_directory.hh"
@@ -10,10 +10,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
+#include <thread>
 
 namespace twinline::cli {
 
@@ -23,40 +26,30 @@ struct TimelineOptions {
     std::string capture, keys;
 };
 
-// Lines in large pieces: a write each would cost more than the reading.
-class Output {
-  public:
-    void add(const timeline::EventView& event) {
-        constexpr std::size_t piece = 256 * 1024;
-        lines_.add(event);
-        if (lines_.text().size() >= piece) write();
-    }
-    void write() {
-        const auto text = lines_.text();
-        std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
-        if (!std::cout) throw std::runtime_error("write the timeline: standard output is closed");
-        lines_.clear();
-    }
-
-  private:
-    timeline::JsonLines lines_;
-};
+void write(std::string_view text) {
+    std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+    if (!std::cout) throw std::runtime_error("write the timeline: standard output is closed");
+}
 
 // Returns the frames read.
 std::uint64_t write_events(capture::CaptureFile& file, const std::string& keys) {
     decode::Decoder decoder({}, decode::TlsKeyLog(keys));
-    Output output;
-    const decode::ViewSink sink = [&](const timeline::EventView& event) { output.add(event); };
+    constexpr unsigned most_hands = 8;
+    Crew crew(std::clamp(std::thread::hardware_concurrency(), 1U, most_hands));
+    Batch batch(crew);
     std::size_t known_secrets = 0;
     std::uint64_t frames = 0;
     for (; const auto frame = file.next(); ++frames) {
         if (const auto& secrets = file.notes().secrets; secrets.size() > known_secrets) {
-            decoder.add_keys_views(std::string_view(secrets).substr(known_secrets), sink);
+            batch.flush(decoder, write);
+            decoder.add_keys_views(std::string_view(secrets).substr(known_secrets),
+                                   [&](const timeline::EventView& event) { batch.keep(event); });
             known_secrets = secrets.size();
         }
-        decoder.feed_views(*frame, sink);
+        batch.take(*frame);
+        if (batch.is_full()) batch.flush(decoder, write);
     }
-    output.write();
+    batch.flush(decoder, write);
     return frames;
 }
 
