@@ -204,8 +204,10 @@ std::optional<SipEvents::Glimpse> read_message(Draft& event, const Payload& payl
     }
     const bool has_several = view->contact_count > 1;
     if (has_several && sends == nullptr) return std::nullopt;
-    const auto request = SendTable::key_of(key_of(*view, 0), payload.destination, payload.source);
-    add_response(event, *view, has_several ? sends->binding_of(request) : nullptr);
+    const auto request_key = [&] {
+        return SendTable::key_of(key_of(*view, 0), payload.destination, payload.source);
+    };
+    add_response(event, *view, has_several ? sends->binding_of(request_key()) : nullptr);
     return glimpse_of(*view, payload);
 }
 

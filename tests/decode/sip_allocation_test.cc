@@ -1,6 +1,8 @@
 // Reading a good message must not touch the heap: a million packets a second leave no time for it.
 // The operators new of this program count.
+#include "probes/decode/decoder.hh"
 #include "probes/decode/sip_scanner.hh"
+#include "probes/timeline/json_lines.hh"
 #include "tests/decode/frame_builder.hh"
 #include "tests/decode/torture.hh"
 
@@ -49,6 +51,35 @@ TEST(SipAllocation, TheCounterCounts) {
     const std::string bad = test::register_request("z9hG4bK-1", "x");
     EXPECT_FALSE(decode::scan_sip(bad));
     EXPECT_GT(allocations, 0U);
+}
+
+TEST(SipAllocation, AStreamedEventTakesNoMemoryOfItsOwn) {
+    auto owned = test::frame(test::sip_frame(test::ok_response("")));
+    owned.frame.bytes = owned.bytes;
+    decode::Decoder decoder(test::cast());
+    std::size_t events = 0, fields = 0;
+    const decode::ViewSink sink = [&](const timeline::EventView& event) {
+        ++events;
+        fields += event.fields.size();
+    };
+    decoder.feed_views(owned.frame, sink);  // its first transmission is remembered
+    allocations = 0;
+    for (int again = 0; again < 1000; ++again) decoder.feed_views(owned.frame, sink);
+    EXPECT_EQ(allocations, 0U);
+    EXPECT_EQ(events, 1001U);
+    EXPECT_GT(fields, 5 * events);
+}
+
+TEST(SipAllocation, AnEventThatIsKeptIsTheOneThatWasStreamed) {
+    auto owned = test::frame(test::sip_frame(test::register_request()));
+    owned.frame.bytes = owned.bytes;
+    decode::Decoder kept(test::cast()), streamed(test::cast());
+    timeline::Timeline events;
+    timeline::JsonLines lines;
+    kept.feed(owned.frame, [&](timeline::Event&& event) { events.push_back(std::move(event)); });
+    streamed.feed_views(owned.frame, [&](const timeline::EventView& event) { lines.add(event); });
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(lines.text(), timeline::to_json_line(events.front()) + '\n');
 }
 
 }  // namespace

@@ -54,6 +54,24 @@ TEST(Event, AFieldThatIsAbsentIsEmpty) {
     EXPECT_EQ(full_event().field("nonce"), "");
 }
 
+// Words of eight octets are copied at once: the odd one may stand at any place of one.
+TEST(JsonLines, AnOddOctetIsFoundWhereverItStands) {
+    for (const std::string odd : {"\"", "\\", "\n", "\x01", "\x7f", "\xc3\xa9", "\xff"}) {
+        for (std::size_t size = 0; size < 20; ++size) {
+            for (std::size_t place = 0; place <= size; ++place) {
+                const std::string plain(size, 'a');
+                Event event = at(0);
+                event.fields["reason"] = plain.substr(0, place) + odd + plain.substr(place);
+                const auto back = from_json_line(to_json_line(event));
+                ASSERT_TRUE(back) << back.error();
+                const auto& said = odd == "\xff" ? std::string("\xef\xbf\xbd") : odd;
+                EXPECT_EQ(back->field("reason"),
+                          plain.substr(0, place) + said + plain.substr(place));
+            }
+        }
+    }
+}
+
 TEST(JsonLines, EveryMemberComesBack) {
     const auto back = from_json_line(to_json_line(full_event()));
     ASSERT_TRUE(back) << back.error();
