@@ -5,26 +5,31 @@
 #include "reference_impl/wire/text.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace twinline::config {
 
 namespace {
 
-std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::vector<std::size_t>> d(left.size() + 1,
-                                            std::vector<std::size_t>(right.size() + 1));
-    for (std::size_t i = 0; i <= left.size(); ++i) d[i][0] = i;
-    for (std::size_t j = 0; j <= right.size(); ++j) d[0][j] = j;
+// Or, where it is more than `limit`, any number above that: only cells so near the diagonal count.
+std::size_t distance(std::string_view left, std::string_view right, std::size_t limit) {
+    const auto far = limit + 1;
+    std::vector<std::size_t> before, former, row(right.size() + 1, far);
+    for (std::size_t j = 0; j <= std::min(limit, right.size()); ++j) row[j] = j;
     for (std::size_t i = 1; i <= left.size(); ++i) {
-        for (std::size_t j = 1; j <= right.size(); ++j) {
+        before = std::exchange(former, row);
+        std::ranges::fill(row, far);
+        if (i <= limit) row[0] = i;
+        const auto first = i > limit ? i - limit : 1;
+        for (auto j = first; j <= std::min(right.size(), i + limit); ++j) {
             const std::size_t cost = left[i - 1] == right[j - 1] ? 0 : 1;
-            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost});
+            row[j] = std::min({former[j] + 1, row[j - 1] + 1, former[j - 1] + cost, far});
             const bool swapped =
                 i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
-            if (swapped) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
     }
-    return d[left.size()][right.size()];
+    return row.back();
 }
 
 // Digits become one each, so that account.16.x and account.1.x compare alike.
@@ -66,10 +71,11 @@ std::string near_miss(const std::vector<Parameter>& table, std::string_view key)
         const auto length_gap =
             std::max(name.size(), written.size()) - std::min(name.size(), written.size());
         if (length_gap > limit) continue;
-        const auto found = distance(written, name);
+        const auto found = distance(written, name, limit);
+        if (found > limit || found >= best_distance) continue;
         // sip.t3_ms is another parameter, not a slip of the pen.
         const bool number_only = found > 0 && without_digits(written) == without_digits(name);
-        if (!number_only && found <= limit && found < best_distance) {
+        if (!number_only) {
             best = parameter.documented_with(index);
             best_distance = found;
         }

@@ -113,7 +113,7 @@ class TopologyLoader {
         for (const auto& host : topology_.hosts)
             if (host.runs == HostRuns::kamailio) servers.push_back(host.role);
         for (const auto& host : topology_.hosts)
-            if (host.runs == HostRuns::proxy)
+            if (host.runs == HostRuns::proxy && !host.behind.empty())  // else that was told before
                 check_word(hosts[host.role]["behind"], document_.faults, "host", host.behind,
                            servers);
     }

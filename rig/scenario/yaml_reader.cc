@@ -4,11 +4,14 @@
 
 #include "rig/scenario/units.hh"
 
+#include <yaml-cpp/eventhandler.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 #include <system_error>
 
 namespace twinline::scenario {
@@ -43,6 +46,51 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
+// Sees where documents begin, and of what is in them whether it is nothing.
+class DocumentCounter : public YAML::EventHandler {
+  public:
+    // No more than two, and none behind an empty one: yaml-cpp's LoadAll finds empty documents
+    // without end where a comma stands in place of one.
+    static std::size_t count(const std::string& text) {
+        constexpr std::size_t most = 2;
+        std::istringstream in(text);
+        YAML::Parser parser(in);
+        DocumentCounter counter;
+        while (counter.count_ < most && parser.HandleNextDocument(counter) && !counter.is_empty_)
+            ++counter.count_;
+        return counter.count_;
+    }
+
+  private:
+    using Mark = YAML::Mark;
+    using Style = YAML::EmitterStyle::value;
+    using Anchor = YAML::anchor_t;
+    void OnDocumentStart(const Mark&) override { is_empty_ = true; }
+    void OnDocumentEnd() override {}
+    void OnNull(const Mark&, Anchor) override {}
+    void OnAlias(const Mark&, Anchor) override { is_empty_ = false; }
+    void OnScalar(const Mark&, const std::string&, Anchor, const std::string&) override {
+        is_empty_ = false;
+    }
+    void OnSequenceStart(const Mark&, const std::string&, Anchor, Style) override {
+        is_empty_ = false;
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const Mark&, const std::string&, Anchor, Style) override { is_empty_ = false; }
+    void OnMapEnd() override {}
+
+    bool is_empty_ = false;
+    std::size_t count_ = 0;
+};
+
+// Whether nothing can follow: a map in lines of their own from the first column on, as nearly every
+// file is, ends only with the file or with the mark of another document. Counting takes as long as
+// reading.
+bool fills(const YAML::Node& root, std::string_view text) {
+    return root.IsMap() && root.Style() == YAML::EmitterStyle::Block && root.Mark().column == 0 &&
+           text.find("\n---") == text.npos && text.find("\n...") == text.npos;
+}
+
 Place at_mark(const std::string& file, const YAML::Mark& mark) {
     return {file, mark.is_null() ? 1U : static_cast<unsigned>(mark.line) + 1U};
 }
@@ -72,13 +120,11 @@ Document::Document(const std::filesystem::path& path) : Document(path, read_file
 Document::Document(const std::filesystem::path& path, std::string content)
     : faults(path.string()), text(std::move(content)) {
     try {
-        std::vector<YAML::Node> documents = YAML::LoadAll(text);
-        if (documents.size() == 1) {
-            root = documents.front();
-            return;
-        }
-        faults.add(Place{path.string(), 1},
-                   std::to_string(documents.size()) + " YAML documents; allowed is one a file");
+        root = YAML::Load(text);
+        const std::size_t documents = fills(root, text) ? 1 : DocumentCounter::count(text);
+        if (documents == 1) return;
+        faults.add(Place{path.string(), 1}, std::string(documents == 0 ? "no" : "more than one") +
+                                                " YAML document; allowed is one a file");
     } catch (const YAML::Exception& fault) {
         faults.add(at_mark(path.string(), fault.mark), "no YAML: " + fault.msg);
     }

@@ -235,6 +235,10 @@ TEST_F(ScenarioLoader, PassesOnTheFaultsOfItsTopology) {
         faults(scenario_text),
         Contains(
             "topologies/pair.yaml:6: unknown host \"nobody\"; allowed are primary, secondary"));
+    folder_.write("topologies/pair.yaml",
+                  changed(test::topology_text, "runs: dns", "runs: proxy, biehnd: primary"));
+    EXPECT_THAT(faults(scenario_text),
+                Contains(HasSubstr("pair.yaml:6: a host lacks the key \"behind\"")));
 }
 
 TEST_F(ScenarioLoader, SaysWhereTheFileIsNoYaml) {
@@ -243,7 +247,14 @@ TEST_F(ScenarioLoader, SaysWhereTheFileIsNoYaml) {
                 ElementsAre(at(1, "a scenario is no map; allowed is a map, as in {key: value}")));
     EXPECT_THAT(faults(""), ElementsAre(HasSubstr("move.yaml:1: ")));
     EXPECT_THAT(faults("id: a\n---\nid: b\n"),
-                ElementsAre(at(1, "2 YAML documents; allowed is one a file")));
+                ElementsAre(at(1, "more than one YAML document; allowed is one a file")));
+    EXPECT_THAT(faults("  id: a\nid: b\n"),
+                ElementsAre(at(1, "more than one YAML document; allowed is one a file")));
+    EXPECT_THAT(faults("{id: a}\n{id: b}\n"),
+                ElementsAre(at(1, "more than one YAML document; allowed is one a file")));
+    // yaml-cpp would go on for ever.
+    EXPECT_THAT(faults(","), ElementsAre(at(1, "no YAML document; allowed is one a file")));
+    EXPECT_THAT(faults("[a]\n,\n"), ElementsAre(HasSubstr("move.yaml:1: ")));
 }
 
 // Where an item ends the rest is a whole file again; everywhere else the loader must answer with
