@@ -1,4 +1,4 @@
-// Odd messages in the manner of RFC 4475, in our own words: what a strict reader must accept
+// Odd messages beside those of RFC 4475 (rfc4475.hh): what a strict reader must accept
 // however strange it looks, and what it must refuse however harmless.
 #pragma once
 
