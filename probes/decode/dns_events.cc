@@ -1,6 +1,7 @@
 // DNS messages as events; see dns_events.hh.
 #include "probes/decode/dns_events.hh"
 
+#include "probes/decode/dns_packet.hh"
 #include "probes/decode/packet.hh"
 #include "probes/decode/sip_chars.hh"
 
@@ -16,13 +17,9 @@ namespace twinline::decode {
 
 namespace {
 
-struct FreePacket {
-    void operator()(ldns_pkt* packet) const { ldns_pkt_free(packet); }
-};
 struct FreeText {
     void operator()(char* text) const { std::free(text); }
 };
-using Packet = std::unique_ptr<ldns_pkt, FreePacket>;
 using Text = std::unique_ptr<char, FreeText>;
 
 std::string to_string(Text text) { return text ? std::string(text.get()) : std::string(); }
@@ -141,13 +138,11 @@ void malformed(Draft& event, std::string_view reason, std::string_view transport
 }  // namespace
 
 void read_dns(Draft& event, Bytes message, std::string_view transport) {
-    ldns_pkt* read = nullptr;
-    const auto* octets = reinterpret_cast<const std::uint8_t*>(message.data());
-    const ldns_status status = ldns_wire2pkt(&read, octets, message.size());
-    const Packet packet(read);
-    if (status != LDNS_STATUS_OK) {
-        return malformed(event, ldns_get_errorstr_by_id(status), transport);
+    const auto read = read_dns_packet(message);
+    if (!read) {
+        return malformed(event, event.keep(read.error()), transport);
     }
+    const auto& packet = *read;
     const bool response = ldns_pkt_qr(packet.get());
     const ldns_rr_list* questions = ldns_pkt_question(packet.get());
     const std::size_t count = ldns_rr_list_rr_count(questions);

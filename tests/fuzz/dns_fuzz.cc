@@ -1,11 +1,10 @@
 // DNS messages (RFC 1035): what the phone takes for an answer the probe must see as one, and the
 // lab's name server lives through any query.
-#include "probes/decode/dns_events.hh"
 #include "reference_impl/wire/dns_message.hh"
 #include "rig/dns/name_server.hh"
+#include "tests/fuzz/datagram.hh"
 #include "tests/fuzz/targets.hh"
 
-#include <span>
 #include <string>
 
 namespace twinline::fuzz {
@@ -25,12 +24,12 @@ constexpr std::string_view zone =
 }  // namespace
 
 void dns(std::string_view message) {
-    timeline::Event event;
-    decode::read_dns(event, std::as_bytes(std::span(message)), "udp");
+    constexpr std::uint16_t port = 53;
+    const auto event = seen(message, port);
     const auto read = wire::parse_response(message);
     if (read) {
-        hold(event.kind == "dns.response", "the probe reads what the phone reads");
-        hold(event.field("id") == std::to_string(read->id), "with the same id");
+        hold(event && event->kind == "dns.response", "the probe reads what the phone reads");
+        hold(event->field("id") == std::to_string(read->id), "with the same id");
     } else {
         hold(read.error().offset <= message.size(), "a fault lies in the message");
     }
