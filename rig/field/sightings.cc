@@ -29,30 +29,44 @@ bool is_signalling(const EventView& event) {
            event.kind == "frame.truncated";
 }
 
-// Frames in order of time: a clock that was set back goes on from where it stood.
+// Frames in order of time. Where the clock was set, back or far ahead (a box that boots in 1970 and
+// then asks for the time), time goes on from where it stood, so that no capture makes the reference
+// play for decades.
 class Clock {
   public:
     timeline::Instant of(const timeline::Frame& frame, std::vector<std::string>& notes) {
         // Frames of several interfaces come a little out of order, which is no step.
         constexpr timeline::Duration disorder = std::chrono::seconds{1};
-        if (frame.at + disorder < last_raw_) {
-            const auto back = last_raw_ - frame.at;
-            added_ += back;
-            notes.push_back(
-                fmt::format("the clock of the capture steps back by {:.3f} s at frame {}; what "
-                            "follows is taken "
-                            "to come right after",
-                            std::chrono::duration<double>(back).count(), frame.number));
-        }
+        constexpr timeline::Duration longest_pause = std::chrono::days{7};
+        constexpr timeline::Instant longest_capture{std::chrono::days{1000}};
+        const auto step = frame.at - last_raw_;
         last_raw_ = frame.at;
-        last_ = std::max(last_, frame.at + added_);
-        return frame.at + added_;
+        if (step < -disorder || step > longest_pause || at_ + step > longest_capture)
+            note(step, frame.number, notes);
+        else
+            at_ += step;
+        last_ = std::max(last_, at_);
+        return at_;
     }
     timeline::Instant last() const { return last_; }
 
   private:
-    timeline::Instant last_raw_{}, last_{};
-    timeline::Duration added_{};
+    void note(timeline::Duration step, std::uint64_t frame, std::vector<std::string>& notes) {
+        constexpr std::size_t most = 8;
+        if (++steps_ > most + 1) return;
+        if (steps_ > most) {
+            notes.push_back("the clock of the capture steps more often still, which is not told");
+            return;
+        }
+        const auto seconds = std::chrono::duration<double>(std::chrono::abs(step)).count();
+        notes.push_back(
+            fmt::format("the clock of the capture steps {} by {:.3f} s at frame {}; what follows "
+                        "is taken to come right after",
+                        step < timeline::Duration{} ? "back" : "ahead", seconds, frame));
+    }
+
+    timeline::Instant last_raw_{}, at_{}, last_{};
+    std::size_t steps_ = 0;
 };
 
 // Equal for equal messages, and for no others that any capture holds.

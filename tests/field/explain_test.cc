@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 namespace twinline::test {
 namespace {
@@ -138,6 +139,41 @@ TEST(AClockThatStepsBack, GoesOnFromWhereItStood) {
     EXPECT_NE(capture.notes.front().find("steps back"), std::string::npos);
     EXPECT_TRUE(std::ranges::is_sorted(
         capture.sightings, {}, [](const field::Sighting& sighting) { return sighting.event.at; }));
+}
+
+// What a capture says when its clock is a function of the frame's number.
+field::Capture timed(const std::function<timeline::Duration(std::uint64_t)>& clock) {
+    field::Sights sights;
+    std::uint64_t number = 0;
+    shadow::play(shadow::scene_of(scenario_of(boot)), {{"device", {}}}, 1, {},
+                 [&](timeline::Frame frame) {
+                     frame.at = timeline::Instant{clock(number++)};
+                     sights.feed(frame);
+                 });
+    return sights.finish();
+}
+
+TEST(AClockThatIsSetFarAhead, GoesOnFromWhereItStood) {
+    constexpr auto decades = std::chrono::days{20000};
+    const auto capture = timed([&](std::uint64_t number) {
+        return timeline::Duration{std::chrono::seconds{number}} +
+               (number > 9 ? timeline::Duration{decades} : timeline::Duration{});
+    });
+    ASSERT_EQ(capture.notes.size(), 1U);
+    EXPECT_NE(capture.notes.front().find("steps ahead"), std::string::npos);
+    EXPECT_LT(capture.end, timeline::Instant{std::chrono::minutes{10}});
+}
+
+TEST(AClockThatStepsAllTheTime, IsToldOfInAFewLinesAndNeverRunsOver) {
+    constexpr auto decades = std::chrono::days{40000};
+    const auto to_and_fro = timed([&](std::uint64_t number) {
+        return number % 2 == 0 ? timeline::Duration{} : timeline::Duration{decades};
+    });
+    EXPECT_EQ(to_and_fro.notes.size(), 9U);
+    const auto onward = timed([&](std::uint64_t number) {
+        return timeline::Duration{std::chrono::days{7}} * static_cast<int>(number % 10000);
+    });
+    EXPECT_LE(onward.end, timeline::Instant{std::chrono::days{1000}});
 }
 
 }  // namespace
