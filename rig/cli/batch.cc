@@ -3,7 +3,7 @@
 
 namespace twinline::cli {
 
-Batch::Batch(Crew& crew) : crew_(crew), places_(most_frames), lines_(crew.hands()) {}
+Batch::Batch(Crew& crew) : crew_(crew), places_(most_frames), lines_(parts) {}
 
 bool Batch::is_full() const { return taken_ == places_.size() || octets_.size() >= most_octets; }
 
@@ -18,9 +18,9 @@ void Batch::take(const timeline::Frame& frame) {
 void Batch::keep(const timeline::EventView& event) { before_.push_back(to_event(event)); }
 
 void Batch::flush(decode::Decoder& decoder, const std::function<void(std::string_view)>& write) {
-    crew_.run([this](std::size_t part) { glance(part); });
+    crew_.run(parts, [this](std::size_t part) { glance(part); });
     finish(decoder);
-    crew_.run([this](std::size_t part) { put_down(part); });
+    crew_.run(parts, [this](std::size_t part) { put_down(part); });
     for (auto& lines : lines_) {
         write(lines.text());
         lines.clear();
@@ -59,9 +59,8 @@ void Batch::put_down(std::size_t part) {
 
 template <typename Each>
 void Batch::each_of(std::size_t part, Each&& each) {
-    const std::size_t hands = crew_.hands();
-    const std::size_t end = taken_ * (part + 1) / hands;
-    for (std::size_t number = taken_ * part / hands; number < end; ++number) each(places_[number]);
+    const std::size_t end = taken_ * (part + 1) / parts;
+    for (std::size_t number = taken_ * part / parts; number < end; ++number) each(places_[number]);
 }
 
 }  // namespace twinline::cli

@@ -26,7 +26,7 @@ class Batch {
     void flush(decode::Decoder& decoder, const std::function<void(std::string_view)>& write);
 
   private:
-    static constexpr std::size_t most_frames = 512, most_octets = 1 << 20;
+    static constexpr std::size_t most_frames = 512, most_octets = 1 << 20, parts = 16;
 
     struct Place {
         timeline::Frame frame;

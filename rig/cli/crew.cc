@@ -1,4 +1,4 @@
-// How the hands of a crew begin and end a job together.
+// How the hands of a crew share a job and end it together.
 #include "rig/cli/crew.hh"
 
 #include <utility>
@@ -7,7 +7,7 @@ namespace twinline::cli {
 
 Crew::Crew(std::size_t hands) {
     for (std::size_t number = 1; number < hands; ++number)
-        threads_.emplace_back([this, number] { serve(number); });
+        threads_.emplace_back([this] { serve(); });
 }
 
 Crew::~Crew() {
@@ -19,32 +19,28 @@ Crew::~Crew() {
     for (auto& thread : threads_) thread.join();
 }
 
-void Crew::run(const std::function<void(std::size_t)>& part) {
-    {
-        const std::lock_guard lock(mutex_);
-        part_ = &part;
-        busy_ = threads_.size();
-        ++job_;
-    }
-    begin_.notify_all();
-    std::exception_ptr own;
-    try {
-        part(0);
-    } catch (...) {
-        own = std::current_exception();
-    }
+void Crew::run(std::size_t parts, const Part& part) {
     std::unique_lock lock(mutex_);
-    end_.wait(lock, [this] { return busy_ == 0; });
-    const auto theirs = std::exchange(thrown_, nullptr);
-    if (own || theirs) std::rethrow_exception(own ? own : theirs);
+    part_ = &part;
+    parts_ = parts;
+    next_ = done_ = 0;
+    begin_.notify_all();
+    take_parts(lock);
+    end_.wait(lock, [this] { return done_ == parts_; });
+    if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
 }
 
-void Crew::serve(std::size_t number) {
+void Crew::serve() {
     std::unique_lock lock(mutex_);
-    for (std::size_t done = 0;;) {
-        begin_.wait(lock, [&] { return is_over_ || job_ != done; });
-        if (is_over_) return;
-        done = job_;
+    while (!is_over_) {
+        take_parts(lock);
+        begin_.wait(lock, [this] { return is_over_ || next_ < parts_; });
+    }
+}
+
+void Crew::take_parts(std::unique_lock<std::mutex>& lock) {
+    while (next_ < parts_) {
+        const std::size_t number = next_++;
         lock.unlock();
         std::exception_ptr thrown;
         try {
@@ -54,7 +50,7 @@ void Crew::serve(std::size_t number) {
         }
         lock.lock();
         if (thrown) thrown_ = thrown;
-        if (--busy_ == 0) end_.notify_one();
+        if (++done_ == parts_) end_.notify_one();
     }
 }
 

@@ -1,5 +1,5 @@
-// One thread a core, which do the parts of one job side by side and meet at its end: reading a
-// capture is the only work of the command that is bound by the processor and can be cut so.
+// One thread a core, which take the parts of one job until none is left: reading a capture is the
+// only work of the command that is bound by the processor and can be cut so.
 #pragma once
 
 #include <condition_variable>
@@ -19,17 +19,19 @@ class Crew {
     Crew& operator=(const Crew&) = delete;
     ~Crew();
 
-    std::size_t hands() const { return threads_.size() + 1; }
-    // Calls `part(0)` to `part(hands() - 1)` at the same time; throws what one of them threw.
-    void run(const std::function<void(std::size_t)>& part);
+    using Part = std::function<void(std::size_t)>;
+    // Calls `part(0)` to `part(parts - 1)`, several at the same time; throws what one of them
+    // threw. A hand that the machine has no time for is not waited for: others take its parts.
+    void run(std::size_t parts, const Part& part);
 
   private:
-    void serve(std::size_t number);
+    void serve();
+    void take_parts(std::unique_lock<std::mutex>& lock);
 
     std::mutex mutex_;
     std::condition_variable begin_, end_;
-    const std::function<void(std::size_t)>* part_ = nullptr;
-    std::size_t job_ = 0, busy_ = 0;
+    const Part* part_ = nullptr;
+    std::size_t parts_ = 0, next_ = 0, done_ = 0;  // of the job
     bool is_over_ = false;
     std::exception_ptr thrown_;
     std::vector<std::thread> threads_;
