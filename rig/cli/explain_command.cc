@@ -1,6 +1,7 @@
 // `twinline explain`: a capture from the field, what its phones met, and where one of them first
 // did something else than its documents ask.
 #include "reports/html.hh"
+#include "rig/cli/capture_options.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
 #include "rig/cli/place.hh"
@@ -16,8 +17,8 @@ namespace twinline::cli {
 namespace {
 
 struct ExplainOptions {
-    std::string capture, config, vendor, keys, html, annotate;
-    unsigned firmware = 0;
+    CaptureOptions given;
+    std::string html, annotate;
     bool json = false, strict = false;
 };
 
@@ -39,7 +40,8 @@ reports::ScenarioReport report_of(const field::Explanation& told) {
 
 void write_html(const ExplainOptions& options, const std::vector<field::Explanation>& all) {
     reports::RunReport report;
-    report.title = "What " + std::filesystem::path(options.capture).filename().string() + " shows";
+    report.title =
+        "What " + std::filesystem::path(options.given.capture).filename().string() + " shows";
     report.device = "phones of the capture";
     report.tool_version = TWINLINE_VERSION;
     for (const auto& told : all) report.add(report_of(told));
@@ -48,23 +50,19 @@ void write_html(const ExplainOptions& options, const std::vector<field::Explanat
 
 // What cannot be judged weighs less than a divergence, and more than none.
 int exit_of(const std::vector<field::Explanation>& all, const ExplainOptions& options) {
-    bool judged = false;
     for (const auto& told : all) {
-        judged = judged || told.outcome != field::Outcome::unjudged;
         if (!told.divergence) continue;
         const auto level = told.divergence->level;
         if (level == scenario::Level::must || (options.strict && level == scenario::Level::should))
             return failed;
     }
-    return judged ? ok : inconclusive;
+    return exit_where_none_diverges(all);
 }
 
 int explain(const ExplainOptions& options) {
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
-    const auto keys = options.keys.empty() ? std::string() : read_whole(options.keys);
-    const auto capture = field::read_capture(options.capture, keys);
-    const auto all = field::explain(
-        capture, catalogue, {.settings = {options.config, options.vendor, options.firmware}});
+    const auto& given = options.given;
+    const auto [capture, all] = explained(given, catalogue, given.wanted());
     auto& notes = options.json ? std::cerr : std::cout;
     for (const auto& note : capture.notes) notes << "note: " << note << '\n';
     if (all.empty()) notes << "no phone speaks SIP in this capture\n";
@@ -74,7 +72,7 @@ int explain(const ExplainOptions& options) {
         for (const auto& told : all) std::cout << field::as_text(told) << '\n';
     if (!options.html.empty()) write_html(options, all);
     if (!options.annotate.empty())
-        field::annotate(options.capture, options.annotate, field::comments(all), keys);
+        field::annotate(given.capture, options.annotate, field::comments(all), given.key_log());
     return exit_of(all, options);
 }
 
@@ -87,19 +85,7 @@ void add_explain_command(CLI::App& app, Action& action) {
         "A field capture: where a phone first did something else than its documents ask");
     command->footer(
         "Example: twinline explain site.pcapng --config 0015651a2b3c.cfg --html site.html");
-    command->add_option("CAPTURE", options->capture, "pcap or pcapng")
-        ->required()
-        ->check(CLI::ExistingFile);
-    command
-        ->add_option("--config", options->config,
-                     "The phone's own configuration; default: what fits is inferred")
-        ->check(CLI::ExistingFile);
-    command->add_option("--vendor", options->vendor,
-                        "In whose syntax and by whose documents; default: guessed");
-    command->add_option("--firmware", options->firmware,
-                        "Of the phone, as 80; default: that of its document");
-    command->add_option("--keys", options->keys, "A key log for what is said over TLS")
-        ->check(CLI::ExistingFile);
+    options->given.add_to(*command);
     command->add_option("--html", options->html, "Write a report with both ladders");
     command->add_option("--annotate", options->annotate,
                         "Write the capture again as pcapng, with the findings as comments");

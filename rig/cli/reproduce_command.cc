@@ -1,4 +1,5 @@
 // `twinline reproduce`: the divergence of a field capture as the smallest scenario that shows it.
+#include "rig/cli/capture_options.hh"
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
@@ -21,8 +22,8 @@ namespace twinline::cli {
 namespace {
 
 struct ReproduceOptions {
-    std::string capture, config, vendor, keys, scenario;
-    unsigned firmware = 0;
+    CaptureOptions given;
+    std::string scenario, clause;
     bool anonymise = false;
 };
 
@@ -62,13 +63,24 @@ const field::Explanation* first_diverging(const std::vector<field::Explanation>&
 // As `explain` ends: where nothing is judged, or no clause is named, there is nothing to expect.
 int nothing_to_show(const std::vector<field::Explanation>& all) {
     if (all.empty()) std::cerr << "no phone speaks SIP in this capture: nothing is written\n";
-    bool judged = false;
-    for (const auto& told : all) {
-        judged = judged || told.outcome != field::Outcome::unjudged;
-        std::cerr << told.phone.name() << ": " << told.reason << '\n';
-    }
+    for (const auto& told : all) std::cerr << told.phone.name() << ": " << told.reason << '\n';
     if (!all.empty()) std::cerr << "nothing diverges here: nothing is written\n";
-    return judged ? ok : inconclusive;
+    return exit_where_none_diverges(all);
+}
+
+// Says why there is no clause to expect; or that it is not the one that was asked for.
+bool is_named(const field::Divergence& divergence, const ReproduceOptions& options) {
+    const auto& clause = divergence.clause;
+    if (!clause.empty() && (options.clause.empty() || options.clause == clause)) return true;
+    std::cerr << divergence.text << '\n';
+    if (!clause.empty())
+        std::cerr << "that breaks " << clause << ", not " << options.clause
+                  << ": nothing is written\n";
+    else
+        std::cerr << "which clause that breaks cannot be told (" << divergence.why
+                  << "): nothing is written"
+                  << (!divergence.candidates.empty() ? "; --clause takes one of them" : "") << '\n';
+    return false;
 }
 
 // As whoever gets the file will: it lints, the reference passes, and the broken phone does not.
@@ -130,10 +142,11 @@ void tell(const field::Reproduction& made, const field::Divergence& divergence,
 int reproduce(const ReproduceOptions& options) {
     check_free(options);
     auto catalogue = scenario::load_catalogue(fixtures_folder());
-    const auto keys = options.keys.empty() ? std::string() : read_whole(options.keys);
-    const auto capture = field::read_capture(options.capture, keys);
-    const auto all = field::explain(
-        capture, catalogue, {.settings = {options.config, options.vendor, options.firmware}});
+    if (!options.clause.empty() && !catalogue.clauses.contains(options.clause))
+        throw UsageError("--clause " + options.clause + ": there is no such clause");
+    auto wanted = options.given.wanted();
+    wanted.clause = options.clause;
+    const auto [capture, all] = explained(options.given, catalogue, wanted);
     for (const auto& note : capture.notes) std::cerr << "note: " << note << '\n';
     const auto* told = first_diverging(all);
     if (told == nullptr) return nothing_to_show(all);
@@ -141,11 +154,7 @@ int reproduce(const ReproduceOptions& options) {
         std::cerr << "note: of " << all.size() << " phones, " << told->phone.name()
                   << " is the first that diverges\n";
     for (const auto& note : told->notes) std::cerr << "note: " << note << '\n';
-    if (told->divergence->clause.empty()) {
-        std::cerr << told->divergence->text << "\nwhich clause that breaks cannot be told ("
-                  << told->divergence->why << "): nothing is written\n";
-        return inconclusive;
-    }
+    if (!is_named(*told->divergence, options)) return inconclusive;
     try {
         const auto made =
             field::reproduce(*told, catalogue,
@@ -172,23 +181,14 @@ void add_reproduce_command(CLI::App& app, Action& action) {
     command->footer(
         "Example: twinline reproduce site.pcapng --config 0015651a2b3c.cfg --anonymise -o "
         "site.yaml");
-    command->add_option("CAPTURE", options->capture, "pcap or pcapng")
-        ->required()
-        ->check(CLI::ExistingFile);
+    options->given.add_to(*command);
     command
         ->add_option("-o,--out", options->scenario,
                      "The scenario to write, NAME.yaml; NAME-topology.yaml goes beside it")
         ->required();
-    command
-        ->add_option("--config", options->config,
-                     "The phone's own configuration; default: what fits is inferred")
-        ->check(CLI::ExistingFile);
-    command->add_option("--vendor", options->vendor,
-                        "In whose syntax and by whose documents; default: guessed");
-    command->add_option("--firmware", options->firmware,
-                        "Of the phone, as 80; default: that of its document");
-    command->add_option("--keys", options->keys, "A key log for what is said over TLS")
-        ->check(CLI::ExistingFile);
+    command->add_option("--clause", options->clause,
+                        "The one that is meant, where the capture shows no more than that one of "
+                        "several is broken");
     command->add_flag("--anonymise", options->anonymise,
                       "Replace addresses, names, numbers and every other text of the owner's");
     command->callback([&action, options] { action = [options] { return reproduce(*options); }; });

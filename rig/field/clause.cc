@@ -33,6 +33,9 @@ struct Suspects {
         for (const auto* mutant : fit) all.insert(std::string(mutant->clause));
         return all;
     }
+    void keep(std::string_view clause) {
+        std::erase_if(fit, [&](const Mutant* mutant) { return mutant->clause != clause; });
+    }
 };
 
 Suspects suspects(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
@@ -63,8 +66,9 @@ std::string doubt(const Explanation& told) {
 }  // namespace
 
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
-                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue) {
-    const auto known = suspects(told, best, readings, rehearsals);
+                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
+                 const std::string& wanted) {
+    auto known = suspects(told, best, readings, rehearsals);
     // How a request looks and what the DNS is asked tell known defects apart. A phone that none of
     // them explains may do both in its own manner; whom it asks, and when, is what counts then.
     const auto& first =
@@ -73,7 +77,12 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     divergence.at = told.stage->in_capture(first.at);
     divergence.frame = first.frame;
     divergence.text = sentence(first);
-    const auto clauses = known.clauses();
+    auto clauses = known.clauses();
+    const bool is_taken = clauses.size() > 1 && clauses.contains(wanted);
+    if (is_taken) {
+        known.keep(wanted);
+        clauses = known.clauses();
+    }
     const auto unsure = doubt(told);
     const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
         divergence.clause = clause;
@@ -89,8 +98,10 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     if (clauses.size() == 1) {
         divergence.defect = known.fit.front()->title;
         for (const auto* mutant : known.fit) divergence.mutants.emplace_back(mutant->id);
-        name(*clauses.begin(), Confidence::high,
-             "a phone with this one defect does all that was captured: it " + divergence.defect);
+        name(*clauses.begin(), is_taken ? Confidence::low : Confidence::high,
+             "a phone with this one defect does all that was captured: it " + divergence.defect +
+                 (is_taken ? "; so do phones that break other clauses, this one was asked for"
+                           : ""));
         return divergence;
     }
     if (clauses.size() > 1) {
@@ -100,7 +111,13 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
                         fmt::join(clauses, ", "));
         return divergence;
     }
-    divergence.candidates = first.clauses;
+    if (!first.of_answers) divergence.candidates = first.clauses;
+    if (std::ranges::find(divergence.candidates, wanted) != divergence.candidates.end()) {
+        name(wanted, Confidence::low,
+             "no known defect explains the capture; the reference goes another way here by this "
+             "clause, which was asked for");
+        return divergence;
+    }
     // The RFCs measure any phone; a vendor's phone that does what no known defect does is one whose
     // surroundings are not understood, as a rule.
     const bool is_course = best.walked.parting && &first == &*best.walked.parting &&

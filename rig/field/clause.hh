@@ -8,7 +8,9 @@
 namespace twinline::field {
 
 // `best`: how far the reference goes along with the phone at most, under `readings`.
+// `wanted`: the clause that a person takes where several fit; empty: none.
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
-                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue);
+                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
+                 const std::string& wanted);
 
 }  // namespace twinline::field

@@ -57,7 +57,7 @@ void keep_asked(const Best& best, Explanation& told) {
 }
 
 void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
-              Explanation& told) {
+              const std::string& clause, Explanation& told) {
     const auto& walked = best.rehearsed.walked;
     told.all_readings = best.complete;
     if (walked.is_clean_but_for_edges()) {
@@ -65,7 +65,7 @@ void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Ca
         told.reason = "no divergence: the phone did what the reference does in these surroundings";
         return;
     }
-    auto divergence = named(told, best.rehearsed, best.readings, rehearsals, catalogue);
+    auto divergence = named(told, best.rehearsed, best.readings, rehearsals, catalogue, clause);
     const bool only_manners = !walked.parting;
     if (only_manners && divergence.clause.empty()) {
         told.outcome = Outcome::conforms;
@@ -126,7 +126,7 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
     told.choices = best.rehearsed.choices;
     told.seed = best.rehearsed.seed;
     keep_asked(best, told);
-    judge_by(best, *rehearsals, catalogue, told);
+    judge_by(best, *rehearsals, catalogue, wanted.clause, told);
     return told;
 }
 

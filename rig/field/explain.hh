@@ -56,6 +56,7 @@ struct Explanation {
 struct Wanted {
     SettingsWanted settings;
     std::size_t most_plays = 1500;  // for one phone
+    std::string clause{};           // that is to be named where several fit; empty: none then
 };
 
 // One for each phone of the capture.

@@ -3,6 +3,7 @@
 #include "rig/field/proposals.hh"
 
 #include "rig/field/deeds.hh"
+#include "rig/field/slack.hh"
 
 #include <fmt/format.h>
 
@@ -20,13 +21,6 @@ using scenario::Pattern;
 using timeline::Direction;
 using timeline::Duration;
 using timeline::Event;
-
-constexpr Duration least_slack = std::chrono::seconds{1};
-constexpr double slack_ratio = 0.05;
-
-Duration slack_of(Duration gap) {
-    return least_slack + std::chrono::duration_cast<Duration>(gap * slack_ratio);
-}
 
 // Whole tenths of a second, as a person would write it.
 Duration rounded(Duration time) {

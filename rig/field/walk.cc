@@ -4,6 +4,7 @@
 #include "rig/field/walk.hh"
 
 #include "rig/field/manners.hh"
+#include "rig/field/slack.hh"
 #include "rig/field/streams.hh"
 #include "rig/judge/wording.hh"
 
@@ -19,13 +20,6 @@ using judge::seconds;
 using judge::Transaction;
 using timeline::Duration;
 using timeline::Event;
-
-constexpr Duration start_slack = std::chrono::seconds{1};
-constexpr double start_slack_ratio = 0.05;
-
-Duration slack(Duration gap) {
-    return start_slack + std::chrono::duration_cast<Duration>(gap * start_slack_ratio);
-}
 
 std::string_view answer(const Transaction& t) {
     return t.answer == nullptr ? "nothing" : t.answer->field("status");
@@ -156,7 +150,7 @@ class Walk {
             return true;
         const auto gap = seen.start() - before->start();
         const auto due = wanted.start() - wanted_before->start();
-        if (gap <= due + slack(due) && gap >= due - slack(due)) return true;
+        if (gap <= due + slack_of(due) && gap >= due - slack_of(due)) return true;
         part(seen.sends.front(), &wanted,
              name_of(seen) + " came " + seconds(gap) + " after " + name_of(*before),
              "the reference sends it after " + seconds(due));
@@ -173,7 +167,7 @@ class Walk {
     void missing(const Transaction& wanted, const Transaction* wanted_before,
                  const Transaction* before) {
         if (before == nullptr || wanted_before == nullptr) {
-            if (wanted.start() + slack({}) >= w_.seen.end()) return;
+            if (wanted.start() + slack_of({}) >= w_.seen.end()) return;
             part(w_.seen.events().empty() ? nullptr : w_.seen.events().front(), &wanted,
                  "sent no " + name_of(wanted) + " at all", "the reference does");
             if (result_.parting) result_.parting->at = wanted.start();
@@ -181,7 +175,7 @@ class Walk {
         }
         auto gap = wanted.start() - wanted_before->start();
         const bool free = choice_between(*wanted_before, wanted) != nullptr;
-        const auto due = before->start() + gap + slack(gap) + (free ? gap / 4 : Duration{});
+        const auto due = before->start() + gap + slack_of(gap) + (free ? gap / 4 : Duration{});
         if (due >= w_.seen.end()) return;
         part(before->sends.back(), &wanted,
              "after " + name_of(*before) + " it never sent " + name_of(wanted),
@@ -195,8 +189,8 @@ class Walk {
         const bool fewer = seen.sends.size() < wanted.sends.size();
         if (fewer) {
             const auto due = wanted.sends[seen.sends.size()]->at - wanted.start();
-            if (seen.start() + due + slack(due) >= w_.seen.end()) return true;
-        } else if (wanted.sends.back()->at + start_slack >= w_.expected.end()) {
+            if (seen.start() + due + slack_of(due) >= w_.seen.end()) return true;
+        } else if (wanted.sends.back()->at + least_slack >= w_.expected.end()) {
             return true;
         }
         const auto* why = wanted.sends.size() > 1 ? &wanted : next;
@@ -212,7 +206,7 @@ class Walk {
 
     void other_answer(const Transaction& seen, const Transaction& wanted) {
         const auto* at = seen.answer == nullptr ? seen.sends.back() : seen.answer;
-        if (at->at + start_slack >= w_.seen.end()) return;
+        if (at->at + least_slack >= w_.seen.end()) return;
         part(at, nullptr, name_of(seen) + " was answered by " + std::string(answer(seen)),
              "the reference's by " + std::string(answer(wanted)) +
                  ", in surroundings as far as the capture shows them");

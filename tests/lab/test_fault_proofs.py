@@ -71,11 +71,8 @@ def faults_of(assessment, subject):
 
 
 def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
-    for attempt in range(3):  # a machine that is busy elsewhere for half a second makes a run inconclusive
-        out = tmp_path / f"out-{attempt}"
-        done = twinline("run", scenario, "--device", "reference", "--out", out)
-        if done.returncode != 2:
-            break
+    out = tmp_path / "out"
+    done = twinline("run", scenario, "--device", "reference", "--out", out)
     assessment = read_assessment(out, ID)
     for subject in ("device", "twin"):
         proofs = faults_of(assessment, subject)

@@ -44,14 +44,16 @@ def unsteady(state, jobs, before):
     return found
 
 
-def changes(state, before):
-    """(worse, better) than in the last run of another firmware: [{scenario, was, is}]."""
+def changes(state, jobs, before):
+    """(worse, better) than in the last run of another firmware, as they are planned: [{scenario, was, is}]."""
     worse, better = [], []
-    for key, result in state.results.items():
-        was, now = (before or {}).get(key), result["verdict"]
+    for job in jobs:
+        if job.key not in state.results:
+            continue
+        was, now = (before or {}).get(job.key), state.results[job.key]["verdict"]
         if was and _means(was) and _means(now) and was != now:
             list_of = worse if items.WORSE.index(now) > items.WORSE.index(was) else better
-            list_of.append({"scenario": key, "was": was, "is": now})
+            list_of.append({"scenario": job.key, "was": was, "is": now})
     return worse, better
 
 
@@ -62,7 +64,7 @@ def _means(verdict):
 def of_run(run, past, past_of_other):
     """What campaign.json says of one run. `past`, `past_of_other`: (directory, {scenario: verdict}) or nothing."""
     state = run.state
-    worse, better = changes(state, past_of_other[1] if past_of_other else None)
+    worse, better = changes(state, run.jobs, past_of_other[1] if past_of_other else None)
     return {
         "device": run.phone.name,
         "firmware": run.phone.firmware,
