@@ -31,7 +31,7 @@ std::uint64_t AdoptingOracle::choice(std::string_view id, std::uint64_t low, std
     const auto nth = made_[std::string(id)]++;
     const auto adopted = choices_.find(id);
     if (adopted != choices_.end() && nth < adopted->second.size()) chosen = adopted->second[nth];
-    tell_(id, chosen);
+    tell_({id, chosen, low, high});
     return chosen;
 }
 

@@ -71,7 +71,12 @@ class AdoptingOracle : public SeededOracle {
   public:
     // By id, in the order in which they were made.
     using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
-    using Tell = std::function<void(std::string_view id, std::uint64_t chosen)>;
+    // It might have been any number in [low, high].
+    struct Made {
+        std::string_view id;
+        std::uint64_t chosen, low, high;
+    };
+    using Tell = std::function<void(const Made&)>;
 
     // `tell` hears of every choice as it is made.
     AdoptingOracle(std::uint64_t seed, std::map<std::string, std::string, std::less<>> readings,

@@ -53,6 +53,8 @@ void compare_values(const Step& step, std::vector<Difference>& found) {
     for (const auto* field : {"transport", "auth", "reg_id", "from_name"})
         differ(field, std::string(front(step.seen).field(field)),
                std::string(front(step.wanted).field(field)));
+    const auto port = [](const Transaction& t) { return front(t).peer_port; };
+    differ("port", port(step.seen), port(step.wanted));
     if (step.seen.method == "REGISTER" || step.seen.method == "SUBSCRIBE")
         differ("expires", std::string(front(step.seen).field("expires")),
                std::string(front(step.wanted).field("expires")));

@@ -55,6 +55,16 @@ Rehearsals::Rehearsals(const Stage& stage, const Environment& met, const Phone& 
                                                                          : Questions::left_out),
       seen_(*stage.scenario, stage.seen, "device") {}
 
+Walked Rehearsals::walked(const timeline::Timeline& expected, Choices choices) const {
+    const judge::Story story(*stage_.scenario, expected, "device");
+    return walk({.seen = seen_,
+                 .expected = story,
+                 .visible_from = stage_.visible_from,
+                 .questions = questions_,
+                 .choices = choices,
+                 .far_end_hangs_up = met_.far_end_hangs_up});
+}
+
 Rehearsed Rehearsals::once(const mutants::Defect& defect, const shadow::Readings& readings,
                            std::uint64_t seed, shadow::Choices choices) const {
     ++played_;
@@ -73,12 +83,7 @@ Rehearsed Rehearsals::once(const mutants::Defect& defect, const shadow::Readings
         result.walked.adoptions.clear();
         return result;
     }
-    const judge::Story expected(*stage_.scenario, result.expected, "device");
-    result.walked = walk({.seen = seen_,
-                          .expected = expected,
-                          .visible_from = stage_.visible_from,
-                          .questions = questions_,
-                          .far_end_hangs_up = met_.far_end_hangs_up});
+    result.walked = walked(result.expected, Choices::may_change);
     result.drew_servers = has_drawn_servers(result.expected);
     result.choices = std::move(choices);
     result.asked = assess::asked_by(result.expected, "device", *stage_.scenario);
@@ -103,6 +108,8 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
         result = std::move(next);
         if (stuck) break;
     }
+    if (!result.walked.adoptions.empty())  // no choice leads it there
+        result.walked = walked(result.expected, Choices::stand);
     return result;
 }
 

@@ -37,6 +37,7 @@ class Rehearsals {
     std::size_t played() const { return played_; }
 
   private:
+    Walked walked(const timeline::Timeline& expected, Choices choices) const;
     Rehearsed once(const mutants::Defect& defect, const shadow::Readings& readings,
                    std::uint64_t seed, shadow::Choices choices) const;
 

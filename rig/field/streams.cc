@@ -48,17 +48,38 @@ std::vector<Stream> by_call(const Stream& family) {
     return found;
 }
 
+// What the reference had sent last when it began this stream, and the same request of the phone. So
+// an instant is measured across streams too.
+void anchor(std::vector<Pair>::iterator begin, std::vector<Pair>::iterator end) {
+    for (auto pair = begin; pair != end; ++pair) {
+        for (auto other = begin; other != end; ++other) {
+            if (other == pair) continue;
+            const auto both = std::min(other->seen.size(), other->expected.size());
+            for (std::size_t i = 0; i < both; ++i) {
+                const auto* wanted = other->expected[i];
+                if (wanted->start() >= pair->expected.front()->start()) break;
+                if (pair->expected_before && wanted->start() < pair->expected_before->start())
+                    continue;
+                pair->expected_before = wanted;
+                pair->seen_before = other->seen[i];
+            }
+        }
+    }
+}
+
 // Of as many streams on both sides, those that began at the same server belong together.
 void pair_up(std::vector<Stream> seen, const std::vector<Stream>& expected,
              std::vector<Pair>& pairs) {
+    const auto first = static_cast<std::ptrdiff_t>(pairs.size());
     for (const auto& wanted : expected) {
         auto match = std::ranges::find_if(seen, [&](const Stream& stream) {
             return stream.front()->peer == wanted.front()->peer;
         });
         if (match == seen.end()) match = seen.begin();
-        pairs.push_back({std::move(*match), wanted});
+        pairs.push_back({std::move(*match), wanted, nullptr, nullptr});
         seen.erase(match);
     }
+    anchor(pairs.begin() + first, pairs.end());
 }
 
 }  // namespace
@@ -73,12 +94,12 @@ std::vector<Pair> pairs_of(const Walkers& walkers) {
         if (name.starts_with("REGISTER") && own.size() == wanted.size() && own.size() > 1)
             pair_up(own, wanted, pairs);
         else
-            pairs.push_back({seen[name], stream});
+            pairs.push_back({seen[name], stream, nullptr, nullptr});
     }
     // What the reference never does: registering and calling count, presence and pings do not.
     for (const auto& [name, stream] : seen)
         if (!expected.contains(name) && (name.starts_with("REGISTER") || name == "calls"))
-            pairs.push_back({stream, {}});
+            pairs.push_back({stream, {}, nullptr, nullptr});
     return pairs;
 }
 

@@ -15,6 +15,8 @@ using Stream = std::vector<const judge::Transaction*>;
 
 struct Pair {
     Stream seen, expected;
+    // Where there are several of one kind: what came last before the first request of this one.
+    const judge::Transaction *seen_before = nullptr, *expected_before = nullptr;
 };
 
 // Each stream of the reference with the one of the phone that goes with it.

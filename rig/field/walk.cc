@@ -70,7 +70,10 @@ class Walk {
             const auto& wanted = *pair.expected[j];
             if (i >= pair.seen.size()) return missing(wanted, wanted_before, before);
             const auto& seen = *pair.seen[i];
-            if (!realigned && !goes_along(seen, wanted, before, wanted_before)) return;
+            const bool begins = before == nullptr;
+            if (!realigned && !goes_along(seen, wanted, begins ? pair.seen_before : before,
+                                          begins ? pair.expected_before : wanted_before))
+                return;
             if (realigned && seen.peer != wanted.peer) return other_request(seen, wanted, before);
             if (!sends_alike(seen, wanted,
                              j + 1 < pair.expected.size() ? pair.expected[j + 1] : nullptr))
@@ -98,13 +101,14 @@ class Walk {
                stream[i + 1]->method == stream[i]->method && stream[i + 1]->auth == "credentials";
     }
 
-    // The choice that the reference made between two of its requests, if any.
-    const Event* choice_between(const Transaction& before, const Transaction& after) const {
-        const Event* found = nullptr;
+    // The choices that the reference made between two of its requests, the last first.
+    std::vector<const Event*> choices_between(const Transaction& before,
+                                              const Transaction& after) const {
+        std::vector<const Event*> found;
         for (const auto* event : w_.expected.events())
             if (event->kind == "rig.choice" && event->field("id").ends_with("-permille") &&
                 event->at >= before.start() && event->at <= after.start())
-                found = event;
+                found.insert(found.begin(), event);
         return found;
     }
 
@@ -117,25 +121,32 @@ class Walk {
         return nth;
     }
 
-    // What it has to choose to come out where the phone did; false: nobody is free to. A binding or
-    // subscription is refreshed before it ends (RFC 3261 10.2.4, RFC 6665 4.1.2.2).
+    // What it has to choose to come out where the phone did, or nearer; false: nobody is free to. A
+    // binding or subscription is refreshed at any time before it ends (RFC 3261 10.2.4, RFC 6665
+    // 4.1.2.2), whatever the reference's own habit.
     bool adopt(const Event& choice, const Transaction& seen, const Transaction& wanted) {
-        constexpr Duration close_enough = std::chrono::milliseconds{20};
         const auto apart = seen.start() - wanted.start();
         const auto took = wanted.start() - choice.at;
-        std::uint64_t value = 0;
-        const auto text = choice.field("value");
-        std::from_chars(text.data(), text.data() + text.size(), value);
-        if (std::chrono::abs(apart) < close_enough || took <= Duration{} || value == 0) return true;
+        const auto value = number(choice, "value");
+        if (took <= Duration{} || value <= 0) return false;
         const auto ratio =
             static_cast<double>((took + apart).count()) / static_cast<double>(took.count());
-        const auto better = std::llround(static_cast<double>(value) * ratio);
-        constexpr auto whole = 1000;
-        if (choice.field("id").ends_with("refresh-permille") && better > whole) return false;
-        if (better <= 0 || static_cast<std::uint64_t>(better) == value) return true;
+        constexpr long long whole = 1000;
+        const bool refreshes = choice.field("id").ends_with("refresh-permille");
+        const auto better = std::clamp(std::llround(static_cast<double>(value) * ratio),
+                                       refreshes ? 1 : number(choice, "low"),
+                                       refreshes ? whole : number(choice, "high"));
+        if (better == value) return false;
         result_.adoptions.push_back(
             {std::string(choice.field("id")), nth_of(choice), static_cast<std::uint64_t>(better)});
         return true;
+    }
+
+    static long long number(const Event& choice, std::string_view field) {
+        long long value = 0;
+        const auto text = choice.field(field);
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        return value;
     }
 
     bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
@@ -145,9 +156,11 @@ class Walk {
             return false;
         }
         if (before == nullptr || wanted_before == nullptr) return true;
-        if (const auto* choice = choice_between(*wanted_before, wanted);
-            choice != nullptr && adopt(*choice, seen, wanted))
-            return true;
+        constexpr Duration close_enough = std::chrono::milliseconds{20};
+        if (std::chrono::abs(seen.start() - wanted.start()) < close_enough) return true;
+        if (w_.choices == Choices::may_change)
+            for (const auto* choice : choices_between(*wanted_before, wanted))
+                if (adopt(*choice, seen, wanted)) return true;
         const auto gap = seen.start() - before->start();
         const auto due = wanted.start() - wanted_before->start();
         if (gap <= due + slack_of(due) && gap >= due - slack_of(due)) return true;
@@ -174,7 +187,7 @@ class Walk {
             return;
         }
         auto gap = wanted.start() - wanted_before->start();
-        const bool free = choice_between(*wanted_before, wanted) != nullptr;
+        const bool free = !choices_between(*wanted_before, wanted).empty();
         const auto due = before->start() + gap + slack_of(gap) + (free ? gap / 4 : Duration{});
         if (due >= w_.seen.end()) return;
         part(before->sends.back(), &wanted,

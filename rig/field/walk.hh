@@ -14,12 +14,15 @@ namespace twinline::field {
 
 // What can be compared of a capture.
 enum class Questions { compared, left_out };  // to the DNS
+// Whether the reference may still be led along by other choices than it has made.
+enum class Choices { may_change, stand };
 
 struct Walkers {
     const judge::Story& seen;
     const judge::Story& expected;
     timeline::Instant visible_from{};  // nothing before it is compared
     Questions questions = Questions::compared;
+    Choices choices = Choices::may_change;
     bool far_end_hangs_up = false;
 };
 

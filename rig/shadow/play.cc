@@ -83,10 +83,13 @@ class Director {
         if (!part.choices) return std::make_unique<phone::SeededOracle>(seed, readings);
         return std::make_unique<phone::AdoptingOracle>(
             seed, readings, *part.choices,
-            [this, subject = part.subject](std::string_view id, std::uint64_t value) {
-                if (is_of_course(id))
+            [this, subject = part.subject](const phone::AdoptingOracle::Made& made) {
+                if (is_of_course(made.id))
                     rig_event(subject, "rig.choice",
-                              {{"id", std::string(id)}, {"value", std::to_string(value)}});
+                              {{"id", std::string(made.id)},
+                               {"value", std::to_string(made.chosen)},
+                               {"low", std::to_string(made.low)},
+                               {"high", std::to_string(made.high)}});
             });
     }
 

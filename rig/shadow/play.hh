@@ -27,7 +27,7 @@ struct Part {
     std::string subject;       // "device", "twin"
     mutants::Defect defect{};  // a mutant's; the reference has none
     // Adopted as far as they go. Where there are any, even none, the timeline tells of every choice
-    // that takes time or a server: rig.choice, with id and value.
+    // that takes time or a server: rig.choice, with id, value, low and high.
     std::optional<Choices> choices{};
 };
 

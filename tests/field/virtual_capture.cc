@@ -4,6 +4,8 @@
 #include "rig/assess/assess.hh"
 #include "rig/shadow/play.hh"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -16,13 +18,35 @@ const scenario::Catalogue& catalogue() {
     return loaded;
 }
 
+namespace {
+
+// A network is never still: a capture goes on until it is ended, whatever the phone does. Ethernet,
+// ARP about an address that nobody in the scenario has.
+std::vector<std::byte> somebody_else() {
+    std::vector<std::byte> frame(60);
+    std::fill_n(frame.begin(), 6, std::byte{0xff});
+    constexpr std::array<unsigned char, 10> arp{0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 1};
+    std::ranges::transform(arp, frame.begin() + 12, [](unsigned char o) { return std::byte{o}; });
+    return frame;
+}
+
+}  // namespace
+
 field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Defect& defect,
                           std::uint64_t seed, const Keep& keep) {
     field::Sights sights;
-    shadow::play(shadow::scene_of(scenario), {{"device", defect}}, seed,
-                 assess::with_defaults({}, catalogue()), [&](const timeline::Frame& frame) {
-                     if (!keep || keep(frame)) sights.feed(frame);
-                 });
+    std::uint64_t frames = 0;
+    const auto played =
+        shadow::play(shadow::scene_of(scenario), {{"device", defect}}, seed,
+                     assess::with_defaults({}, catalogue()), [&](const timeline::Frame& frame) {
+                         ++frames;
+                         if (!keep || keep(frame)) sights.feed(frame);
+                     });
+    const auto chatter = somebody_else();
+    sights.feed({.number = ++frames,
+                 .at = played.back().at,
+                 .original_length = static_cast<std::uint32_t>(chatter.size()),
+                 .bytes = chatter});
     return sights.finish();
 }
 
