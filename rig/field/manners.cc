@@ -3,6 +3,7 @@
 #include "rig/field/manners.hh"
 
 #include "rig/field/parties.hh"
+#include "rig/field/slack.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
@@ -121,6 +122,17 @@ std::vector<const Event*> questions(const judge::Story& story, timeline::Instant
     return found;
 }
 
+// When at the latest, where the instant follows from a free choice.
+timeline::Instant latest(const Event& question, const judge::Story& story) {
+    Duration drawn{};
+    for (const auto* event : story.events()) {
+        if (event->at > question.at) break;
+        if (event->kind == "rig.choice" && event->field("id").ends_with("-permille"))
+            drawn = question.at - event->at;
+    }
+    return question.at + slack_of(drawn) + drawn / 4;
+}
+
 std::string told(const Event& question) {
     return std::string(question.field("type")) + " of " + std::string(question.field("name")) +
            " (" + question.peer + ")";
@@ -152,12 +164,12 @@ void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
         if (told(*seen[i]) != told(*wanted[i]))
             return note(*seen[i], wanted[i], "asked the DNS for " + told(*seen[i]),
                         "the reference asks for " + told(*wanted[i]));
-    constexpr Duration edge = std::chrono::seconds{2};
     if (seen.size() > both) {
         note(*seen[both], nullptr, "asked the DNS for " + told(*seen[both]),
              "the reference has no question more");
         found.back().is_extra = true;
-    } else if (wanted.size() > both && wanted[both]->at + edge < walkers.seen.end())
+    } else if (wanted.size() > both &&
+               latest(*wanted[both], walkers.expected) < walkers.seen.end())
         note(*wanted[both], wanted[both], "did not ask the DNS for " + told(*wanted[both]),
              "the reference does");
 }
