@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace twinline::field {
 
@@ -20,6 +21,8 @@ using timeline::Instant;
 // may yet be.
 constexpr timeline::Duration prompt = std::chrono::milliseconds{250};
 constexpr timeline::Duration patience = std::chrono::seconds{1};
+constexpr timeline::Duration pong_limit = std::chrono::seconds{10};  // RFC 5626 section 4.4.1
+constexpr const char* ping = "PING";                                 // as a method of Evidence
 
 struct Exchange {
     std::vector<const Event*> sends;
@@ -27,6 +30,7 @@ struct Exchange {
     const Event* final_answer = nullptr;
     const Event* refusal = nullptr;  // ICMP
     std::size_t repeats = 0;         // of the first answer, itself among them
+    const Event* last_repeat = nullptr;
 };
 
 using Exchanges = std::vector<Exchange>;
@@ -52,7 +56,10 @@ Exchanges sip_exchanges(const timeline::Timeline& events) {
             if (known == by_key.end()) continue;
             auto& exchange = all[known->second];
             if (exchange.first_answer == nullptr) exchange.first_answer = &event;
-            if (exchange.first_answer->field("status") == event.field("status")) ++exchange.repeats;
+            if (exchange.first_answer->field("status") == event.field("status")) {
+                ++exchange.repeats;
+                exchange.last_repeat = &event;
+            }
             if (event.field("status") >= "200" && exchange.final_answer == nullptr)
                 exchange.final_answer = &event;
         } else if (event.kind == "icmp.unreachable" && last_to.contains(event.peer) &&
@@ -85,6 +92,17 @@ std::optional<Treatment> rejection(const Exchange& exchange) {
     return treatment;
 }
 
+// Its requests came one after the other and its answers all at once: a server that was held up.
+bool was_held_up(const Exchange& exchange) {
+    constexpr timeline::Duration at_once = std::chrono::milliseconds{100};
+    constexpr timeline::Duration apart = std::chrono::milliseconds{400};
+    if (exchange.repeats < 2 || exchange.sends.size() < exchange.repeats) return false;
+    const auto& answer = *exchange.first_answer;
+    const auto* second = exchange.sends[1];
+    return exchange.last_repeat->at - answer.at < at_once && second->at < answer.at &&
+           second->at - exchange.sends.front()->at > apart;
+}
+
 void add(std::vector<Evidence>& list, const Event& send, Instant known,
          std::optional<Treatment> treatment) {
     const bool request = send.kind == "sip.request";
@@ -115,6 +133,11 @@ void add_exchange(const Exchange& exchange, Instant end, std::vector<Evidence>& 
     // Every send was answered, each of them late.
     const bool all_late =
         sends.size() > 1 && (*last) != sends.front() && exchange.repeats >= sends.size();
+    if (was_held_up(exchange)) {
+        add(list, *sends.front(), answered, Treatment{Treatment::Kind::stall});
+        list.back().over = answered;
+        return;
+    }
     if (delay > prompt || all_late) {
         Treatment slow{Treatment::Kind::slow};
         slow.delay = answered - sends.front()->at;
@@ -175,6 +198,49 @@ bool same(const Treatment& a, const Treatment& b) {
            a.rcode == b.rcode;
 }
 
+// One that rejects some method, or pings alone, serves the others.
+bool is_beside(const Evidence& piece, const Treatment& treatment) {
+    if (treatment.kind == Treatment::Kind::mute) return piece.method != ping;
+    return treatment.kind == Treatment::Kind::reject && !treatment.concerns(piece.method);
+}
+
+// A server that says so, or does it (RFC 5626 section 6).
+bool answers_pings(const Event& event) {
+    return event.direction == Direction::in &&
+           (event.kind == "keepalive.pong" ||
+            (event.kind == "sip.response" &&
+             event.field("require").find("outbound") != std::string_view::npos));
+}
+
+// Of servers that answer pings. One that hears a request while it answers none is mute
+// (RFC 5626 section 4.4), else it is silent.
+void add_pings(const timeline::Timeline& events, Instant end, ByServer& all) {
+    std::set<std::string> pongers;
+    for (const auto& event : events)
+        if (answers_pings(event)) pongers.insert(event.peer);
+    for (auto event = events.begin(); event != events.end(); ++event) {
+        if (event->kind != "keepalive.ping" || event->direction != Direction::out ||
+            !pongers.contains(event->peer) || event->at + pong_limit > end ||
+            (!event->field("send").empty() && event->field("send") != "1"))
+            continue;
+        const auto next = [&](auto matches) {
+            const auto found = std::find_if(event, events.end(), [&](const Event& later) {
+                return later.direction == Direction::in && later.peer == event->peer &&
+                       matches(later);
+            });
+            return found == events.end() || found->at > event->at + pong_limit ? nullptr : &*found;
+        };
+        const auto* pong = next([](const Event& e) { return e.kind == "keepalive.pong"; });
+        const auto* other = next([](const Event& e) { return e.kind == "sip.response"; });
+        std::optional<Treatment> treatment;
+        if (pong == nullptr)
+            treatment =
+                Treatment{other != nullptr ? Treatment::Kind::mute : Treatment::Kind::silence};
+        add(all[event->peer], *event, pong == nullptr ? event->at : pong->at, treatment);
+        all[event->peer].back().method = ping;
+    }
+}
+
 void put_in_order(ByServer& all) {
     for (auto& [address, list] : all) std::ranges::stable_sort(list, {}, &Evidence::sent);
 }
@@ -186,16 +252,37 @@ ByServer sip_evidence(const timeline::Timeline& events, Instant end) {
     for (const auto& exchange : sip_exchanges(events))
         add_exchange(exchange, end, all[exchange.sends.front()->peer]);
     add_connections(events, end, all);
+    add_pings(events, end, all);
     put_in_order(all);
     return all;
 }
+
+namespace {
+
+// What a name server that answers so does beside what its zone says. That a name is not there is
+// for the zone.
+std::optional<Treatment> made_of(const Event& answer, Instant asked) {
+    const auto rcode = answer.field("rcode");
+    if (rcode == "SERVFAIL" || rcode == "REFUSED") {
+        Treatment treatment{Treatment::Kind::reject};
+        treatment.rcode = rcode;
+        return treatment;
+    }
+    if (answer.field("truncated") == "yes") return Treatment{Treatment::Kind::truncate};
+    if (answer.at - asked <= prompt) return std::nullopt;
+    Treatment slow{Treatment::Kind::slow};
+    slow.delay = answer.at - asked;
+    return slow;
+}
+
+}  // namespace
 
 ByServer dns_evidence(const timeline::Timeline& events, Instant end) {
     ByServer all;
     std::map<std::string, const Event*> answers;
     const auto key = [](const Event& e) {
         return e.peer + ' ' + std::string(e.field("id")) + ' ' + std::string(e.field("name")) +
-               ' ' + std::string(e.field("type"));
+               ' ' + std::string(e.field("type")) + ' ' + std::string(e.field("transport"));
     };
     for (const auto& event : events)
         if (event.kind == "dns.response" && event.direction == Direction::in)
@@ -206,13 +293,7 @@ ByServer dns_evidence(const timeline::Timeline& events, Instant end) {
         auto& list = all[event.peer];
         const auto answer = answers.find(key(event));
         if (answer != answers.end() && answer->second->at >= event.at) {
-            std::optional<Treatment> treatment;
-            if (const auto rcode = answer->second->field("rcode");
-                rcode == "SERVFAIL" || rcode == "REFUSED") {
-                treatment = Treatment{Treatment::Kind::reject};
-                treatment->rcode = rcode;
-            }
-            add(list, event, answer->second->at, treatment);
+            add(list, event, answer->second->at, made_of(*answer->second, event.at));
             continue;
         }
         const auto refused = std::any_of(
@@ -234,15 +315,18 @@ std::vector<Spell> spells_of(const std::vector<Evidence>& evidence) {
     std::optional<Instant> last;  // that anything was known of it
     for (const auto& piece : evidence) {
         const auto& treatment = piece.treatment;
-        // One that rejects some method serves the others.
-        const bool beside = open && open->treatment.kind == Treatment::Kind::reject && !treatment &&
-                            !open->treatment.concerns(piece.method);
+        const bool beside = open && !treatment && is_beside(piece, open->treatment);
         if (open && !beside && (!treatment || !same(*treatment, open->treatment))) {
             open->end = Between{last, piece.sent};
             spells.push_back(std::move(*open));
             open.reset();
         }
         if (treatment && !open) open = Spell{*treatment, {last, piece.sent}, {}, piece.frame};
+        if (open && piece.over) {
+            open->end = Between{*piece.over, *piece.over};
+            spells.push_back(std::move(*open));
+            open.reset();
+        }
         last = std::max(last.value_or(piece.known), piece.known);
     }
     if (open) spells.push_back(std::move(*open));

@@ -17,6 +17,7 @@ struct Evidence {
     std::string method;                            // "TCP": a connection is asked for
     std::optional<scenario::Treatment> treatment;  // none: served
     bool over_udp = false;
+    std::optional<timeline::Instant> over{};  // when the treatment had ended, where that is seen
 };
 
 using ByServer = std::map<std::string, std::vector<Evidence>>;  // address -> in order of `sent`

@@ -218,9 +218,16 @@ class Reader {
             } else if (is_answer(event, "INVITE") && event.field("status") >= "200" &&
                        event.field("status") != "407" && event.field("status") != "401") {
                 answered_.insert(call);
-                if (event.field("status") < "300") open_.clear();
+                if (ends_the_call(event.field("status"))) open_.clear();
             }
         }
+    }
+
+    // An answer of the callee, after which no other server is asked; a server that fails is another
+    // matter.
+    static bool ends_the_call(std::string_view status) {
+        return status < "300" || (status >= "400" && status < "500" && status != "408") ||
+               status >= "600";
     }
 
     bool ended_since(const std::string& called) const { return !open_.contains(called); }

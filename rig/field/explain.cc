@@ -75,7 +75,8 @@ void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Ca
         told.notes.push_back("a difference that no rule was found for: " + divergence.text);
         return;
     }
-    if (walked.parting && walked.parting->of_answers && divergence.clause.empty()) {
+    const bool is_open = walked.parting && (walked.parting->of_answers || walked.parting->is_free);
+    if (is_open && divergence.clause.empty()) {
         told.outcome = Outcome::unjudged;
         told.reason = "from here on the two cannot be compared: " + divergence.text;
         return;

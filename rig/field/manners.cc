@@ -110,6 +110,31 @@ void compare_schedule(const Step& step, std::vector<Difference>& found) {
     }
 }
 
+// The ACKs of an INVITE's final answer, and how often that answer came.
+struct Acknowledged {
+    std::vector<const Event*> acks;
+    std::size_t answers = 0;
+};
+
+Acknowledged acknowledged(const Transaction& invite, const judge::Story& story) {
+    Acknowledged found;
+    const auto is_of_it = [&](const Event& event) {
+        return event.at >= invite.answer->at &&
+               event.field("call_id") == front(invite).field("call_id") &&
+               event.field("cseq") == front(invite).field("cseq");
+    };
+    for (const auto* event : story.events()) {
+        if (!is_of_it(*event)) continue;
+        if (event->kind == "sip.request" && event->direction == Direction::out &&
+            event->field("method") == "ACK")
+            found.acks.push_back(event);
+        if (event->kind == "sip.response" && event->direction == Direction::in &&
+            event->field("branch") == invite.branch && event->field("status") >= "200")
+            ++found.answers;
+    }
+    return found;
+}
+
 bool is_question(const Event& event, timeline::Instant from) {
     return event.kind == "dns.query" && event.direction == Direction::out && event.at >= from &&
            event.field("type") != "AAAA";
@@ -146,6 +171,32 @@ void compare_manners(const Step& step, std::vector<Difference>& found) {
     compare_schedule(step, found);
 }
 
+void compare_acknowledgements(const Step& step, const Walkers& walkers,
+                              std::vector<Difference>& found) {
+    if (step.seen.method != "INVITE" || step.seen.answer == nullptr ||
+        step.wanted.answer == nullptr || step.seen.answer->at + least_slack >= walkers.seen.end())
+        return;
+    const auto seen = acknowledged(step.seen, walkers.seen);
+    const auto wanted = acknowledged(step.wanted, walkers.expected);
+    if (wanted.acks.empty()) return;
+    const auto note = [&](std::string did, std::string instead) {
+        add(step, seen.acks.empty() ? *step.seen.answer : *seen.acks.front(), std::move(did),
+            std::move(instead), found);
+        found.back().clauses = wanted.acks.front()->clauses;
+    };
+    const auto answer = std::string(step.seen.answer->field("status"));
+    if (seen.acks.empty())
+        note("never acknowledged the " + answer + " of " + step.seen.peer, "the reference does");
+    else if (seen.acks.front()->peer != wanted.acks.front()->peer)
+        note("sent the ACK to " + seen.acks.front()->peer,
+             "the reference sends it to " + wanted.acks.front()->peer);
+    else if (seen.acks.size() < seen.answers && wanted.answers > 1 &&
+             wanted.acks.size() >= wanted.answers)
+        note("acknowledged " + std::to_string(seen.acks.size()) + " of " +
+                 std::to_string(seen.answers) + " answers " + answer,
+             "the reference acknowledges each");
+}
+
 void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
     const auto seen = questions(walkers.seen, walkers.visible_from);
     const auto wanted = questions(walkers.expected, walkers.visible_from);
@@ -168,8 +219,7 @@ void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
         note(*seen[both], nullptr, "asked the DNS for " + told(*seen[both]),
              "the reference has no question more");
         found.back().is_extra = true;
-    } else if (wanted.size() > both &&
-               latest(*wanted[both], walkers.expected) < walkers.seen.end())
+    } else if (wanted.size() > both && latest(*wanted[both], walkers.expected) < walkers.seen.end())
         note(*wanted[both], wanted[both], "did not ask the DNS for " + told(*wanted[both]),
              "the reference does");
 }

@@ -16,6 +16,9 @@ struct Step {
 };
 
 void compare_manners(const Step& step, std::vector<Difference>& found);
+// Of an INVITE that was answered alike: whether, how often and to whom it was acknowledged.
+void compare_acknowledgements(const Step& step, const Walkers& walkers,
+                              std::vector<Difference>& found);
 void compare_questions(const Walkers& walkers, std::vector<Difference>& found);
 
 }  // namespace twinline::field

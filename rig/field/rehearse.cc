@@ -4,6 +4,7 @@
 #include "rig/world/world.hh"
 
 #include <algorithm>
+#include <set>
 
 namespace twinline::field {
 
@@ -96,17 +97,22 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
     auto result =
         once(defect, readings, seed, begin == nullptr ? shadow::Choices{} : begin->choices);
     if (begin != nullptr && falls_behind(result.walked, begin->walked)) return result;
-    for (unsigned i = 0; i < most_adoptions && !result.walked.adoptions.empty(); ++i) {
-        auto next = once(defect, readings, seed,
-                         adopted(result.expected, result.walked.adoptions.front(), result.choices));
-        if (goes_further(result.walked, next.walked)) break;
-        // The same one again: it cannot be told any finer.
-        const auto& was = result.walked.adoptions.front();
-        const bool stuck = !next.walked.adoptions.empty() &&
-                           next.walked.adoptions.front().id == was.id &&
-                           next.walked.adoptions.front().nth == was.nth;
-        result = std::move(next);
-        if (stuck) break;
+    std::set<shadow::Choices> tried;
+    for (unsigned i = 0; i < most_adoptions; ++i) {
+        std::optional<shadow::Choices> fresh;
+        timeline::Instant meant{};
+        for (const auto& adoption : result.walked.adoptions) {
+            auto choices = adopted(result.expected, adoption, result.choices);
+            if (!tried.insert(choices).second) continue;
+            fresh = std::move(choices);
+            meant = adoption.seen;
+            break;
+        }
+        if (!fresh) break;
+        auto next = once(defect, readings, seed, std::move(*fresh));
+        // At the bounds of its choices the reference still does not come there.
+        const bool cannot = next.walked.parting && next.walked.parting->at == meant;
+        if (cannot || !goes_further(result.walked, next.walked)) result = std::move(next);
     }
     if (!result.walked.adoptions.empty())  // no choice leads it there
         result.walked = walked(result.expected, Choices::stand);

@@ -16,7 +16,8 @@ using judge::Transaction;
 std::string family_of(const Transaction& t) {
     const auto user = user_of(t.sends.front()->field("to_uri"));
     if (t.method == "INVITE" || t.method == "BYE" || t.method == "CANCEL") return "calls";
-    return t.method == "REGISTER" ? "REGISTER " + user : t.method;
+    const bool is_of_a_user = t.method == "REGISTER" || t.method == "SUBSCRIBE";
+    return is_of_a_user ? t.method + ' ' + user : t.method;
 }
 
 bool is_left_out(const Transaction& t, const Walkers& walkers) {
@@ -91,7 +92,7 @@ std::vector<Pair> pairs_of(const Walkers& walkers) {
     for (const auto& [name, stream] : expected) {
         const auto own = by_call(seen[name]);
         const auto wanted = by_call(stream);
-        if (name.starts_with("REGISTER") && own.size() == wanted.size() && own.size() > 1)
+        if (name != "calls" && own.size() == wanted.size() && own.size() > 1)
             pair_up(own, wanted, pairs);
         else
             pairs.push_back({seen[name], stream, nullptr, nullptr});

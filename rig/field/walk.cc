@@ -4,6 +4,7 @@
 #include "rig/field/walk.hh"
 
 #include "rig/field/manners.hh"
+#include "rig/field/pings.hh"
 #include "rig/field/slack.hh"
 #include "rig/field/streams.hh"
 #include "rig/judge/wording.hh"
@@ -39,6 +40,7 @@ class Walk {
                 result_.parting = std::move(known);
         }
         if (w_.questions == Questions::compared) compare_questions(w_, result_.manners);
+        compare_pings(w_, result_.manners);
         if (result_.parting)
             std::erase_if(result_.manners, [&](const Difference& difference) {
                 return difference.at >= result_.parting->at;
@@ -82,7 +84,10 @@ class Walk {
             before = &seen;
             wanted_before = &wanted;
             realigned = false;
-            if (answer(seen) == answer(wanted)) continue;
+            if (answer(seen) == answer(wanted)) {
+                compare_acknowledgements({seen, wanted, nullptr, nullptr}, w_, result_.manners);
+                continue;
+            }
             if (is_challenged(seen) != is_challenged(wanted)) {
                 if (is_challenged(seen) ? answers_challenge(pair.seen, i)
                                         : answers_challenge(pair.expected, j)) {
@@ -101,15 +106,35 @@ class Walk {
                stream[i + 1]->method == stream[i]->method && stream[i + 1]->auth == "credentials";
     }
 
-    // The choices that the reference made between two of its requests, the last first.
+    // The choices that the reference made between two of its requests and that put off the second,
+    // the last first; before them those that it made as the first was answered.
     std::vector<const Event*> choices_between(const Transaction& before,
                                               const Transaction& after) const {
         std::vector<const Event*> found;
         for (const auto* event : w_.expected.events())
-            if (event->kind == "rig.choice" && event->field("id").ends_with("-permille") &&
-                event->at >= before.start() && event->at <= after.start())
+            if (event->at >= before.start() && event->at <= after.start() &&
+                puts_off(*event, after.method))
                 found.insert(found.begin(), event);
+        const auto own = std::ranges::stable_partition(found, [&](const Event* choice) {
+            return before.answer != nullptr && choice->at == before.answer->at;
+        });
+        std::ranges::stable_sort(found.begin(), own.begin(), {}, [&](const Event* choice) {
+            return misses(*choice, *before.answer, after.start());
+        });
         return found;
+    }
+
+    // Of several refreshes that were drawn at one instant, each leads to its own.
+    static Duration misses(const Event& choice, const Event& granted, timeline::Instant start) {
+        const auto lifetime = std::chrono::milliseconds(number(granted, "expires"));
+        return std::chrono::abs(choice.at + lifetime * number(choice, "value") - start);
+    }
+
+    static bool puts_off(const Event& event, std::string_view method) {
+        const auto id = event.field("id");
+        if (event.kind != "rig.choice" || !id.ends_with("-permille")) return false;
+        if (id == "pause-permille") return true;
+        return id == (method == "SUBSCRIBE" ? "subscription-refresh-permille" : "refresh-permille");
     }
 
     std::size_t nth_of(const Event& choice) const {
@@ -124,8 +149,9 @@ class Walk {
     // What it has to choose to come out where the phone did, or nearer; false: nobody is free to. A
     // binding or subscription is refreshed at any time before it ends (RFC 3261 10.2.4, RFC 6665
     // 4.1.2.2), whatever the reference's own habit.
-    bool adopt(const Event& choice, const Transaction& seen, const Transaction& wanted) {
-        const auto apart = seen.start() - wanted.start();
+    bool adopt(const Event& choice, const Transaction& seen, const Transaction& wanted,
+               Duration later = {}) {
+        const auto apart = seen.start() + later - wanted.start();
         const auto took = wanted.start() - choice.at;
         const auto value = number(choice, "value");
         if (took <= Duration{} || value <= 0) return false;
@@ -137,9 +163,21 @@ class Walk {
                                        refreshes ? 1 : number(choice, "low"),
                                        refreshes ? whole : number(choice, "high"));
         if (better == value) return false;
-        result_.adoptions.push_back(
-            {std::string(choice.field("id")), nth_of(choice), static_cast<std::uint64_t>(better)});
+        result_.adoptions.push_back({std::string(choice.field("id")), nth_of(choice),
+                                     static_cast<std::uint64_t>(better), seen.start()});
         return true;
+    }
+
+    // What the phone sent instead comes first if the reference chooses to wait for longer.
+    bool puts_off_till_after(const Transaction& seen, const Transaction& wanted,
+                             const Transaction* wanted_before) {
+        if (w_.choices == Choices::stand || wanted_before == nullptr ||
+            wanted.start() >= seen.start())
+            return false;
+        return std::ranges::any_of(choices_between(*wanted_before, wanted),
+                                   [&](const Event* choice) {
+                                       return adopt(*choice, seen, wanted, std::chrono::seconds{5});
+                                   });
     }
 
     static long long number(const Event& choice, std::string_view field) {
@@ -152,21 +190,26 @@ class Walk {
     bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
                     const Transaction* wanted_before) {
         if (seen.method != wanted.method || seen.peer != wanted.peer) {
-            other_request(seen, wanted, before);
+            if (!puts_off_till_after(seen, wanted, wanted_before))
+                other_request(seen, wanted, before);
             return false;
         }
         if (before == nullptr || wanted_before == nullptr) return true;
         constexpr Duration close_enough = std::chrono::milliseconds{20};
         if (std::chrono::abs(seen.start() - wanted.start()) < close_enough) return true;
+        const auto free = choices_between(*wanted_before, wanted);
         if (w_.choices == Choices::may_change)
-            for (const auto* choice : choices_between(*wanted_before, wanted))
+            for (const auto* choice : free)
                 if (adopt(*choice, seen, wanted)) return true;
+        // They might lead there, and which does what cannot be told.
+        if (w_.choices == Choices::stand && free.size() > 1) return true;
         const auto gap = seen.start() - before->start();
         const auto due = wanted.start() - wanted_before->start();
         if (gap <= due + slack_of(due) && gap >= due - slack_of(due)) return true;
         part(seen.sends.front(), &wanted,
              name_of(seen) + " came " + seconds(gap) + " after " + name_of(*before),
              "the reference sends it after " + seconds(due));
+        result_.parting->is_free = free.size() > 1;
         return false;
     }
 

@@ -35,6 +35,7 @@ struct Difference {
     bool of_answers =
         false;              // the two were answered otherwise: the surroundings are not understood
     bool is_extra = false;  // the reference has nothing more to do
+    bool is_free = false;   // several free choices lead there, and which does what cannot be told
     bool is_edge = false;   // an instant of a server, guessed a little wrong, does the same
 };
 
@@ -43,6 +44,7 @@ struct Adoption {
     std::string id;
     std::size_t nth = 0;
     std::uint64_t value = 0;
+    timeline::Instant seen{};  // what the phone sent then is to come out right
 };
 
 struct Walked {

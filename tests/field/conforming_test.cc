@@ -91,7 +91,8 @@ TEST(AConformingPhone, IsNotBlamedInAnySurroundings) {
         "yealink/failback/duration", "yealink/fallback/successive-silent-working"};
     constexpr std::uint64_t runs = 24;
     std::size_t unjudged = 0;
-    for (std::uint64_t seed = getenv("SEED") ? static_cast<std::uint64_t>(atoi(getenv("SEED"))) : 1; seed <= runs; ++seed) {
+    for (std::uint64_t seed = getenv("SEED") ? static_cast<std::uint64_t>(atoi(getenv("SEED"))) : 1;
+         seed <= runs; ++seed) {
         const auto& base = catalogue().scenarios.at(bases[seed % bases.size()]);
         const auto scenario = drawn(base, seed);
         for (const auto& told : explained(capture_of(scenario, {}, seed), scenario)) {

@@ -42,6 +42,26 @@ TEST_P(ABrokenPhone, IsNamedByItsClause) {
 
 INSTANTIATE_TEST_SUITE_P(OfTheLibrary, ABrokenPhone, testing::ValuesIn(broken_phones));
 
+// Each by something else that is compared: an instant across registrations of several Call-IDs, a
+// pause beyond its bounds, a port, an ACK, a keep-alive.
+INSTANTIATE_TEST_SUITE_P(
+    ByWhatItDoes, ABrokenPhone,
+    testing::Values(Broken{"stops-sending-early", "aastra/backup/boot-primary-silent"},
+                    Broken{"knows-no-retry-after", "generic/register/retry-after"},
+                    Broken{"proxy-always-at-5060", "yealink/config/proxy-ports"},
+                    Broken{"never-acknowledges-an-answer", "generic/call/made-and-ended"},
+                    Broken{"pings-streams-as-datagrams", "generic/outbound/keep-alives-over-tcp"}));
+
+// Two subscriptions at once, whose refreshes are drawn at one instant; one that the phone had put
+// off until its registration moved; a flow whose server stops to answer pings.
+TEST(APhoneThatConforms, IsFollowedThroughItsOwnChoices) {
+    for (const auto* id :
+         {"aastra/backup/subscriptions", "aastra/outbound-disabled/all-registrar-fails",
+          "aastra/outbound-enabled/outbound-proxy-alone"})
+        for (const auto& each : explained(capture_of(scenario_of(id), {}, 77), scenario_of(id)))
+            EXPECT_FALSE(each.divergence.has_value()) << id << '\n' << field::as_text(each);
+}
+
 TEST(AConformingPhone, IsToldToConform) {
     const auto all = explained(capture_of(scenario_of(boot), {}, 5), scenario_of(boot));
     ASSERT_EQ(all.size(), 1U);
