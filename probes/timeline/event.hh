@@ -17,7 +17,7 @@
 //    a ping and one the pong, a datagram of nothing but CRLFs or zeros)
 //   sip.malformed   reason offset (octets from the start of the SIP message) start (its first line, at most 80 octets)
 //   dns.query       id name type transport
-//   dns.response    id name type transport rcode answers ("TYPE rdata" joined by "; ") ttl (smallest of the answers)
+//   dns.response    id name type transport rcode answers ("TYPE rdata" joined by "; ") ttl (smallest of the answers) soa_ttl (RFC 2308 5) additional ("yes": addresses) truncated ("yes")
 //   dns.malformed   reason transport
 //   (name in lower case without the trailing dot; answers as in a zone file)
 //   icmp.unreachable  code of_src of_dst (endpoints of the packet it answers) of_protocol

@@ -8,7 +8,7 @@
 
 namespace twinline::field {
 
-// Server by server where the reference sends any; what a phone sends beyond that harms nobody.
+// Server by server; what a phone sends beyond the reference's is no more than an edge.
 void compare_pings(const Walkers& walkers, std::vector<Difference>& found);
 
 }  // namespace twinline::field

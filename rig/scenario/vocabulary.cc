@@ -28,7 +28,7 @@ const std::vector<KindName>& table() {
         {"keepalive.malformed", {"form", "transport", "reason"}},
         {"sip.malformed", {"reason", "offset", "start"}},
         {"dns.query", {"id", "name", "type", "transport"}},
-        {"dns.response", {"id", "name", "type", "transport", "rcode", "answers", "ttl"}},
+        {"dns.response", {"id", "name", "type", "transport", "rcode", "answers", "ttl", "soa_ttl", "additional", "truncated"}},
         {"dns.malformed", {"reason"}},
         {"icmp.unreachable", {"code", "of_src", "of_dst", "of_protocol"}},
         {"icmp.other", {"type", "code"}},

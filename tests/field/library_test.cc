@@ -39,13 +39,20 @@ const scenario::Scenario* that_shows(const mutants::Mutant& mutant) {
     return nullptr;
 }
 
+// Each lasts longer than any transaction may, and breaks the RFC's clause with its vendor's.
+bool breaks_too(std::string_view mutant, std::string_view clause) {
+    return (mutant == "has-endless-patience-behind-a-proxy" && clause == "RFC-3261-F") ||
+           (mutant == "retries-an-invite-twice-as-often" && clause == "RFC-3261-B");
+}
+
 // "named", "among several", "diverges", "conforms" or "not judged", of the first that tells most.
 std::string outcome_of(const mutants::Mutant& mutant, const scenario::Scenario& scenario) {
     const auto all = explained(capture_of(scenario, mutant.defect, capture_seed), scenario);
     for (const auto& told : all) {
         if (!told.divergence) continue;
         const auto& divergence = *told.divergence;
-        EXPECT_TRUE(divergence.clause.empty() || divergence.clause == mutant.clause)
+        EXPECT_TRUE(divergence.clause.empty() || divergence.clause == mutant.clause ||
+                    breaks_too(mutant.id, divergence.clause))
             << mutant.id << " breaks " << mutant.clause << ", told in " << scenario.id << ":\n"
             << field::as_text(told);
         if (divergence.clause == mutant.clause) return "named";
