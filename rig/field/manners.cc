@@ -155,7 +155,7 @@ timeline::Instant latest(const Event& question, const judge::Story& story) {
         if (event->kind == "rig.choice" && event->field("id").ends_with("-permille"))
             drawn = question.at - event->at;
     }
-    return question.at + slack_of(drawn) + drawn / 4;
+    return question.at + free_slack_of(drawn);
 }
 
 std::string told(const Event& question) {

@@ -2,10 +2,10 @@
 #include "rig/field/pings.hh"
 
 #include "rig/field/slack.hh"
+#include "rig/field/text.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <string>
 
@@ -33,13 +33,6 @@ struct Bounds {
     Duration least{}, most{};
 };
 
-double number_in(const Event& choice, std::string_view field) {
-    double value = 0;
-    const auto text = choice.field(field);
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
 // How long the reference might have waited from `before` to `ping`.
 Bounds bounds(const Event& before, const Event& ping, const judge::Story& story) {
     const Duration gap = ping.at - before.at;
@@ -50,10 +43,10 @@ Bounds bounds(const Event& before, const Event& ping, const judge::Story& story)
             event->field("id").starts_with("keep-alive"))
             drawn = event;
     }
-    const auto value = drawn == nullptr ? 0 : number_in(*drawn, "value");
+    const double value = drawn == nullptr ? 0 : number(drawn->field("value"));
     if (value <= 0) return {gap, gap};
     const auto scaled = [&](std::string_view field) {
-        return std::chrono::duration_cast<Duration>(gap * (number_in(*drawn, field) / value));
+        return std::chrono::duration_cast<Duration>(gap * (number(drawn->field(field)) / value));
     };
     return {scaled("low"), scaled("high")};
 }

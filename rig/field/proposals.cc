@@ -104,7 +104,7 @@ class Finder {
         }
         constexpr Duration chance = std::chrono::milliseconds{20};
         const bool is_free = most - least > chance;  // a few draws do not show the whole range
-        const auto slack = slack_of(due) + (is_free ? due / 4 : Duration{});
+        const auto slack = is_free ? free_slack_of(due) : slack_of(due);
         return {rounded(std::max(Duration{}, least - slack)), rounded(most + slack)};
     }
 

@@ -69,7 +69,7 @@ class Clock {
     std::size_t steps_ = 0;
 };
 
-// Equal for equal messages, and for no others that any capture holds.
+// Equal for equal messages; two others would have to share 64 bits within a few milliseconds.
 std::size_t identity(const Sighting& sighting) {
     std::string text = sighting.event.kind + ' ' + sighting.from + ' ' + sighting.to;
     for (const auto& [name, value] : sighting.event.fields)

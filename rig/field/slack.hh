@@ -13,4 +13,7 @@ inline timeline::Duration slack_of(timeline::Duration gap) {
     return least_slack + std::chrono::duration_cast<timeline::Duration>(gap * slack_ratio);
 }
 
+// Where the instant follows from a free choice of the phone.
+inline timeline::Duration free_slack_of(timeline::Duration gap) { return slack_of(gap) + gap / 4; }
+
 }  // namespace twinline::field

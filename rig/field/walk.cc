@@ -7,10 +7,10 @@
 #include "rig/field/pings.hh"
 #include "rig/field/slack.hh"
 #include "rig/field/streams.hh"
+#include "rig/field/text.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace twinline::field {
@@ -126,8 +126,8 @@ class Walk {
 
     // Of several refreshes that were drawn at one instant, each leads to its own.
     static Duration misses(const Event& choice, const Event& granted, timeline::Instant start) {
-        const auto lifetime = std::chrono::milliseconds(number(granted, "expires"));
-        return std::chrono::abs(choice.at + lifetime * number(choice, "value") - start);
+        const auto lifetime = std::chrono::milliseconds(number(granted.field("expires")));
+        return std::chrono::abs(choice.at + lifetime * number(choice.field("value")) - start);
     }
 
     static bool puts_off(const Event& event, std::string_view method) {
@@ -153,15 +153,16 @@ class Walk {
                Duration later = {}) {
         const auto apart = seen.start() + later - wanted.start();
         const auto took = wanted.start() - choice.at;
-        const auto value = number(choice, "value");
+        const long long value = number(choice.field("value"));
         if (took <= Duration{} || value <= 0) return false;
         const auto ratio =
             static_cast<double>((took + apart).count()) / static_cast<double>(took.count());
         constexpr long long whole = 1000;
         const bool refreshes = choice.field("id").ends_with("refresh-permille");
-        const auto better = std::clamp(std::llround(static_cast<double>(value) * ratio),
-                                       refreshes ? 1 : number(choice, "low"),
-                                       refreshes ? whole : number(choice, "high"));
+        const auto better =
+            std::clamp(std::llround(static_cast<double>(value) * ratio),
+                       refreshes ? 1 : static_cast<long long>(number(choice.field("low"))),
+                       refreshes ? whole : static_cast<long long>(number(choice.field("high"))));
         if (better == value) return false;
         result_.adoptions.push_back({std::string(choice.field("id")), nth_of(choice),
                                      static_cast<std::uint64_t>(better), seen.start()});
@@ -178,13 +179,6 @@ class Walk {
                                    [&](const Event* choice) {
                                        return adopt(*choice, seen, wanted, std::chrono::seconds{5});
                                    });
-    }
-
-    static long long number(const Event& choice, std::string_view field) {
-        long long value = 0;
-        const auto text = choice.field(field);
-        std::from_chars(text.data(), text.data() + text.size(), value);
-        return value;
     }
 
     bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
@@ -231,7 +225,7 @@ class Walk {
         }
         auto gap = wanted.start() - wanted_before->start();
         const bool free = !choices_between(*wanted_before, wanted).empty();
-        const auto due = before->start() + gap + slack_of(gap) + (free ? gap / 4 : Duration{});
+        const auto due = before->start() + gap + (free ? free_slack_of(gap) : slack_of(gap));
         if (due >= w_.seen.end()) return;
         part(before->sends.back(), &wanted,
              "after " + name_of(*before) + " it never sent " + name_of(wanted),

@@ -52,6 +52,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"never-acknowledges-an-answer", "generic/call/made-and-ended"},
                     Broken{"pings-streams-as-datagrams", "generic/outbound/keep-alives-over-tcp"}));
 
+TEST(SeveralClausesThatFit, AreListedAndOneCanBeTaken) {
+    const auto& scenario = scenario_of("yealink/dns/guide-example");
+    const auto capture = capture_of(scenario, defect_of("lowest-weight-first"), 5);
+    const auto all = explained(capture, scenario);
+    ASSERT_EQ(all.size(), 1U);
+    ASSERT_TRUE(all.front().divergence.has_value()) << told(all);
+    const auto& open = *all.front().divergence;
+    EXPECT_TRUE(open.clause.empty()) << told(all);
+    ASSERT_GT(open.candidates.size(), 1U) << told(all);
+    for (const auto& clause : open.candidates) {
+        const auto taken = explained(capture, scenario, clause);
+        ASSERT_TRUE(taken.front().divergence.has_value());
+        EXPECT_EQ(taken.front().divergence->clause, clause);
+        EXPECT_EQ(taken.front().divergence->confidence, field::Confidence::low);
+        for (const auto& mutant : taken.front().divergence->mutants)
+            EXPECT_EQ(mutants::find(mutant)->clause, clause);
+    }
+    const auto other = explained(capture, scenario, "RFC-3261-E");
+    EXPECT_TRUE(other.front().divergence->clause.empty()) << "none that does not fit is taken";
+}
+
 // Two subscriptions at once, whose refreshes are drawn at one instant; one that the phone had put
 // off until its registration moved; a flow whose server stops to answer pings.
 TEST(APhoneThatConforms, IsFollowedThroughItsOwnChoices) {

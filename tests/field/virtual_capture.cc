@@ -51,12 +51,14 @@ field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Def
 }
 
 std::vector<field::Explanation> explained(const field::Capture& capture,
-                                          const scenario::Scenario& scenario) {
+                                          const scenario::Scenario& scenario,
+                                          const std::string& clause) {
     const auto file = std::filesystem::temp_directory_path() /
                       ("twinline-field-" + std::to_string(getpid()) + ".cfg");
     std::ofstream(file) << scenario.config;
-    auto all = field::explain(capture, catalogue(),
-                              {.settings = {file, scenario.vendor, scenario.firmware}});
+    auto all =
+        field::explain(capture, catalogue(),
+                       {.settings = {file, scenario.vendor, scenario.firmware}, .clause = clause});
     std::filesystem::remove(file);
     return all;
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace twinline::test {
@@ -20,8 +21,10 @@ field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Def
                           std::uint64_t seed = 1, const Keep& keep = {});
 
 // With the scenario's own configuration, as the customer's file.
+// `clause`: that is to be named where several fit.
 std::vector<field::Explanation> explained(const field::Capture& capture,
-                                          const scenario::Scenario& scenario);
+                                          const scenario::Scenario& scenario,
+                                          const std::string& clause = {});
 
 bool is_dns(const timeline::Frame& frame);
 
