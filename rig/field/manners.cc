@@ -20,7 +20,7 @@ using timeline::Event;
 
 const Event& front(const Transaction& t) { return *t.sends.front(); }
 
-void add(const Step& step, const Event& at, std::string did, std::string wanted,
+void add(const Matched& step, const Event& at, std::string did, std::string wanted,
          std::vector<Difference>& found) {
     Difference difference;
     difference.at = at.at;
@@ -38,7 +38,7 @@ long cseq(const Transaction& t) {
 }
 
 // A value that both take from their configuration.
-void compare_values(const Step& step, std::vector<Difference>& found) {
+void compare_values(const Matched& step, std::vector<Difference>& found) {
     const auto differ = [&](const char* field, const std::string& seen, const std::string& wanted) {
         if (seen != wanted)
             add(step, front(step.seen),
@@ -66,7 +66,7 @@ void compare_values(const Step& step, std::vector<Difference>& found) {
 }
 
 // Whether a token is kept or taken anew, and how CSeq counts.
-void compare_course(const Step& step, std::vector<Difference>& found) {
+void compare_course(const Matched& step, std::vector<Difference>& found) {
     if (step.before == nullptr || step.wanted_before == nullptr) return;
     for (const auto* field : {"call_id", "from_tag", "branch", "route"}) {
         const auto kept = [&](const Transaction& t, const Transaction& before) {
@@ -87,7 +87,7 @@ void compare_course(const Step& step, std::vector<Difference>& found) {
             "the reference's by " + std::to_string(wanted), found);
 }
 
-void compare_schedule(const Step& step, std::vector<Difference>& found) {
+void compare_schedule(const Matched& step, std::vector<Difference>& found) {
     const auto both = std::min(step.seen.sends.size(), step.wanted.sends.size());
     for (std::size_t i = 1; i < both; ++i) {
         const auto seen = step.seen.sends[i]->at - step.seen.start();
@@ -165,13 +165,13 @@ std::string told(const Event& question) {
 
 }  // namespace
 
-void compare_manners(const Step& step, std::vector<Difference>& found) {
+void compare_manners(const Matched& step, std::vector<Difference>& found) {
     compare_values(step, found);
     compare_course(step, found);
     compare_schedule(step, found);
 }
 
-void compare_acknowledgements(const Step& step, const Walkers& walkers,
+void compare_acknowledgements(const Matched& step, const Walkers& walkers,
                               std::vector<Difference>& found) {
     if (step.seen.method != "INVITE" || step.seen.answer == nullptr ||
         step.wanted.answer == nullptr || step.seen.answer->at + least_slack >= walkers.seen.end())

@@ -8,16 +8,16 @@
 
 namespace twinline::field {
 
-struct Step {
+struct Matched {
     const judge::Transaction& seen;
     const judge::Transaction& wanted;
     const judge::Transaction* before;  // of the phone, in the same stream
     const judge::Transaction* wanted_before;
 };
 
-void compare_manners(const Step& step, std::vector<Difference>& found);
+void compare_manners(const Matched& step, std::vector<Difference>& found);
 // Of an INVITE that was answered alike: whether, how often and to whom it was acknowledged.
-void compare_acknowledgements(const Step& step, const Walkers& walkers,
+void compare_acknowledgements(const Matched& step, const Walkers& walkers,
                               std::vector<Difference>& found);
 void compare_questions(const Walkers& walkers, std::vector<Difference>& found);
 
