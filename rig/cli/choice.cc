@@ -165,6 +165,18 @@ bool mutes_a_stream(const scenario::Scenario& scenario) {
            });
 }
 
+// The handshake of a new connection would be held back too.
+bool stalls_behind_tls(const scenario::Scenario& scenario) {
+    return std::ranges::find(scenario.tags, "tls") != scenario.tags.end() &&
+           std::ranges::any_of(scenario.steps, [&](const scenario::Step& step) {
+               const auto* host = scenario.topology.find(step.target);
+               return step.action == scenario::ActionKind::treat && host != nullptr &&
+                      step.treatment.kind == scenario::Treatment::Kind::stall &&
+                      (host->runs == scenario::HostRuns::kamailio ||
+                       host->runs == scenario::HostRuns::proxy);
+           });
+}
+
 // What only a phone's user sees, and no packet tells.
 bool speaks_of_a_display(const scenario::Scenario& scenario) {
     const auto is_seen = [](const scenario::Pattern& pattern) {
@@ -217,6 +229,9 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         return "a handset takes its configuration from the rig, not from the scenario's servers";
     if (mutes_a_stream(scenario))
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
+    if (stalls_behind_tls(scenario))
+        return "a server cannot be made to stall over TLS in the lab; twinline sim runs the "
+               "scenario";
     if (speaks_of_a_display(scenario))
         return "the rig cannot see a phone's display in the lab; twinline sim runs the scenario";
     return {};

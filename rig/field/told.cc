@@ -28,6 +28,12 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::wrong_id:
         case Kind::rotate:
         case Kind::mute:
+        case Kind::lose:
+        case Kind::delay:
+        case Kind::duplicate:
+        case Kind::reorder:
+        case Kind::unreachable:
+        case Kind::stop:
             break;
     }
     return std::string(to_string(treatment.kind));

@@ -70,6 +70,9 @@ scenario::Treatment treatment_of(const timeline::Event& fault) {
     scenario::Treatment treatment;
     const std::string operands(fault.field("operands"));
     treatment.kind = scenario::parse_treatment(fault.field("fault")).value_or(treatment.kind);
+    // Of one that cannot be read nothing is proven: a loss of nothing.
+    if (is_of_links(treatment) && !scenario::read_link(operands, treatment))
+        treatment = {.kind = Kind::lose};
     if (treatment.kind == Kind::silence)
         for (const auto lost : {Lost::answers, Lost::both})
             if (operands == to_string(lost)) treatment.lost = lost;

@@ -1,6 +1,7 @@
 // What the capture shows of each probe must be what the fault makes of it.
 #include "rig/judge/proofs.hh"
 
+#include "rig/judge/link_proofs.hh"
 #include "rig/judge/name_proofs.hh"
 #include "rig/judge/probe_on_wire.hh"
 #include "rig/scenario/proof.hh"
@@ -154,6 +155,7 @@ class Prover {
         const auto kind = scenario::parse_treatment(proof.fault);
         const auto* host = evidence_.scenario.topology.find(proof.host);
         const auto treatment = treatment_of(fault);
+        if (kind && is_of_links(treatment)) return of_link(std::move(proof), treatment, fault);
         if (kind && host != nullptr && is_of_names(*host, *kind)) {
             add_answers_of_names(proof, treatment, fault);
         } else {
@@ -170,6 +172,20 @@ class Prover {
             if (inquiry.asks == Asks::over_tcp) add_connections(proof, treatment, fault, inquiry);
             if (inquiry.asks == Asks::outward) add_outward(proof, treatment, fault, inquiry);
         }
+        return proof;
+    }
+
+    Proof of_link(Proof proof, const scenario::Treatment& treatment, const Event& fault) const {
+        LinkProbes probes{find(fault, "keyed", "before"),
+                          {},
+                          find(fault, "unkeyed", "during"),
+                          find(fault, "keyed", "after")};
+        for (scenario::Inquiry inquiry;; ++inquiry.nth) {
+            const auto* probe = find(fault, "keyed", inquiry.phase("during"));
+            if (probe == nullptr) break;
+            probes.during.push_back(probe);
+        }
+        add_link(proof, treatment, probes, evidence_.observed);
         return proof;
     }
 
@@ -265,8 +281,7 @@ class Prover {
             case Kind::wrong_certificate:
                 return add(proof, probe, "during", "untrusted",
                            [](const Seen& wire) { return wire.answer == nullptr; });
-            case Kind::wrong_id:
-            case Kind::rotate:  // only name servers do these
+            default:  // only name servers and links do these
                 proof.holds = false;
                 return;
             case Kind::mute:

@@ -43,9 +43,7 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
     if (step.action == scenario::ActionKind::notify) return step.notice != "terminated";
     if (step.action != scenario::ActionKind::treat) return true;
     const auto* host = topology.find(step.target);
-    if (host == nullptr || host->runs != scenario::HostRuns::configuration)
-        return step.treatment.kind != Kind::stall ||
-               (host != nullptr && host->runs == scenario::HostRuns::dns);
+    if (host == nullptr || host->runs != scenario::HostRuns::configuration) return true;
     if (topology.configuration.protocol != "tftp") return true;
     // What dnsmasq can be brought to say: no such file, and no right to it.
     return step.treatment.kind == Kind::reject
@@ -110,6 +108,12 @@ bool Faults::has_files(const std::string& host) const {
     return found != nullptr && found->runs == scenario::HostRuns::configuration;
 }
 
+// A link's, or a stall of SIP, whose answers are held back on their way.
+bool Faults::is_of_the_way(const std::string& host, const scenario::Treatment& treatment) const {
+    return is_of_links(treatment) ||
+           (treatment.kind == Kind::stall && !has_names(host) && !has_files(host));
+}
+
 bool Faults::has_names(const std::string& host) const {
     const auto* found = bench_.scenario.topology.find(host);
     return found != nullptr && found->runs == scenario::HostRuns::dns;
@@ -159,6 +163,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         default:
             break;
     }
+    if (is_of_the_way(host, treatment)) {
+        fault.detour.emplace(lab.detour(host, subject_, treatment));
+        co_return fault.detour->onset();
+    }
     if (has_names(host)) {
         if (treatment.without_tcp) fault.rules.push_back(lab.without_connections(host, subject_));
         let_names_behave(host, treatment);
@@ -189,6 +197,7 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     // The last one first: what is heard again is answered, and the answer must not be lost.
     for (auto rules = fault.rules.rbegin(); rules != fault.rules.rend(); ++rules)
         healed = rules->heal();
+    if (fault.detour) co_return fault.detour->heal();
     if (has_names(host)) {
         let_names_serve(host);
         co_return healed;  // what was held back comes after that
@@ -211,14 +220,15 @@ asio::awaitable<void> Faults::treat(std::string host, scenario::Treatment treatm
     const auto method = method_of(treatment);
     Fault made{id, std::move(treatment)};
     for (const auto& inquiry : inquiries(host, made))
-        co_await probe(host, "keyed", "before", id, method, inquiry);
+        if (inquiry.nth == 1) co_await probe(host, "keyed", "before", id, method, inquiry);
     auto& fault = active_.emplace(host, std::move(made)).first->second;
     const auto onset = co_await begin(host, fault);
     tell(onset, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "on", id);
-    for (const auto& inquiry : inquiries(host, fault))
-        for (const auto* from : {"keyed", "unkeyed"})
-            probe_beside(host, from, "during", id, method, inquiry);
+    for (const auto& inquiry : inquiries(host, fault)) {
+        probe_beside(host, "keyed", "during", id, method, inquiry);
+        if (inquiry.nth == 1) probe_beside(host, "unkeyed", "during", id, method, inquiry);
+    }
 }
 
 asio::awaitable<void> Faults::heal(std::string host) {
@@ -230,10 +240,17 @@ asio::awaitable<void> Faults::heal(std::string host) {
     timeline::Fields more;
     if (fault.treatment.takes_away(scenario::Treatment::Lost::answers))
         more.emplace("lost_answers", std::to_string(fault.lost_answers));
+    if (fault.detour) {
+        const auto& counts = fault.detour->counts();
+        more.emplace("datagrams_in", std::to_string(counts.datagrams_in));
+        more.emplace("datagrams_out", std::to_string(counts.datagrams_out));
+        more.emplace("lost", std::to_string(counts.lost));
+    }
     tell(healed, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "off", fault.id, std::move(more));
     for (const auto& inquiry : inquiries(host, fault))
-        co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment), inquiry);
+        if (inquiry.nth == 1)
+            co_await probe(host, "keyed", "after", fault.id, method_of(fault.treatment), inquiry);
 }
 
 std::string Faults::at(const std::string& host) const {

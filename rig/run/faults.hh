@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ class Faults {
         scenario::Treatment treatment;
         std::uint64_t lost_answers = 0;             // once it is undone
         std::vector<testbed::PacketRules> rules{};  // none: the server itself does it
+        std::optional<testbed::Detour> detour{};    // or the way to it
     };
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
                                        std::string fault_id, std::string method = "OPTIONS",
@@ -49,6 +51,7 @@ class Faults {
     void let_names_behave(const std::string& host, const scenario::Treatment& treatment);
     void let_names_serve(const std::string& host);
     bool has_names(const std::string& host) const;
+    bool is_of_the_way(const std::string& host, const scenario::Treatment& treatment) const;
     boost::asio::awaitable<testbed::Wall> begin(const std::string& host, Fault& fault);
     boost::asio::awaitable<testbed::Wall> undo(const std::string& host, Fault& fault);
     bool has_files(const std::string& host) const;

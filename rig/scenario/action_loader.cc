@@ -20,7 +20,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 25> actions{
+constexpr std::array<ActionName, 29> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -33,6 +33,10 @@ constexpr std::array<ActionName, 25> actions{
      {"wrong id", ActionKind::treat, Operand::treatment},
      {"rotate", ActionKind::treat, Operand::treatment},
      {"mute keep-alives", ActionKind::treat, Operand::treatment},
+     {"lose", ActionKind::treat, Operand::treatment},
+     {"delay", ActionKind::treat, Operand::treatment},
+     {"duplicate", ActionKind::treat, Operand::treatment},
+     {"reorder", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},
@@ -101,6 +105,7 @@ class ActionLoader {
         auto& treatment = step_.treatment;
         const auto* host = topology_.find(step_.target);
         if (treatment.kind == Kind::mute) return check_mute(host);
+        if (is_of_links(treatment)) return load_link(host);
         if (host != nullptr && host->runs == HostRuns::configuration)
             return load_treatment_of_files();
         if (host != nullptr && host->runs == HostRuns::dns) return load_treatment_of_names();
@@ -139,6 +144,15 @@ class ActionLoader {
         if (!rest_.empty()) unexpected("nothing after the host");
     }
 
+    // A configuration server's files go over connections, or in lockstep over TFTP.
+    void load_link(const Host* host) {
+        if (host != nullptr && host->runs == HostRuns::configuration)
+            return faults_.add(node_, "the way to a configuration server cannot be made to " +
+                                          std::string(to_string(step_.treatment.kind)));
+        if (const auto read = read_link(rest_, step_.treatment); !read)
+            faults_.add(node_, read.error());
+    }
+
     static bool is_of_any_server(Kind kind) { return kind <= Kind::stall; }
     static bool is_of_names_alone(Kind kind) {
         return kind == Kind::wrong_id || kind == Kind::rotate;
@@ -170,9 +184,7 @@ class ActionLoader {
                 return;
             case Kind::silence:
                 return load_silence();
-            case Kind::cut:
-            case Kind::wrong_certificate:
-            case Kind::mute:
+            default:
                 faults_.add(node_, "a name server cannot be made to " +
                                        std::string(to_string(treatment.kind)) +
                                        "; allowed are silence, refuse, reject, slow, stall, "
@@ -212,9 +224,7 @@ class ActionLoader {
                 if (protocol != "https")
                     faults_.add(node_, "only a server of https shows a certificate");
                 [[fallthrough]];
-            case Kind::silence:
-            case Kind::refuse:
-            case Kind::mute:
+            default:
                 if (!rest_.empty()) unexpected("nothing after the host");
         }
     }

@@ -8,19 +8,35 @@ std::string Inquiry::phase(std::string_view when) const {
     std::string text(when);
     if (asks == Asks::over_tcp) text += " over tcp";
     if (asks == Asks::outward) text += " outward";
+    if (nth > 1) text += " " + std::to_string(nth);
     return text;
 }
 
+namespace {
+
+std::vector<Inquiry> inquiries_of_link(const Treatment& treatment) {
+    std::vector<Inquiry> list;
+    for (const auto& times : answers(treatment, questions(treatment))) {
+        const auto nth = static_cast<unsigned>(list.size()) + 1;
+        list.push_back(
+            {Inquiry::Asks::once, times.empty() ? timeline::Duration{} : times.back(), nth});
+    }
+    return list;
+}
+
+}  // namespace
+
 std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment) {
     using Kind = Treatment::Kind;
+    if (is_of_links(treatment)) return inquiries_of_link(treatment);
     std::vector<Inquiry> list{{}};
     const bool names = host.runs == HostRuns::dns;
     // That a server is slow shows when it has answered.
     if (names && treatment.kind == Kind::slow) list.front().longer = treatment.delay;
     if (names && treatment.kind == Kind::rotate) list.front().asks = Inquiry::Asks::several;
-    if (names && treatment.kind == Kind::truncate) list.push_back({Inquiry::Asks::over_tcp, {}});
+    if (names && treatment.kind == Kind::truncate) list.push_back({Inquiry::Asks::over_tcp});
     if (treatment.kind == Kind::silence && treatment.lost != Treatment::Lost::queries)
-        list.push_back({Inquiry::Asks::outward, {}});
+        list.push_back({Inquiry::Asks::outward});
     return list;
 }
 

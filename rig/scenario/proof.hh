@@ -16,14 +16,18 @@ struct Inquiry {
         as_ever,   // for its options, its zone or a file
         over_tcp,  // a name server for its zone, over a connection
         several,   // a name server for a name with several records
-        outward    // nobody: the host itself sends a packet towards the subject's probe
+        outward,   // nobody: the host itself sends a packet towards the subject's probe
+        once       // as ever, and never again, for each packet counts
     };
 
     Asks asks = Asks::as_ever;
     // How long its answer may take on top of what any may.
     timeline::Duration longer{};
+    // Of several that are asked at one instant while the fault holds, which; before and after it
+    // the first is enough.
+    unsigned nth = 1;
 
-    // "during", "during over tcp".
+    // "during", "during over tcp", "during 2".
     std::string phase(std::string_view when) const;
 };
 

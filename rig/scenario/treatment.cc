@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 11> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 15> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -22,7 +22,11 @@ constexpr std::array<std::pair<Kind, std::string_view>, 11> words{
      {Kind::wrong_certificate, "wrong certificate"},
      {Kind::wrong_id, "wrong id"},
      {Kind::rotate, "rotate"},
-     {Kind::mute, "mute keep-alives"}}};
+     {Kind::mute, "mute keep-alives"},
+     {Kind::lose, "lose"},
+     {Kind::delay, "delay"},
+     {Kind::duplicate, "duplicate"},
+     {Kind::reorder, "reorder"}}};
 
 }  // namespace
 
@@ -62,6 +66,7 @@ std::optional<std::string_view> treatment_word(std::string_view step) {
 }
 
 std::string Treatment::operands() const {
+    if (is_of_links(*this)) return link_operands(*this);
     if (octets) return std::to_string(*octets);
     if (kind == Kind::slow)
         return std::to_string(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "probes/timeline/event.hh"
+#include "rig/scenario/link.hh"
 
 #include <optional>
 #include <string>
@@ -28,10 +29,18 @@ struct Treatment {
         wrong_id,  // its answers bear another id than their queries
         rotate,    // each answer begins with the next one of its records
         // What only a host with `outbound` does:
-        mute  // answers no keep-alive (RFC 5626 3.5), and everything else
+        mute,  // answers no keep-alive (RFC 5626 3.5), and everything else
+        // What only a SIP server does: its processes stand still until it is healed.
+        stop,
+        // What happens on the way between it and the subject (link.hh):
+        lose,        // datagrams, by their number
+        delay,       // every packet takes `delay` longer
+        duplicate,   // datagrams come twice
+        reorder,     // each second datagram overtakes the one before it, if it comes within `delay`
+        unreachable  // a router says that there is no such host: ICMP host unreachable
     };
 
-    // What of the two directions a silence takes away.
+    // What of the two directions a silence takes away, or a fault of the link is about.
     enum class Lost { queries, answers, both };
 
     Kind kind = Kind::silence;
@@ -42,6 +51,7 @@ struct Treatment {
     std::string method{};                   // reject: only requests of this method; empty: all
     std::optional<unsigned> retry_after{};  // reject: seconds
     timeline::Duration delay{};
+    LinkRule link{};
     std::optional<unsigned> octets{};  // cut, truncate, and stall of a configuration server
 
     bool concerns(std::string_view request_method) const {

@@ -232,7 +232,7 @@ void Probe::treat(const std::string& subject, const std::string& host,
     if (!treated_.emplace(std::pair(subject, host), fault).second) return;  // it has one already
     const auto inquiries = scenario::inquiries(*topology_.find(host), treatment);
     for (const auto& inquiry : inquiries)
-        ask(subject, host, "keyed", "before", fault.id, treatment, inquiry);
+        if (inquiry.nth == 1) ask(subject, host, "keyed", "before", fault.id, treatment, inquiry);
     world_.schedule(world_.time() + settle, [this, subject, host, fault, inquiries] {
         if (!treated_.contains({subject, host})) return;  // healed in the meantime
         const auto target = address(topology_.find(host)->address);
@@ -240,9 +240,11 @@ void Probe::treat(const std::string& subject, const std::string& host,
         world_.treat(target, address(place.phone), fault.treatment);
         world_.treat(target, address(place.probe), fault.treatment);
         tell_fault(subject, host, fault, "on");
-        for (const auto& inquiry : inquiries)
-            for (const auto* from : {"keyed", "unkeyed"})
-                ask(subject, host, from, "during", fault.id, fault.treatment, inquiry);
+        for (const auto& inquiry : inquiries) {
+            ask(subject, host, "keyed", "during", fault.id, fault.treatment, inquiry);
+            if (inquiry.nth == 1)
+                ask(subject, host, "unkeyed", "during", fault.id, fault.treatment, inquiry);
+        }
     });
 }
 
@@ -282,7 +284,8 @@ void Probe::heal(const std::string& subject, const std::string& host) {
     world_.heal(target, address(place.probe));
     tell_fault(subject, host, fault, "off", std::move(more));
     for (const auto& inquiry : scenario::inquiries(*topology_.find(host), fault.treatment))
-        ask(subject, host, "keyed", "after", fault.id, fault.treatment, inquiry);
+        if (inquiry.nth == 1)
+            ask(subject, host, "keyed", "after", fault.id, fault.treatment, inquiry);
 }
 
 void Probe::heal_all(const std::string& subject) {

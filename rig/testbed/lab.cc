@@ -196,12 +196,21 @@ PacketRules Lab::mute(std::string_view role, std::string_view subject) const {
     return testbed::muting(network_.host(role), sources(subject), host_of(topology_, role).port);
 }
 
+Detour Lab::detour(std::string_view role, std::string_view subject, scenario::Treatment treatment) {
+    return {io_,
+            {network_.router(), host_of(topology_, role).address, sources(subject),
+             std::move(treatment), std::string(router_to_phones), std::string(router_to_servers),
+             ++detours_}};
+}
+
 boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
                                                Duration deadline, std::string method,
                                                scenario::Inquiry inquiry) const {
     constexpr std::uint16_t sip_port = 5060;
     const auto& host = host_of(topology_, role);
     const auto& source = probe_address(topology_, from);
+    const auto sending =
+        inquiry.asks == scenario::Inquiry::Asks::once ? Sending::once : Sending::again;
     if (inquiry.asks == scenario::Inquiry::Asks::outward)
         co_return co_await probe_sip(network_.host(role), host.address, source, sip_port, deadline);
     if (host.runs == scenario::HostRuns::dns)
@@ -210,8 +219,8 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
         co_return co_await probe_configuration(source, host, deadline);
     if (method == stun_binding)
         co_return co_await probe_stun(network_.probes(), source, host.address, host.port, deadline);
-    co_return co_await probe_sip(network_.probes(), source, host.address, host.port, deadline,
-                                 std::move(method));
+    co_return co_await probe_sip(network_.probes(), source, host.address, host.port,
+                                 deadline + inquiry.longer, std::move(method), sending);
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe_names(std::string source, scenario::Host host,
@@ -226,7 +235,8 @@ boost::asio::awaitable<ProbeResult> Lab::probe_names(std::string source, scenari
         co_return co_await probe_dns_over_tcp(network_.probes(), std::move(source), host.address,
                                               std::move(question), deadline);
     co_return co_await probe_dns(network_.probes(), std::move(source), host.address,
-                                 std::move(question), deadline);
+                                 std::move(question), deadline,
+                                 inquiry.asks == Asks::once ? Sending::once : Sending::again);
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe_configuration(std::string source,

@@ -8,6 +8,7 @@
 #include "rig/testbed/callee.hh"
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/config_server.hh"
+#include "rig/testbed/detour.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/fault.hh"
@@ -70,6 +71,9 @@ class Lab {
     PacketRules refuse(std::string_view role, std::string_view subject) const;  // likewise
     PacketRules mute(std::string_view role,
                      std::string_view subject) const;  // keep-alives, likewise
+    // The packets between the host and the subject, or its probe, meet what the treatment says of
+    // the way between them; likewise.
+    Detour detour(std::string_view role, std::string_view subject, scenario::Treatment treatment);
     // What a fault that is keyed by the subject cannot do by itself, since a proxy asks from its
     // own address: a server that is dead for the subject is dead for those who ask for it.
     boost::asio::awaitable<void> tell_proxies(Kamailio::Server server, std::string role,
@@ -112,6 +116,7 @@ class Lab {
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;
     std::map<std::string, std::unique_ptr<ConfigServer>, std::less<>> configuration_;
     std::vector<std::unique_ptr<Callee>> callees_;  // where the topology has a number for them
+    unsigned detours_ = 0;                          // so far
 };
 
 }  // namespace twinline::testbed

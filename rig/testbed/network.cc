@@ -92,15 +92,15 @@ void settle_lab() {
 Network::Network(const scenario::Topology& topology, const std::optional<Plug>& plugged)
     : router_("router"), probes_("probes") {
     std::vector<Port> ports;
-    const auto plug = [&ports](const Netns& netns, std::string_view bridge, const char* interface,
-                               std::vector<std::string> addresses) {
+    const auto plug = [&ports](const Netns& netns, std::string_view bridge,
+                               std::string_view interface, std::vector<std::string> addresses) {
         const auto subnet = bridge == phones_bridge ? phones : servers;
         for (const auto& address : addresses) require_in(subnet, netns.name(), address);
-        ports.push_back({fmt::format("port{}", ports.size()), &netns, bridge, subnet, interface,
-                         std::move(addresses)});
+        ports.push_back({fmt::format("port{}", ports.size()), &netns, bridge, subnet,
+                         std::string(interface), std::move(addresses)});
     };
-    plug(router_, phones_bridge, "eth0", {std::string(phones) + std::string(gateway)});
-    plug(router_, servers_bridge, "eth1", {std::string(servers) + std::string(gateway)});
+    plug(router_, phones_bridge, router_to_phones, {std::string(phones) + std::string(gateway)});
+    plug(router_, servers_bridge, router_to_servers, {std::string(servers) + std::string(gateway)});
     plug(probes_, phones_bridge, "eth0", probe_addresses(topology));
     for (const auto& host : topology.hosts) {
         const auto made = hosts_.try_emplace(host.role, host.role).first;

@@ -16,6 +16,8 @@ namespace twinline::testbed {
 
 inline constexpr std::string_view phones_bridge = "br-phones";  // where the capture listens
 inline constexpr std::string_view servers_bridge = "br-servers";
+// The router's interfaces towards each.
+inline constexpr std::string_view router_to_phones = "eth0", router_to_servers = "eth1";
 
 // An interface of the host in the place of a subject: a handset is at its other end.
 struct Plug {

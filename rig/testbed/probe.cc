@@ -37,6 +37,7 @@ struct Question {
     std::string dns_id;
     std::string transaction;
     std::function<std::optional<int>(std::string_view)> status_of;
+    Sending sending = Sending::again;
 };
 
 std::string token() {
@@ -125,7 +126,10 @@ boost::asio::awaitable<void> send_until_cancelled(udp::socket& socket, const Que
         socket.send(boost::asio::buffer(question.octets), 0, refused);
         if (refused) result.refused = true;
         ++result.sends;
+        if (question.sending == Sending::once) break;
     }
+    pause.expires_at(std::chrono::steady_clock::time_point::max());
+    co_await pause.async_wait(use_awaitable);
 }
 
 boost::asio::awaitable<void> receive_answer(udp::socket& socket, const Question& question,
@@ -229,9 +233,11 @@ std::string ProbeResult::to_string() const {
 
 boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string source,
                                               std::string host, std::uint16_t port,
-                                              Duration deadline, std::string method) {
+                                              Duration deadline, std::string method,
+                                              Sending sending) {
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, port);
     auto question = request_to(host, port, socket.local_endpoint(), method);
+    question.sending = sending;
     co_return co_await ask(std::move(socket), std::move(question), deadline);
 }
 
@@ -244,9 +250,11 @@ boost::asio::awaitable<ProbeResult> probe_stun(const Netns& from, std::string so
 
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
                                               std::string host, ZoneQuestion asked,
-                                              Duration deadline) {
+                                              Duration deadline, Sending sending) {
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, 53);
-    co_return co_await ask(std::move(socket), question_of(asked), deadline);
+    auto question = question_of(asked);
+    question.sending = sending;
+    co_return co_await ask(std::move(socket), std::move(question), deadline);
 }
 
 }  // namespace twinline::testbed

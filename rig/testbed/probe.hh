@@ -33,11 +33,14 @@ struct ProbeResult {
 
 inline constexpr Duration probe_deadline = std::chrono::milliseconds(600);
 
-// A request with a Call-ID of its own, sent again every 200 ms until answered or the deadline.
+enum class Sending { again, once };  // every 200 ms until answered or the deadline, or never
+
+// A request with a Call-ID of its own.
 boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string source,
                                               std::string host, std::uint16_t port,
                                               Duration deadline = probe_deadline,
-                                              std::string method = "OPTIONS");
+                                              std::string method = "OPTIONS",
+                                              Sending sending = Sending::again);
 
 // The method of a keep-alive's STUN, where else those of SIP stand.
 inline constexpr std::string_view stun_binding = "Binding";
@@ -53,7 +56,8 @@ struct ZoneQuestion {
 };
 boost::asio::awaitable<ProbeResult> probe_dns(const Netns& from, std::string source,
                                               std::string host, ZoneQuestion asked,
-                                              Duration deadline = probe_deadline);
+                                              Duration deadline = probe_deadline,
+                                              Sending sending = Sending::again);
 // The same over a connection, once.
 boost::asio::awaitable<ProbeResult> probe_dns_over_tcp(const Netns& from, std::string source,
                                                        std::string host, ZoneQuestion asked,

@@ -30,6 +30,18 @@ const scenario::Treatment* World::treatment_of(wire::Ipv4 host, wire::Ipv4 sourc
     return found == treated_.end() ? nullptr : &found->second.treatment;
 }
 
+// How much later than ever each copy of the packet arrives; none: the link loses it.
+std::vector<wire::Duration> World::lateness(const Packet& packet, scenario::Way way) {
+    const bool out = way == scenario::Way::to_subject;
+    const auto found = treated_.find(out ? Link(packet.source.address, packet.destination.address)
+                                         : Link(packet.destination.address, packet.source.address));
+    if (found == treated_.end()) return {wire::Duration{}};
+    auto& treated = found->second;
+    if (packet.segment || packet.is_unreachable)
+        return {scenario::lateness_of_streams(treated.treatment, way)};
+    return scenario::copies(treated.treatment, way, treated.met[way]++);
+}
+
 bool World::is_lost(const Packet& packet) {
     const auto found = treated_.find({packet.source.address, packet.destination.address});
     if (found == treated_.end() ||

@@ -102,7 +102,8 @@ void World::schedule(wire::Instant at, std::function<void()> action) {
 
 void World::send(Packet packet) {
     show(packet);
-    schedule(now_ + link_delay, [this, packet = std::move(packet)] { deliver(packet); });
+    for (const auto late : lateness(packet, scenario::Way::to_host))
+        schedule(now_ + link_delay + late, [this, packet] { deliver(packet); });
 }
 
 void World::show(Packet& packet) {
@@ -160,13 +161,11 @@ bool World::listens(const Packet& packet) const {
 void World::answer_at_once(const Packet& packet, Segment::Kind kind) {
     auto answer = back(packet, {});
     answer.segment->kind = kind;
-    schedule(now_ + link_delay, [this, answer = std::move(answer)] { arrive(answer); });
+    carry(answer);
 }
 
 void World::refuse(const Packet& packet) {
-    schedule(now_ + link_delay, [this, packet] {
-        arrive({{}, packet.destination, packet.source, packet.payload, true});
-    });
+    carry({{}, packet.destination, packet.source, packet.payload, true});
 }
 
 // Over TCP each message has its length before it (RFC 1035 section 4.2.2).
@@ -203,24 +202,24 @@ void World::answer_keepalive(const Packet& ping, std::string pong) {
         return;
     auto packet = back(ping, std::move(pong));
     if (treatment != nullptr && treatment->kind == Kind::stall) return reply(std::move(packet));
-    schedule(now_ + link_delay, [this, packet = std::move(packet)] { arrive(packet); });
+    carry(packet);
 }
 
-// From a server towards the phones' network.
+// From a server towards the phones' network. One that stalls holds its answer back.
 void World::reply(Packet packet) {
-    const Link link(packet.source.address, packet.destination.address);
-    answer_later(link, [this, packet = std::move(packet)] { arrive(packet); });
+    using Kind = scenario::Treatment::Kind;
+    const auto found = treated_.find({packet.source.address, packet.destination.address});
+    if (found == treated_.end()) return carry(packet);
+    auto& [treatment, held, lost, met] = found->second;
+    if (treatment.kind == Kind::stall)
+        held.push_back([this, packet = std::move(packet)] { arrive(packet); });
+    else
+        carry(packet, treatment.kind == Kind::slow ? treatment.delay : wire::Duration{});
 }
 
-// A server that stalls holds its answer back.
-void World::answer_later(Link link, std::function<void()> arrives) {
-    const auto found = treated_.find(link);
-    const bool treated = found != treated_.end();
-    if (treated && found->second.treatment.kind == scenario::Treatment::Kind::stall)
-        found->second.held.push_back(std::move(arrives));
-    else
-        schedule(now_ + link_delay + (treated ? found->second.treatment.delay : wire::Duration{}),
-                 std::move(arrives));
+void World::carry(const Packet& packet, wire::Duration after) {
+    for (const auto late : lateness(packet, scenario::Way::to_subject))
+        schedule(now_ + after + link_delay + late, [this, packet] { arrive(packet); });
 }
 
 // In the phones' network, and in the phone if one lives at the address.

@@ -103,6 +103,8 @@ class World {
         scenario::Treatment treatment;
         std::vector<std::function<void()>> held{};  // answers of a host that stalls
         unsigned lost = 0;                          // answers that a silence takes away
+        // Datagrams that the link has met, by the way that they went.
+        std::map<scenario::Way, std::uint64_t> met{};
     };
 
     const scenario::Treatment* treatment_of(wire::Ipv4 host, wire::Ipv4 source) const;
@@ -122,7 +124,8 @@ class World {
                                       const wire::SipMessage& message,
                                       Registrar::FirstHop first_hop);
     void reply(Packet packet);
-    void answer_later(Link link, std::function<void()> arrives);
+    std::vector<wire::Duration> lateness(const Packet& packet, scenario::Way way);
+    void carry(const Packet& packet, wire::Duration after = {});
     void answer_at_once(const Packet& packet, Segment::Kind kind);
     void arrive(Packet packet);
     bool is_lost(const Packet& packet);

@@ -120,8 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: crash primary", 17,
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
-            "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, heal, "
-            "set zone, "
+            "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, lose, "
+            "delay, duplicate, reorder, heal, set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
             "resume, notify, skip, upgrade firmware, end"},
@@ -156,6 +156,12 @@ INSTANTIATE_TEST_SUITE_P(
             "only a configuration server can be made to cut"},
         Bad{"do: silence primary", "do: mute keep-alives primary", 17,
             "host \"primary\" answers no keep-alives; allowed are those with outbound: true"},
+        Bad{"do: silence primary", "do: lose primary", 17,
+            "\"\" says not what is lost; allowed is next COUNT, every COUNT, all but every COUNT "
+            "or "
+            "SHARE % [seed NUMBER], and in, out or both behind it"},
+        Bad{"do: silence primary", "do: delay primary 2 min", 17,
+            "delay \"2 min\" is not allowed; allowed is 1 ms to 60 s"},
         Bad{"do: silence primary", "do: set zone moved", 17,
             "the topology pair has no zones to set"},
         Bad{"home + 5 s", "hom + 5 s", 19,

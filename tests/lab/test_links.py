@@ -1,0 +1,99 @@
+"""What the way to a server does to packets: made in the lab and in virtual time, and proven in both."""
+
+import json
+
+import pytest
+from conftest import read_assessment
+from test_desk import keep
+from test_fault_proofs import SCENARIO, faults_of
+
+FAULTS = [
+    "lose primary next 2",
+    "lose primary every 3 in",
+    "lose primary all but every 3 out",
+    "lose primary 40 % seed 7",
+    "lose dns next 1",
+    "delay primary 150 ms",
+    "delay dns 20 ms jitter 30 ms seed 5 out",
+    "duplicate primary",
+    "duplicate dns out",
+    "reorder primary 60 ms in",
+    "reorder dns 60 ms out",
+    "stall primary",
+]
+ID = "generic/register/faults-in-turn"
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    steps = ""
+    for number, fault in enumerate(FAULTS):
+        host = "primary" if "primary" in fault else "dns"
+        steps += f"  - {{at: home + {3 * number + 1} s, do: {fault}}}\n"
+        steps += f"  - {{at: home + {3 * number + 3} s, do: heal {host}}}\n"
+    file = tmp_path / "links.yaml"
+    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(FAULTS) + 2)))
+    return file
+
+
+def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
+    out = tmp_path / "out"
+    done = twinline("run", scenario, "--device", "reference", "--out", out)
+    assessment = read_assessment(out, ID)
+    for subject in ("device", "twin"):
+        proofs = faults_of(assessment, subject)
+        assert len(proofs) == len(FAULTS)
+        for fault, proof in zip(FAULTS, proofs):
+            assert proof["holds"], f"{subject}: {fault}: {proof['text']}"
+            assert proof["frames"], fault
+    assert done.returncode == 0, done.stdout + done.stderr
+    rig = (out / ID / "attempt-1" / "record" / "rig.jsonl").read_text()
+    lost = [json.loads(line) for line in rig.splitlines() if '"lost"' in line]
+    assert lost[0]["fields"]["lost"] == "4", "two each way, of the rig's own"
+
+
+def test_virtual_time_proves_each(twinline, scenario):
+    done = twinline("sim", scenario, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    proofs = faults_of(json.loads(done.stdout)[0], "device")
+    assert [p["holds"] for p in proofs] == [True] * len(FAULTS)
+
+
+SCENARIOS = ["generic/register/datagrams-lost", "generic/register/long-way", "generic/register/answers-twice", "generic/call/repeated-answers"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_reference_passes_and_virtual_time_predicted_it(twinline, tmp_path, leftovers, name):
+    out = tmp_path / "out"
+    done = twinline("run", name, "--device", "reference", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(out, name)
+    assert assessment["verdict"] == "pass"
+    assert assessment["control"]["healthy"], "the live twin did what virtual time predicted"
+    assert all(proof["holds"] for proof in assessment["proofs"])
+
+
+def test_the_bench_lengthens_the_way_of_one_phone(tmp_path, leftovers):
+    orders = ["twin delay primary 300 ms", "power on", "wait 3 s", "status", "heal primary", "wait 1 s", "quit"]
+    done = keep(orders, "--device", "reference", "--capture", tmp_path / "all.pcapng")
+    assert done.returncode == 0, done.stderr
+    assert "for twin: delay 300 ms" in done.stdout and "for device:" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "mistake, said",
+    [
+        ("lose primary some", "allowed is next COUNT, every COUNT, all but every COUNT or SHARE %"),
+        ("lose primary next 99", "a whole number from 1 to 20"),
+        ("delay primary soon", "no duration"),
+        ("reorder primary 1 s sideways", "unknown unit"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(twinline, scenario, mistake, said):
+    text = scenario.read_text().replace("stall primary", mistake)
+    scenario.write_text(text)
+    line = text[: text.index(mistake)].count("\n") + 1
+    done = twinline("lint", scenario)
+    assert done.returncode == 65
+    assert f"links.yaml:{line}: " in done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
