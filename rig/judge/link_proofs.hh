@@ -14,7 +14,7 @@ namespace twinline::judge {
 // Null where there is none.
 struct LinkProbes {
     const timeline::Event* before = nullptr;
-    std::vector<const timeline::Event*> during;  // asked at one instant
+    std::vector<const timeline::Event*> during;  // asked in a row
     const timeline::Event* others = nullptr;     // during
     const timeline::Event* after = nullptr;
 };

@@ -4,6 +4,8 @@
 #include "rig/scenario/cast.hh"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <stdexcept>
@@ -54,6 +56,10 @@ bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
 asio::awaitable<void> Faults::probe(std::string host, std::string from, std::string phase,
                                     std::string fault_id, std::string method,
                                     scenario::Inquiry inquiry) {
+    if (phase == "during" && inquiry.later > timeline::Duration{}) {
+        asio::steady_timer pause(bench_.io, inquiry.later);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
     const std::string asker = from == "keyed" ? subject_ : from;
     // Nobody answers what a host sends by itself: that it came is all that there is to see.
     const bool outward = inquiry.asks == scenario::Inquiry::Asks::outward && phase != "during";

@@ -20,6 +20,8 @@ constexpr unsigned longest_row = 20, longest_cycle = 10;
 constexpr unsigned least_share = 5, most_share = 80;
 constexpr unsigned most_seed = 1'000'000;
 constexpr std::chrono::seconds longest_delay{60};
+// A proof sends one datagram so soon after the other that it overtakes it.
+constexpr std::chrono::milliseconds least_delay{1}, least_to_overtake{50};
 
 std::string_view allowed(Kind kind) {
     switch (kind) {
@@ -93,12 +95,14 @@ Read read_loss(std::string_view text, LinkRule& rule) {
     return read_whole(trim(text), "share", least_share, most_share, rule.count);
 }
 
-Read read_time(std::string_view text, std::string_view what, timeline::Duration& value) {
+Read read_time(std::string_view text, std::string_view what, std::chrono::milliseconds least,
+               timeline::Duration& value) {
     const auto time = parse_duration(text);
     if (!time) return tl::unexpected(std::string(what) + " " + time.error());
-    if (*time < std::chrono::milliseconds{1} || *time > longest_delay)
+    if (*time < least || *time > longest_delay)
         return tl::unexpected(std::string(what) + " " + in_quotes(text) +
-                              " is not allowed; allowed is 1 ms to 60 s");
+                              " is not allowed; allowed is " + std::to_string(least.count()) +
+                              " ms to 60 s");
     value = std::chrono::floor<std::chrono::milliseconds>(*time);
     return {};
 }
@@ -108,11 +112,12 @@ Read read_delay(std::string_view text, Treatment& treatment) {
     if (const auto at = text.find(word); at != text.npos) {
         auto jitter = trim(text.substr(at + word.size()));
         if (const auto seed = read_seed(jitter, treatment.link); !seed) return seed;
-        if (const auto read = read_time(jitter, "jitter", treatment.link.jitter); !read)
+        if (const auto read = read_time(jitter, "jitter", least_delay, treatment.link.jitter);
+            !read)
             return read;
         text = trim(text.substr(0, at));
     }
-    return read_time(text, to_string(treatment.kind), treatment.delay);
+    return read_time(text, to_string(treatment.kind), least_delay, treatment.delay);
 }
 
 std::string in_milliseconds(timeline::Duration time) {
@@ -152,7 +157,7 @@ Read read_link(std::string_view text, Treatment& treatment) {
         case Kind::delay:
             return read_delay(text, treatment);
         case Kind::reorder:
-            return read_time(text, "reorder", treatment.delay);
+            return read_time(text, "reorder", least_to_overtake, treatment.delay);
         default:
             if (text.empty()) return {};
             return tl::unexpected(in_quotes(text) + " is too much; allowed is " +

@@ -2,6 +2,8 @@
 // by itself.
 #include "rig/scenario/proof.hh"
 
+#include <chrono>
+
 namespace twinline::scenario {
 
 std::string Inquiry::phase(std::string_view when) const {
@@ -14,12 +16,18 @@ std::string Inquiry::phase(std::string_view when) const {
 
 namespace {
 
+// A server may answer two questions of one instant in either order, but not so apart. One that is
+// to be overtaken must not be further ahead than it is held.
+constexpr std::chrono::milliseconds apart{50}, apart_to_be_overtaken{20};
+
 std::vector<Inquiry> inquiries_of_link(const Treatment& treatment) {
+    const timeline::Duration pause =
+        treatment.kind == Treatment::Kind::reorder ? apart_to_be_overtaken : apart;
     std::vector<Inquiry> list;
     for (const auto& times : answers(treatment, questions(treatment))) {
         const auto nth = static_cast<unsigned>(list.size()) + 1;
-        list.push_back(
-            {Inquiry::Asks::once, times.empty() ? timeline::Duration{} : times.back(), nth});
+        list.push_back({Inquiry::Asks::once, times.empty() ? timeline::Duration{} : times.back(),
+                        nth, pause * (nth - 1)});
     }
     return list;
 }

@@ -23,9 +23,10 @@ struct Inquiry {
     Asks asks = Asks::as_ever;
     // How long its answer may take on top of what any may.
     timeline::Duration longer{};
-    // Of several that are asked at one instant while the fault holds, which; before and after it
-    // the first is enough.
+    // Of several that are asked in a row while the fault holds, which, and how long after the
+    // first; before and after it that one is enough.
     unsigned nth = 1;
+    timeline::Duration later{};
 
     // "during", "during over tcp", "during 2".
     std::string phase(std::string_view when) const;

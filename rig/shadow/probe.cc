@@ -241,7 +241,9 @@ void Probe::treat(const std::string& subject, const std::string& host,
         world_.treat(target, address(place.probe), fault.treatment);
         tell_fault(subject, host, fault, "on");
         for (const auto& inquiry : inquiries) {
-            ask(subject, host, "keyed", "during", fault.id, fault.treatment, inquiry);
+            world_.schedule(world_.time() + inquiry.later, [this, subject, host, fault, inquiry] {
+                ask(subject, host, "keyed", "during", fault.id, fault.treatment, inquiry);
+            });
             if (inquiry.nth == 1)
                 ask(subject, host, "unkeyed", "during", fault.id, fault.treatment, inquiry);
         }

@@ -133,6 +133,7 @@ TEST(Link, SaysWhatIsAllowed) {
     EXPECT_THAT(why_not("delay", "200"), HasSubstr("has no unit"));
     EXPECT_THAT(why_not("delay", "2 min"), HasSubstr("allowed is 1 ms to 60 s"));
     EXPECT_THAT(why_not("delay", "1 s jitter"), HasSubstr("jitter"));
+    EXPECT_THAT(why_not("reorder", "49 ms"), HasSubstr("allowed is 50 ms to 60 s"));
     EXPECT_THAT(why_not("duplicate", "thrice"), HasSubstr("allowed is in, out or both"));
     EXPECT_THAT(why_not("reorder", "50 ms both"), HasSubstr("unknown unit"));
 }
