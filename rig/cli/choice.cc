@@ -171,7 +171,8 @@ bool stalls_behind_tls(const scenario::Scenario& scenario) {
            std::ranges::any_of(scenario.steps, [&](const scenario::Step& step) {
                const auto* host = scenario.topology.find(step.target);
                return step.action == scenario::ActionKind::treat && host != nullptr &&
-                      step.treatment.kind == scenario::Treatment::Kind::stall &&
+                      (step.treatment.kind == scenario::Treatment::Kind::stall ||
+                       step.treatment.kind == scenario::Treatment::Kind::stop) &&
                       (host->runs == scenario::HostRuns::kamailio ||
                        host->runs == scenario::HostRuns::proxy);
            });
@@ -230,7 +231,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (mutes_a_stream(scenario))
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (stalls_behind_tls(scenario))
-        return "a server cannot be made to stall over TLS in the lab; twinline sim runs the "
+        return "a server cannot be made to hold TLS back in the lab; twinline sim runs the "
                "scenario";
     if (speaks_of_a_display(scenario))
         return "the rig cannot see a phone's display in the lab; twinline sim runs the scenario";

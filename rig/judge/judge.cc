@@ -107,6 +107,9 @@ class Judge {
                 const bool of_phone = event.field("what") == "processor";
                 if (of_phone && lag > most_wait)
                     lab_fault(event.subject + " waited " + seconds(lag) + " for a processor");
+                else if (!of_phone && lag > most_lag && event.field("what").starts_with("the way"))
+                    lab_fault(std::string(event.field("what")) + " was held up for " +
+                              seconds(lag));
                 else if (!of_phone && lag > most_lag)
                     lab_fault("a step came " + seconds(lag) + " late");
             } else if (event.kind == "rig.clock") {

@@ -3,6 +3,7 @@
 
 #include "rig/judge/link_proofs.hh"
 #include "rig/judge/name_proofs.hh"
+#include "rig/judge/orders.hh"
 #include "rig/judge/probe_on_wire.hh"
 #include "rig/scenario/proof.hh"
 
@@ -24,23 +25,8 @@ constexpr timeline::Duration onset = std::chrono::seconds{2};  // from an order 
 // A fault is gone shortly before the rig can say so.
 constexpr timeline::Duration healing_time = std::chrono::milliseconds{100};
 
-// "503" of "503 REGISTER", "SERVFAIL", the milliseconds of "800 ms".
-std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
-
 unsigned long octets(std::string_view operand) {
     return std::strtoul(std::string(operand).c_str(), nullptr, 10);
-}
-
-// The fault that a stimulus orders, as "silence primary".
-struct Order {
-    std::string fault, host;
-};
-
-std::optional<Order> order_of(const Event& stimulus) {
-    const auto what = stimulus.field("what");
-    const auto word = scenario::treatment_word(what);
-    if (!word) return std::nullopt;
-    return Order{std::string(*word), std::string(first_word(what.substr(word->size() + 1)))};
 }
 
 class Prover {
@@ -108,8 +94,9 @@ class Prover {
         }
         const auto wire = on_the_wire(evidence_.observed, *probe);
         proof.text += probe->field("result");
-        if (!probe->field("status").empty() && result.empty())
-            proof.text += " " + std::string(probe->field("status"));
+        if (const auto status = probe->field("status");
+            result.empty() && !status.empty() && status != "0")
+            proof.text += " " + std::string(status);
         proof.frames.insert(proof.frames.end(), wire.frames.begin(), wire.frames.end());
         if (!result.empty() && probe->field("result") != result) proof.holds = false;
         if (wire.question == nullptr || !holds(wire)) {
@@ -164,7 +151,8 @@ class Prover {
                 add_during(proof, *kind, fault);
             else
                 proof.holds = false;
-            add_answered(proof, find(fault, "unkeyed", "during"), "others during");
+            if (!is_everybodys(treatment))
+                add_answered(proof, find(fault, "unkeyed", "during"), "others during");
             add_answered(proof, find(fault, "keyed", "after"), "after");
         }
         if (!kind || host == nullptr) return proof;
@@ -191,7 +179,7 @@ class Prover {
 
     static bool is_of_names(const scenario::Host& host, Kind kind) {
         return host.runs == scenario::HostRuns::dns && kind != Kind::silence &&
-               kind != Kind::refuse && kind != Kind::stall;
+               kind != Kind::refuse && kind != Kind::unreachable && kind != Kind::stall;
     }
 
     Seen wire_of(const Event* probe) const {
@@ -263,6 +251,18 @@ class Prover {
             case Kind::refuse:
                 return add(proof, probe, "during", "refused", [](const Seen& wire) {
                     return wire.answer == nullptr && wire.refusal != nullptr;
+                });
+            case Kind::unreachable:  // a kernel tells its programs only where they ask for it
+                return add(proof, probe, "during", "", [](const Seen& wire) {
+                    constexpr std::string_view host_unreachable = "1";
+                    return wire.answer == nullptr && wire.refusal != nullptr &&
+                           wire.refusal->field("code") == host_unreachable;
+                });
+            case Kind::stop:
+                return add(proof, probe, "during", "silent", [&](const Seen& wire) {
+                    const auto* healed = healing(fault);
+                    return wire.answer != nullptr && healed != nullptr &&
+                           wire.answer->at >= healed->at - healing_time;
                 });
             case Kind::reject:
                 return add(proof, probe, "during", "",

@@ -2,6 +2,7 @@
 // under way.
 #pragma once
 
+#include "rig/run/gathering.hh"
 #include "rig/run/rig_log.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/lab.hh"
@@ -23,6 +24,7 @@ struct Bench {
     std::function<void(std::exception_ptr)> failed;  // ends the session with this
     unsigned faults = 0;                             // made so far: each has an id
     unsigned probes_under_way = 0;
+    Gathering gathering{io};  // for what cannot be keyed
 };
 
 }  // namespace twinline::run

@@ -199,7 +199,9 @@ class Desk {
                                 host.runs == scenario::HostRuns::dns ? 53 : host.port);
             if (host.runs == scenario::HostRuns::kamailio) {
                 auto& server = lab_.server(host.role);
-                if (server.alive())
+                if (server.stands_still())
+                    text += " stands still";
+                else if (server.alive())
                     text += bindings_of(co_await server.location());
                 else
                     text += " has died";

@@ -36,7 +36,8 @@ std::string rule_of(const scenario::Treatment& treatment) {
 constexpr std::chrono::milliseconds outward_deadline{20};
 
 bool is_death(const scenario::Treatment& treatment) {
-    return treatment.kind == Kind::silence || treatment.kind == Kind::refuse;
+    return treatment.kind == Kind::silence || treatment.kind == Kind::refuse ||
+           treatment.kind == Kind::unreachable;
 }
 
 }  // namespace
@@ -163,6 +164,12 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         case Kind::refuse:
             fault.rules.push_back(lab.refuse(host, subject_));
             co_return fault.rules.back().onset();
+        case Kind::unreachable:
+            fault.rules.push_back(lab.unreachable(host, subject_));
+            co_return fault.rules.back().onset();
+        case Kind::stop:
+            fault.standstill.emplace(lab.server(host));
+            co_return fault.standstill->onset();
         case Kind::mute:
             fault.rules.push_back(lab.mute(host, subject_));
             co_return fault.rules.back().onset();
@@ -204,6 +211,11 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     for (auto rules = fault.rules.rbegin(); rules != fault.rules.rend(); ++rules)
         healed = rules->heal();
     if (fault.detour) co_return fault.detour->heal();
+    if (fault.standstill) {
+        fault.standstill->heal();
+        co_await bench_.gathering.leave(host, subject_);
+        co_return testbed::wall_now();
+    }
     if (has_names(host)) {
         let_names_serve(host);
         co_return healed;  // what was held back comes after that
@@ -227,13 +239,15 @@ asio::awaitable<void> Faults::treat(std::string host, scenario::Treatment treatm
     Fault made{id, std::move(treatment)};
     for (const auto& inquiry : inquiries(host, made))
         if (inquiry.nth == 1) co_await probe(host, "keyed", "before", id, method, inquiry);
+    if (is_everybodys(made.treatment) && !co_await bench_.gathering.join(host, subject_)) co_return;
     auto& fault = active_.emplace(host, std::move(made)).first->second;
     const auto onset = co_await begin(host, fault);
     tell(onset, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "on", id);
     for (const auto& inquiry : inquiries(host, fault)) {
         probe_beside(host, "keyed", "during", id, method, inquiry);
-        if (inquiry.nth == 1) probe_beside(host, "unkeyed", "during", id, method, inquiry);
+        if (inquiry.nth == 1 && !is_everybodys(fault.treatment))
+            probe_beside(host, "unkeyed", "during", id, method, inquiry);
     }
 }
 
@@ -251,6 +265,10 @@ asio::awaitable<void> Faults::heal(std::string host) {
         more.emplace("datagrams_in", std::to_string(counts.datagrams_in));
         more.emplace("datagrams_out", std::to_string(counts.datagrams_out));
         more.emplace("lost", std::to_string(counts.lost));
+        const std::chrono::duration<double, std::milli> late = fault.detour->held_up();
+        bench_.log.write(
+            bench_.clock.now(), subject_, "rig.lag",
+            {{"late_ms", std::to_string(late.count())}, {"what", "the way to " + host}});
     }
     tell(healed, host, std::string(to_string(fault.treatment.kind)), fault.treatment.operands(),
          "off", fault.id, std::move(more));
@@ -269,7 +287,8 @@ std::string Faults::at(const std::string& host) const {
 
 bool Faults::is_dead(const std::string& host) const {
     const auto found = active_.find(host);
-    return found != active_.end() && is_death(found->second.treatment);
+    return found != active_.end() &&
+           (is_death(found->second.treatment) || found->second.treatment.kind == Kind::stop);
 }
 
 asio::awaitable<void> Faults::heal_all() {

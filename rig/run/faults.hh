@@ -41,6 +41,7 @@ class Faults {
         std::uint64_t lost_answers = 0;             // once it is undone
         std::vector<testbed::PacketRules> rules{};  // none: the server itself does it
         std::optional<testbed::Detour> detour{};    // or the way to it
+        std::optional<testbed::Standstill> standstill{};
     };
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
                                        std::string fault_id, std::string method = "OPTIONS",

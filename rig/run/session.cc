@@ -76,9 +76,9 @@ class Session {
 
   private:
     void start(Part& part) {
-        ++playing_;
+        bench_.gathering.expect(++playing_);
         asio::co_spawn(io_, part.play(), [this](std::exception_ptr error) {
-            --playing_;
+            bench_.gathering.expect(--playing_);
             if (error) fail(error);
         });
     }

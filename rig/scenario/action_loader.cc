@@ -3,6 +3,7 @@
 #include "rig/scenario/action_loader.hh"
 
 #include "rig/scenario/pattern_loader.hh"
+#include "rig/scenario/treatment_loader.hh"
 #include "rig/scenario/units.hh"
 #include "rig/scenario/vocabulary.hh"
 
@@ -20,7 +21,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 29> actions{
+constexpr std::array<ActionName, 31> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -37,6 +38,8 @@ constexpr std::array<ActionName, 29> actions{
      {"delay", ActionKind::treat, Operand::treatment},
      {"duplicate", ActionKind::treat, Operand::treatment},
      {"reorder", ActionKind::treat, Operand::treatment},
+     {"unreachable", ActionKind::treat, Operand::treatment},
+     {"stop", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},
@@ -64,7 +67,7 @@ class ActionLoader {
             case Operand::treatment:
                 step_.treatment.kind = *parse_treatment(action.text);
                 step_.target = word();
-                if (host(step_.target)) load_treatment();
+                if (host(step_.target)) load_treatment(node_, faults_, topology_, rest_, step_);
                 return;
             case Operand::host:
                 step_.target = rest_;
@@ -87,8 +90,6 @@ class ActionLoader {
     }
 
   private:
-    using Kind = Treatment::Kind;
-
     // The next word; empty when there is none.
     std::string word() {
         const auto end = std::min(rest_.find(' '), rest_.size());
@@ -99,169 +100,6 @@ class ActionLoader {
 
     bool host(const std::string& role) {
         return check_role(node_, faults_, "host", role, topology_, {});
-    }
-
-    void load_treatment() {
-        auto& treatment = step_.treatment;
-        const auto* host = topology_.find(step_.target);
-        if (treatment.kind == Kind::mute) return check_mute(host);
-        if (is_of_links(treatment)) return load_link(host);
-        if (host != nullptr && host->runs == HostRuns::configuration)
-            return load_treatment_of_files();
-        if (host != nullptr && host->runs == HostRuns::dns) return load_treatment_of_names();
-        if (is_of_names_alone(treatment.kind))
-            return faults_.add(node_, "only a name server can be made to " +
-                                          std::string(to_string(treatment.kind)));
-        if (!is_of_any_server(treatment.kind))
-            return faults_.add(node_, "only a configuration server can be made to " +
-                                          std::string(to_string(treatment.kind)));
-        if (treatment.kind == Kind::slow)
-            load_delay();
-        else if (treatment.kind == Kind::reject)
-            load_rejection();
-        else
-            load_silence();
-    }
-
-    // Of the two directions a silence may take away the other one, or both.
-    void load_silence() {
-        if (step_.treatment.kind != Kind::silence) {
-            if (!rest_.empty()) unexpected("nothing after the host");
-        } else if (rest_ == "out") {
-            step_.treatment.lost = Treatment::Lost::answers;
-        } else if (rest_ == "both") {
-            step_.treatment.lost = Treatment::Lost::both;
-        } else if (!rest_.empty() && rest_ != "in") {
-            unexpected("in, out or both after the host, or nothing");
-        }
-    }
-
-    void check_mute(const Host* host) {
-        if (host != nullptr && !host->outbound)
-            faults_.add(node_, "host \"" + step_.target +
-                                   "\" answers no keep-alives; allowed are those with outbound: "
-                                   "true");
-        if (!rest_.empty()) unexpected("nothing after the host");
-    }
-
-    // A configuration server's files go over connections, or in lockstep over TFTP.
-    void load_link(const Host* host) {
-        if (host != nullptr && host->runs == HostRuns::configuration)
-            return faults_.add(node_, "the way to a configuration server cannot be made to " +
-                                          std::string(to_string(step_.treatment.kind)));
-        if (const auto read = read_link(rest_, step_.treatment); !read)
-            faults_.add(node_, read.error());
-    }
-
-    static bool is_of_any_server(Kind kind) { return kind <= Kind::stall; }
-    static bool is_of_names_alone(Kind kind) {
-        return kind == Kind::wrong_id || kind == Kind::rotate;
-    }
-
-    // What a name server can be made to do.
-    void load_treatment_of_names() {
-        auto& treatment = step_.treatment;
-        switch (treatment.kind) {
-            case Kind::reject:
-                treatment.rcode = rest_;
-                return void(check_word(node_, faults_, "rcode", treatment.rcode, rcodes()));
-            case Kind::slow:
-                return load_delay();
-            case Kind::truncate:
-                treatment.without_tcp = rest_ == "without tcp";
-                if (!rest_.empty() && !treatment.without_tcp)
-                    unexpected("\"without tcp\" after the host, or nothing");
-                return;
-            case Kind::rotate:
-                if (topology_.dns_rotates)
-                    faults_.add(node_, "the name servers of the topology " + topology_.id +
-                                           " rotate their answers already");
-                [[fallthrough]];
-            case Kind::refuse:
-            case Kind::stall:
-            case Kind::wrong_id:
-                if (!rest_.empty()) unexpected("nothing after the host");
-                return;
-            case Kind::silence:
-                return load_silence();
-            default:
-                faults_.add(node_, "a name server cannot be made to " +
-                                       std::string(to_string(treatment.kind)) +
-                                       "; allowed are silence, refuse, reject, slow, stall, "
-                                       "truncate, wrong id, rotate");
-        }
-    }
-
-    // What a configuration server can be made to do.
-    void load_treatment_of_files() {
-        auto& treatment = step_.treatment;
-        const auto number = [&](std::string_view what, unsigned least, unsigned most) -> unsigned {
-            const auto value = parse_number(rest_, least, most);
-            if (!value) faults_.add(node_, std::string(what) + " " + value.error());
-            return value.value_or(least);
-        };
-        constexpr unsigned most_octets = 10'000'000;
-        const auto& protocol = topology_.configuration.protocol;
-        switch (treatment.kind) {
-            case Kind::reject: {  // HTTP's status, FTP's reply, TFTP's error
-                const bool tftp = protocol == "tftp";
-                const unsigned least = tftp ? 0 : protocol == "ftp" ? 400 : 300;
-                treatment.status = number("code", least, tftp ? 7 : 599);
-                return;
-            }
-            case Kind::slow:
-                return load_delay();
-            case Kind::cut:
-            case Kind::stall:
-            case Kind::truncate:
-                treatment.octets = number("octets", 0, most_octets);
-                return;
-            case Kind::wrong_id:
-            case Kind::rotate:
-                return faults_.add(node_, "only a name server can be made to " +
-                                              std::string(to_string(treatment.kind)));
-            case Kind::wrong_certificate:
-                if (protocol != "https")
-                    faults_.add(node_, "only a server of https shows a certificate");
-                [[fallthrough]];
-            default:
-                if (!rest_.empty()) unexpected("nothing after the host");
-        }
-    }
-
-    void load_delay() {
-        if (const auto delay = parse_duration(rest_); delay)
-            step_.treatment.delay = *delay;
-        else
-            faults_.add(node_, "slow " + delay.error());
-    }
-
-    // CODE [METHOD] [retry-after DURATION]; a provisional CODE leaves it at that
-    void load_rejection() {
-        auto& treatment = step_.treatment;
-        if (const auto status = parse_number(word(), 100, 699); status)
-            treatment.status = *status;
-        else
-            faults_.add(node_, "status " + status.error());
-        auto next = word();
-        if (!next.empty() && next != "retry-after") {
-            check_word(node_, faults_, "method", next, sip_methods());
-            if (next != "any") treatment.method = next;
-            next = word();
-        }
-        if (next.empty()) return;
-        if (next != "retry-after")
-            return faults_.add(node_, "\"" + next +
-                                          "\" is too much; allowed is CODE METHOD retry-after "
-                                          "DURATION");
-        const auto wait = parse_duration(rest_);
-        if (!wait) return faults_.add(node_, "retry-after " + wait.error());
-        treatment.retry_after =
-            static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(*wait).count());
-    }
-
-    void unexpected(const std::string& allowed) {
-        faults_.add(node_, "\"" + std::string(rest_) + "\" is too much; allowed is " + allowed);
     }
 
     // Who is called must be there to be called.

@@ -14,6 +14,8 @@ std::string Inquiry::phase(std::string_view when) const {
     return text;
 }
 
+bool is_everybodys(const Treatment& treatment) { return treatment.kind == Treatment::Kind::stop; }
+
 namespace {
 
 // A server may answer two questions of one instant in either order, but not so apart. One that is

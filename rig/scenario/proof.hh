@@ -32,6 +32,8 @@ struct Inquiry {
     std::string phase(std::string_view when) const;
 };
 
+// Whether others than the subject meet it too.
+bool is_everybodys(const Treatment& treatment);
 std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment);
 
 }  // namespace twinline::scenario

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 15> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 17> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -26,7 +26,9 @@ constexpr std::array<std::pair<Kind, std::string_view>, 15> words{
      {Kind::lose, "lose"},
      {Kind::delay, "delay"},
      {Kind::duplicate, "duplicate"},
-     {Kind::reorder, "reorder"}}};
+     {Kind::reorder, "reorder"},
+     {Kind::unreachable, "unreachable"},
+     {Kind::stop, "stop"}}};
 
 }  // namespace
 

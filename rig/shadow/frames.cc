@@ -110,16 +110,25 @@ void put_segment(Bytes& bytes, const world::Packet& packet) {
             checksum_from(bytes, start, packet.source.address, packet.destination.address, tcp));
 }
 
-// RFC 792: port unreachable, with the header and the first eight octets of what it is about.
+world::Packet quoted_by(const world::Packet& error) {
+    world::Packet quoted{error.at, error.destination, error.source, error.payload};
+    quoted.segment = error.segment;
+    return quoted;
+}
+
+// RFC 792: destination unreachable, with the header and the first eight octets of what it is about.
 void put_unreachable(Bytes& bytes, const world::Packet& packet) {
     const auto start = bytes.size();
-    put16(bytes, 0x0303);
+    put16(bytes, 0x0300 | packet.unreachable_code);
     put16(bytes, 0);
     put32(bytes, 0);
-    put_ip_header(bytes, packet.destination.address, packet.source.address, udp,
-                  8 + packet.payload.size());
     Bytes quoted;
-    put_udp(quoted, packet.destination, packet.source, packet.payload);
+    if (packet.segment)
+        put_segment(quoted, quoted_by(packet));
+    else
+        put_udp(quoted, packet.destination, packet.source, packet.payload);
+    put_ip_header(bytes, packet.destination.address, packet.source.address,
+                  packet.segment ? tcp : udp, quoted.size());
     bytes.insert(bytes.end(), quoted.begin(), quoted.begin() + 8);
     patch16(bytes, start + 2, checksum(bytes, start, 0));
 }
@@ -129,12 +138,12 @@ void put_unreachable(Bytes& bytes, const world::Packet& packet) {
 std::vector<std::byte> to_frame(const world::Packet& packet) {
     Bytes content;
     auto protocol = udp;
-    if (packet.segment) {
-        protocol = tcp;
-        put_segment(content, packet);
-    } else if (packet.is_unreachable) {
+    if (packet.is_unreachable) {
         protocol = icmp;
         put_unreachable(content, packet);
+    } else if (packet.segment) {
+        protocol = tcp;
+        put_segment(content, packet);
     } else {
         put_udp(content, packet.source, packet.destination, packet.payload);
     }

@@ -244,7 +244,7 @@ void Probe::treat(const std::string& subject, const std::string& host,
             world_.schedule(world_.time() + inquiry.later, [this, subject, host, fault, inquiry] {
                 ask(subject, host, "keyed", "during", fault.id, fault.treatment, inquiry);
             });
-            if (inquiry.nth == 1)
+            if (inquiry.nth == 1 && !is_everybodys(fault.treatment))
                 ask(subject, host, "unkeyed", "during", fault.id, fault.treatment, inquiry);
         }
     });

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <linux/if_packet.h>
@@ -122,18 +123,23 @@ struct Detour::State : std::enable_shared_from_this<Detour::State> {
         if (fate.held) return held.push_back(std::move(packet));
         for (const auto late : fate.copies) {
             if (late == scenario::Duration{})
-                send(packet);
+                send_due(packet, met);
             else
-                send_later(packet, met + late - wall_now());
+                send_later(packet, met + late);
         }
     }
 
-    void send_later(std::string packet, Duration after) {
-        auto timer = std::make_shared<boost::asio::steady_timer>(io, after);
-        timer->async_wait([self = shared_from_this(), timer,
+    void send_later(std::string packet, Wall due) {
+        auto timer = std::make_shared<boost::asio::steady_timer>(io, due - wall_now());
+        timer->async_wait([self = shared_from_this(), timer, due,
                            packet = std::move(packet)](boost::system::error_code error) {
-            if (!error) self->send(packet);
+            if (!error) self->send_due(packet, due);
         });
+    }
+
+    void send_due(const std::string& packet, Wall due) {
+        send(packet);
+        held_up = std::max<Duration>(held_up, wall_now() - due);
     }
 
     // What cannot be sent is lost, as on any network.
@@ -169,6 +175,7 @@ struct Detour::State : std::enable_shared_from_this<Detour::State> {
     std::array<char, largest_packet> buffer{};
     std::vector<std::string> held;
     Wall onset{}, healed{};
+    Duration held_up{};
     bool stands = false;
 };
 
@@ -197,6 +204,8 @@ Detour::Detour(Detour&& other) noexcept = default;
 Wall Detour::onset() const { return state_->onset; }
 
 Wall Detour::heal() { return state_->heal(); }
+
+Duration Detour::held_up() const { return state_->held_up; }
 
 const Passage::Counts& Detour::counts() const { return state_->passage.counts(); }
 

@@ -39,6 +39,8 @@ class Detour {
     // it would have.
     Wall heal();
     const Passage::Counts& counts() const;
+    // The most by which a packet went on later than the rule has it: the rig had other work.
+    Duration held_up() const;
 
   private:
     struct State;

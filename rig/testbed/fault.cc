@@ -87,6 +87,14 @@ PacketRules refusal(const Netns& host, const std::vector<std::string>& sources) 
                         from(sources))};
 }
 
+PacketRules no_way(const Netns& router, const std::string& host,
+                   const std::vector<std::string>& sources) {
+    return {router, "forward",
+            fmt::format("{0} ip daddr {1} reject with icmp type host-unreachable\n"
+                        "ip saddr {1} ip daddr {{ {2} }} drop",
+                        from(sources), host, fmt::join(sources, ", "))};
+}
+
 // The magic cookie (RFC 5389 section 6) stands 12 octets behind the beginning of UDP's header.
 PacketRules muting(const Netns& host, const std::vector<std::string>& sources, std::uint16_t port) {
     return {host, "input",

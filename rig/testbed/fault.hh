@@ -46,6 +46,9 @@ PacketRules loss_of_answers(const Netns& router, const std::string& host,
 PacketRules no_connections(const Netns& host, const std::vector<std::string>& sources);
 // The host's kernel says that its ports are closed: ICMP port unreachable, or a TCP reset.
 PacketRules refusal(const Netns& host, const std::vector<std::string>& sources);
+// The router knows no way to the host: ICMP host unreachable; nor comes anything from it.
+PacketRules no_way(const Netns& router, const std::string& host,
+                   const std::vector<std::string>& sources);
 // The host hears no STUN of theirs on its port of SIP. What a stream holds cannot be left out of
 // it.
 PacketRules muting(const Netns& host, const std::vector<std::string>& sources, std::uint16_t port);

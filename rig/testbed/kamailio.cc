@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <csignal>
 #include <stdexcept>
 
 namespace twinline::testbed {
@@ -233,6 +234,14 @@ boost::asio::awaitable<nlohmann::json> Kamailio::location() {
 
 boost::asio::awaitable<void> Kamailio::forget_bindings() {
     co_await rpc_->call("ul.flush", nlohmann::json::array());
+}
+
+void Kamailio::hold() {
+    if (holds_++ == 0) signal(SIGSTOP);
+}
+
+void Kamailio::release() {
+    if (--holds_ == 0) signal(SIGCONT);
 }
 
 std::string Kamailio::death(int status) const {

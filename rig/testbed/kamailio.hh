@@ -62,6 +62,10 @@ class Kamailio {
     const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
     bool alive() const { return process_->alive(); }
     void signal(int signal) const { process_->signal(signal); }  // to all its processes
+    // Its processes stand still as long as somebody holds them (standstill.hh).
+    void hold();
+    void release();
+    bool stands_still() const { return holds_ > 0; }
 
   private:
     std::string death(int status) const;
@@ -71,6 +75,7 @@ class Kamailio {
     std::filesystem::path directory_;
     Died died_;
     ServerLog log_;
+    unsigned holds_ = 0;
     std::unique_ptr<Rpc> rpc_;
     std::unique_ptr<Process> process_;
 };

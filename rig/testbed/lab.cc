@@ -192,6 +192,10 @@ PacketRules Lab::refuse(std::string_view role, std::string_view subject) const {
     return testbed::refusal(network_.host(role), sources(subject));
 }
 
+PacketRules Lab::unreachable(std::string_view role, std::string_view subject) const {
+    return no_way(network_.router(), host_of(topology_, role).address, sources(subject));
+}
+
 PacketRules Lab::mute(std::string_view role, std::string_view subject) const {
     return testbed::muting(network_.host(role), sources(subject), host_of(topology_, role).port);
 }

@@ -16,6 +16,7 @@
 #include "rig/testbed/key_log.hh"
 #include "rig/testbed/network.hh"
 #include "rig/testbed/probe.hh"
+#include "rig/testbed/standstill.hh"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -67,8 +68,9 @@ class Lab {
         std::string_view role, std::string_view subject,
         scenario::Treatment::Lost lost = scenario::Treatment::Lost::queries) const;
     PacketRules without_connections(std::string_view role,
-                                    std::string_view subject) const;            // likewise
-    PacketRules refuse(std::string_view role, std::string_view subject) const;  // likewise
+                                    std::string_view subject) const;                 // likewise
+    PacketRules refuse(std::string_view role, std::string_view subject) const;       // likewise
+    PacketRules unreachable(std::string_view role, std::string_view subject) const;  // likewise
     PacketRules mute(std::string_view role,
                      std::string_view subject) const;  // keep-alives, likewise
     // The packets between the host and the subject, or its probe, meet what the treatment says of

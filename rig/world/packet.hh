@@ -33,6 +33,7 @@ struct Packet {
     // quotes, whose source was this destination.
     bool is_unreachable = false;
     std::optional<Segment> segment = {};
+    unsigned unreachable_code = 3;  // RFC 792: 3 of the port, 1 of the host
 };
 
 }  // namespace twinline::world

@@ -44,7 +44,8 @@ std::vector<Callee::Reply> World::forwarded(wire::Ipv4 proxy, wire::Ipv4 server,
     using Kind = scenario::Treatment::Kind;
     const auto* treatment = treatment_of(server, source.address);
     if (treatment != nullptr &&
-        (treatment->kind == Kind::silence || treatment->kind == Kind::refuse)) {
+        (treatment->kind == Kind::silence || treatment->kind == Kind::refuse ||
+         treatment->kind == Kind::unreachable)) {
         scenario::Treatment unavailable{Kind::reject};
         unavailable.status = 503;
         return one(registrars_.at(proxy).reject(source, message, unavailable));

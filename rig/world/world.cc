@@ -26,6 +26,16 @@ Packet back(const Packet& packet, std::string payload) {
     return answer;
 }
 
+bool opens_connection(const Packet& packet) {
+    return packet.segment && packet.segment->kind == Segment::Kind::syn;
+}
+
+bool speaks(const scenario::Treatment& treatment) {
+    using Kind = scenario::Treatment::Kind;
+    return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
+           treatment.kind != Kind::stop;
+}
+
 wire::Ipv4 address_of(const scenario::Host& host) {
     const auto address = wire::parse_ipv4(host.address);
     if (!address)
@@ -108,13 +118,13 @@ void World::send(Packet packet) {
 
 void World::show(Packet& packet) {
     packet.at = now_;
-    if (packet.segment) sequences_.stamp(packet);
+    if (packet.segment && !packet.is_unreachable) sequences_.stamp(packet);
     if (on_packet_) on_packet_(packet);
 }
 
 void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
     const auto* treatment = treatment_of(host, phone);
-    if (treatment != nullptr && treatment->kind == scenario::Treatment::Kind::silence) return;
+    if (treatment != nullptr && !speaks(*treatment)) return;
     constexpr std::uint16_t sip_port = 5060;
     for (const auto& told : notifiers_.at(host).tell(now_, phone, what, sip_port))
         reply({{}, {host, ports_.at(host)}, told.phone, wire::serialise(told.notify)});
@@ -127,11 +137,16 @@ void World::set_zone(wire::Ipv4 source, std::string_view zone) {
 // At the far end: a server hears it unless its ports are closed to the source. Its kernel opens
 // connections whatever the server is at.
 void World::deliver(Packet packet) {
+    using Kind = scenario::Treatment::Kind;
     const auto host = packet.destination.address;
     const auto* treatment = treatment_of(host, packet.source.address);
     if (treatment != nullptr && treatment->takes_away(scenario::Treatment::Lost::queries)) return;
-    const bool refuses =
-        treatment != nullptr && treatment->kind == scenario::Treatment::Kind::refuse;
+    if (treatment != nullptr && treatment->kind == Kind::unreachable) return lead_nowhere(packet);
+    if (treatment != nullptr && treatment->kind == Kind::stop && !opens_connection(packet))
+        return treated_.at({host, packet.source.address}).held.push_back([this, packet] {
+            deliver(packet);
+        });
+    const bool refuses = treatment != nullptr && treatment->kind == Kind::refuse;
     if (packet.segment) {
         const auto kind = packet.segment->kind;
         if (kind == Segment::Kind::fin || kind == Segment::Kind::rst) return;
@@ -166,6 +181,15 @@ void World::answer_at_once(const Packet& packet, Segment::Kind kind) {
 
 void World::refuse(const Packet& packet) {
     carry({{}, packet.destination, packet.source, packet.payload, true});
+}
+
+// A router says so, of a connection when it is opened; one that stands waits (RFC 9293 3.9.2.2).
+void World::lead_nowhere(const Packet& packet) {
+    constexpr unsigned host_unreachable = 1;
+    if (packet.segment && !opens_connection(packet)) return;
+    Packet error{{}, packet.destination, packet.source, packet.payload, true, packet.segment};
+    error.unreachable_code = host_unreachable;
+    carry(error);
 }
 
 // Over TCP each message has its length before it (RFC 1035 section 4.2.2).
@@ -211,7 +235,7 @@ void World::reply(Packet packet) {
     const auto found = treated_.find({packet.source.address, packet.destination.address});
     if (found == treated_.end()) return carry(packet);
     auto& [treatment, held, lost, met] = found->second;
-    if (treatment.kind == Kind::stall)
+    if (treatment.kind == Kind::stall || treatment.kind == Kind::stop)
         held.push_back([this, packet = std::move(packet)] { arrive(packet); });
     else
         carry(packet, treatment.kind == Kind::slow ? treatment.delay : wire::Duration{});
@@ -231,12 +255,11 @@ void World::arrive(Packet packet) {
 }
 
 void World::take(Player& player, Packet packet) {
-    constexpr unsigned port_unreachable = 3;
     if (packet.segment)
         take_segment(player, std::move(packet));
     else if (packet.is_unreachable)
-        player.phone.handle(
-            now_, phone::DatagramRefused{packet.destination, packet.source, port_unreachable});
+        player.phone.handle(now_, phone::DatagramRefused{packet.destination, packet.source,
+                                                         packet.unreachable_code});
     else
         player.phone.handle(now_, phone::DatagramReceived{packet.destination, packet.source,
                                                           std::move(packet.payload)});
@@ -245,6 +268,8 @@ void World::take(Player& player, Packet packet) {
 
 void World::take_segment(Player& player, Packet packet) {
     const auto id = packet.segment->connection;
+    if (packet.is_unreachable)
+        return player.phone.handle(now_, phone::ConnectionLost{id, "finds no way to the host"});
     switch (packet.segment->kind) {
         case Segment::Kind::synack:
             player.phone.handle(now_, phone::Connected{id, packet.destination});

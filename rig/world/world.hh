@@ -110,6 +110,7 @@ class World {
     const scenario::Treatment* treatment_of(wire::Ipv4 host, wire::Ipv4 source) const;
     void deliver(Packet packet);
     void refuse(const Packet& packet);
+    void lead_nowhere(const Packet& packet);
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
     void answer_keepalive(const Packet& ping, std::string pong);

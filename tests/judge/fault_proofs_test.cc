@@ -20,6 +20,8 @@ struct FaultProof : ::testing::Test {
     std::string status;             // of the answer during; empty: none came
     timeline::Duration late{};      // how long it took
     bool unreachable = false;
+    std::string code = "3";
+    bool others_answered = true;
 
     judge::Proof proof() const {
         Tale tale = good_tale();
@@ -51,9 +53,13 @@ struct FaultProof : ::testing::Test {
         }
         if (unreachable) {
             back.kind = "icmp.unreachable";
-            back.fields = {{"code", "3"}};
+            back.fields = {{"code", code}};
             tale.events().push_back(back);
         }
+        if (!others_answered)
+            std::erase_if(tale.events(), [](const Event& e) {
+                return e.kind == "rig.probe" && e.field("from") == "unkeyed";
+            });
         const auto observed = timeline_of({tale});
         const auto scenario = scenario_of({});
         const auto known = clauses();
@@ -103,6 +109,30 @@ TEST_F(FaultProof, AHeldAnswerComesAfterTheHealing) {  // the tale heals 9.8 s a
     EXPECT_FALSE(proof().holds);
     late = 11s;
     EXPECT_TRUE(proof().holds) << proof().text;
+}
+
+TEST_F(FaultProof, AHostThatIsGoneIsToldOfByARouter) {
+    fault = "unreachable", unreachable = true, code = "1";
+    EXPECT_TRUE(proof().holds) << proof().text;
+    during = "refused";
+    EXPECT_TRUE(proof().holds) << "whatever the asker's kernel told it";
+    code = "3";
+    EXPECT_FALSE(proof().holds) << "a closed port";
+    unreachable = false;
+    EXPECT_FALSE(proof().holds) << "mere silence";
+    unreachable = true, code = "1", status = "200";
+    EXPECT_FALSE(proof().holds);
+}
+
+TEST_F(FaultProof, AHungServerAnswersOnceItGoesOn) {  // 9.8 s after the onset
+    fault = "stop", status = "200", late = 11s;
+    EXPECT_TRUE(proof().holds) << proof().text;
+    others_answered = false;
+    EXPECT_TRUE(proof().holds) << "it hangs for everybody";
+    late = 5s;
+    EXPECT_FALSE(proof().holds);
+    status = "";
+    EXPECT_FALSE(proof().holds) << "a dead server";
 }
 
 TEST_F(FaultProof, AnUnknownFaultIsNeverProven) {

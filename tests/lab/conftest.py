@@ -46,7 +46,7 @@ def leftovers():
 
 
 # What `twinline run` says where the machine had too much to do.
-OF_THE_MACHINE = ("for a processor", "a step came", "the clocks drifted", "the capture lost frames")
+OF_THE_MACHINE = ("for a processor", "a step came", "was held up", "the clocks drifted", "the capture lost frames")
 INCONC = 2
 
 

@@ -1,11 +1,14 @@
 """What the way to a server does to packets: made in the lab and in virtual time, and proven in both."""
 
 import json
+import subprocess
+import time
 
 import pytest
-from conftest import read_assessment
+from conftest import TWINLINE, lab_processes, read_assessment
 from test_desk import keep
 from test_fault_proofs import SCENARIO, faults_of
+from test_trouble import wait_until_gone
 
 FAULTS = [
     "lose primary next 2",
@@ -20,6 +23,9 @@ FAULTS = [
     "reorder primary 60 ms in",
     "reorder dns 60 ms out",
     "stall primary",
+    "unreachable primary",
+    "unreachable dns",
+    "stop primary",
 ]
 ID = "generic/register/faults-in-turn"
 
@@ -59,7 +65,8 @@ def test_virtual_time_proves_each(twinline, scenario):
     assert [p["holds"] for p in proofs] == [True] * len(FAULTS)
 
 
-SCENARIOS = ["generic/register/datagrams-lost", "generic/register/long-way", "generic/register/answers-twice", "generic/call/repeated-answers"]
+SCENARIOS = ["generic/register/datagrams-lost", "generic/register/long-way", "generic/register/answers-twice", "generic/call/repeated-answers",
+             "generic/register/host-unreachable", "generic/register/hung-server"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -71,6 +78,18 @@ def test_the_reference_passes_and_virtual_time_predicted_it(twinline, tmp_path, 
     assert assessment["verdict"] == "pass"
     assert assessment["control"]["healthy"], "the live twin did what virtual time predicted"
     assert all(proof["holds"] for proof in assessment["proofs"])
+
+
+@pytest.mark.parametrize("name, moment", [("long-way", "device: power on"), ("hung-server", "device: unregister")])
+def test_killed_while_it_holds_nothing_stays(tmp_path, name, moment):
+    before = set(lab_processes())
+    words = [TWINLINE, "run", f"generic/register/{name}", "--device", "reference", "--out", tmp_path / "out"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert any(moment in line for line in process.stdout), "it came to that"
+        time.sleep(0.3)
+        process.kill()
+    wait_until_gone(before)
+    assert not list((tmp_path / "out").glob("**/assessment.json"))
 
 
 def test_the_bench_lengthens_the_way_of_one_phone(tmp_path, leftovers):

@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
             "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, lose, "
-            "delay, duplicate, reorder, heal, set zone, "
+            "delay, duplicate, reorder, unreachable, stop, heal, set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
             "resume, notify, skip, upgrade firmware, end"},
@@ -146,8 +146,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: truncate dns 100", 17,
             "\"100\" is too much; allowed is \"without tcp\" after the host, or nothing"},
         Bad{"do: silence primary", "do: cut dns 100", 17,
-            "a name server cannot be made to cut; allowed are silence, refuse, reject, slow, "
-            "stall, truncate, wrong id, rotate"},
+            "a name server cannot be made to cut; allowed are silence, refuse, unreachable, "
+            "reject, "
+            "slow, stall, truncate, wrong id, rotate"},
         Bad{"do: silence primary", "do: wrong id primary", 17,
             "only a name server can be made to wrong id"},
         Bad{"do: silence primary", "do: truncate primary 100", 17,
@@ -162,6 +163,12 @@ INSTANTIATE_TEST_SUITE_P(
             "SHARE % [seed NUMBER], and in, out or both behind it"},
         Bad{"do: silence primary", "do: delay primary 2 min", 17,
             "delay \"2 min\" is not allowed; allowed is 1 ms to 60 s"},
+        Bad{"do: silence primary", "do: stop dns", 17,
+            "host \"dns\" cannot be stopped; allowed are proxies, and servers of SIP where there "
+            "is no "
+            "proxy"},
+        Bad{"do: silence primary", "do: unreachable primary now", 17,
+            "\"now\" is too much; allowed is nothing after the host"},
         Bad{"do: silence primary", "do: set zone moved", 17,
             "the topology pair has no zones to set"},
         Bad{"home + 5 s", "hom + 5 s", 19,

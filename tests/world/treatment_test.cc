@@ -129,6 +129,47 @@ TEST_F(Treatments, AStalledHostAnswersWhenItIsHealed) {
     EXPECT_EQ(status(to_device[0]), 200);
 }
 
+TEST_F(Treatments, AHostThatIsGoneIsToldOfByARouter) {
+    world.treat(primary, device, {.kind = Treatment::Kind::unreachable});
+    ask(device);
+    ask(twin);
+    world::Packet syn{{}, {device, 4000}, {primary, 5080}, {}};
+    syn.segment = world::Segment{1, wire::Transport::tcp, world::Segment::Kind::syn, 0, 0};
+    world.send(syn);
+    syn.segment->kind = world::Segment::Kind::data;
+    world.send(syn);
+    run_for(1s);
+    ASSERT_EQ(to_device.size(), 2U) << "of what a connection says nobody tells";
+    for (const auto& packet : to_device) {
+        EXPECT_TRUE(packet.is_unreachable);
+        EXPECT_EQ(packet.unreachable_code, 1U);
+    }
+    ASSERT_EQ(to_twin.size(), 1U);
+    EXPECT_FALSE(to_twin.front().is_unreachable);
+    world.heal(primary, device);
+    ask(device);
+    run_for(1s);
+    EXPECT_EQ(status(to_device.back()), 200);
+}
+
+TEST_F(Treatments, AHungHostTakesConnectionsAndAnswersWhenItGoesOn) {
+    world.treat(primary, device, {.kind = Treatment::Kind::stop});
+    ask(device);
+    ask(device);
+    world::Packet syn{{}, {device, 4000}, {primary, 5080}, {}};
+    syn.segment = world::Segment{1, wire::Transport::tcp, world::Segment::Kind::syn, 0, 0};
+    world.send(syn);
+    run_for(30s);
+    ASSERT_EQ(to_device.size(), 1U);
+    ASSERT_TRUE(to_device.front().segment);
+    EXPECT_EQ(to_device.front().segment->kind, world::Segment::Kind::synack);
+    world.heal(primary, device);
+    run_for(1ms);
+    ASSERT_EQ(to_device.size(), 3U);
+    EXPECT_EQ(status(to_device[1]), 200);
+    EXPECT_EQ(status(to_device[2]), 200);
+}
+
 TEST_F(Treatments, ANameServerCanFailForOneAsker) {
     world.treat(name_server, device, {.kind = Treatment::Kind::reject, .rcode = "SERVFAIL"});
     query(device);
