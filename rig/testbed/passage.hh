@@ -2,7 +2,7 @@
 // rule of rig/scenario/link.hh it falls under, and the how-manieth of its kind it is.
 #pragma once
 
-#include "rig/scenario/treatment.hh"
+#include "rig/scenario/scenario.hh"
 
 #include <cstdint>
 #include <map>

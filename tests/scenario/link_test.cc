@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace twinline::scenario {
@@ -62,7 +63,7 @@ TEST(Link, ADelayHasItsJitterOnTop) {
     EXPECT_THAT(copies(fixed, Way::to_host, 5), ElementsAre(200ms));
     EXPECT_EQ(lateness_of_streams(fixed, Way::to_subject), 200ms);
     const auto jittery = of("delay", "200 ms jitter 50 ms seed 3 in");
-    Duration least = 1h, most{};
+    timeline::Duration least = 1h, most{};
     for (unsigned nth = 0; nth < 200; ++nth) {
         const auto late = copies(jittery, Way::to_host, nth).at(0);
         least = std::min(least, late), most = std::max(most, late);
