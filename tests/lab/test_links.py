@@ -116,3 +116,12 @@ def test_a_mistake_is_told_with_its_line(twinline, scenario, mistake, said):
     assert done.returncode == 65
     assert f"links.yaml:{line}: " in done.stdout + done.stderr
     assert said in done.stdout + done.stderr
+
+
+def test_the_bench_lets_a_server_hang(tmp_path, leftovers):
+    orders = ["power on", "wait 2 s", "stop primary", "status", "heal primary", "wait 1 s", "status", "stop dns", "quit"]
+    done = keep(orders, "--capture", tmp_path / "all.pcapng")
+    assert done.returncode == 64 and 'host "dns" cannot be stopped' in done.stderr
+    hung, went_on = done.stdout.split("stop of primary off")
+    assert "stands still" in hung and "for twin: stop" in hung
+    assert "1001 -> sip:1001@198.51.100.101:5060" in went_on and "stands still" not in went_on
