@@ -89,10 +89,12 @@ void Failback::on_idle(wire::Instant now) {
     failed_over_ = now;
 }
 
-std::optional<wire::Instant> Failback::own_instant() const {
+std::optional<wire::Instant> Failback::own_instant(wire::Instant latest) const {
     if (!context_.is_yealink()) return std::nullopt;
     const auto end = ends();
-    return end && context_.oracle->reading("failback-trigger") == "timer" ? end : std::nullopt;
+    return end && *end <= latest && context_.oracle->reading("failback-trigger") == "timer"
+               ? end
+               : std::nullopt;
 }
 
 std::vector<std::string> Failback::clauses(wire::Instant now) const {

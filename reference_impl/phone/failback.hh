@@ -32,8 +32,9 @@ class Failback {
     // A call begins, and the last one has ended (YL-FB-IDLE-01, reading idle-resume).
     void on_busy(wire::Instant now) { busy_since_ = now; }
     void on_idle(wire::Instant now);
-    // When the phone turns to the primary by itself (reading failback-trigger).
-    std::optional<wire::Instant> own_instant() const;
+    // When the phone turns to the primary by itself (reading failback-trigger); none after
+    // `latest`.
+    std::optional<wire::Instant> own_instant(wire::Instant latest) const;
     // Why the next REGISTER goes where it goes.
     std::vector<std::string> clauses(wire::Instant now) const;
 

@@ -120,10 +120,11 @@ wire::Instant Line::fallback_due(wire::Instant now) const {
         if (reading == "transaction-timer") return std::max(now, transaction_end);
         return std::max(now, working.binding_ends().value_or(now));
     }
+    // Nobody is asked of a wait that is over.
     const auto reading = context_.oracle->reading("fallback-wait-at-boot");
-    if (reading == "transaction-timer") return std::max(now, transaction_end);
-    if (reading == "expiry") return std::max(now, first_try_ + account_.servers.front().expires);
-    return now;
+    if (transaction_end > now && reading == "transaction-timer") return transaction_end;
+    const auto expiry = first_try_ + account_.servers.front().expires;
+    return expiry > now && reading == "expiry" ? expiry : now;
 }
 
 void Line::turn_to_fallback(wire::Instant now) {

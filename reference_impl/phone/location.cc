@@ -74,25 +74,35 @@ void Location::learn(const wire::DnsQuestion& question, DnsAnswer answer) {
     answers_.insert_or_assign(question, std::move(answer));
 }
 
-wire::Instant Location::good_until(wire::Instant failed_over) const {
-    const auto reading = context_->oracle->reading("dnsttl-record");
-    auto earliest = wire::Instant::max();
-    auto shortest = wire::Duration::max();
+// Of the answers of that type; none: of all.
+Location::Ends Location::ends(std::optional<wire::DnsType> type) const {
+    Ends ends;
     const auto count = [&](const wire::DnsQuestion& question, const DnsAnswer& answer) {
-        const bool counts = reading == "a-record"     ? question.type == wire::DnsType::a
-                            : reading == "srv-record" ? question.type == wire::DnsType::srv
-                                                      : true;
-        if (!counts || answer.kind != DnsAnswer::Kind::found) return;
-        earliest = std::min(earliest, answer.good_until);
-        shortest = std::min(shortest, answer.lifetime);
+        if ((type && question.type != *type) || answer.kind != DnsAnswer::Kind::found) return;
+        ends.earliest = std::min(ends.earliest, answer.good_until);
+        ends.shortest = std::min(ends.shortest, answer.lifetime);
     };
     for (const auto& [question, answer] : answers_) count(question, answer);
     for (const auto& [question, answer] : static_)
         if (answer.good_until != wire::Instant{}) count(question, answer);  // it was used
-    if (earliest == wire::Instant::max() ||                                 // nothing that DNS said
-        context_->oracle->reading("dnsttl-start") != "from-failover")
-        return earliest;
-    return failed_over + shortest;
+    return ends;
+}
+
+// Nobody is asked where it comes to the same.
+wire::Instant Location::good_until(wire::Instant failed_over) const {
+    const auto reading = context_->oracle->reading("dnsttl-record");
+    auto counted = ends({});
+    const auto of_address = ends(wire::DnsType::a), of_srv = ends(wire::DnsType::srv);
+    if (of_address != counted && reading == "a-record")
+        counted = of_address;
+    else if (of_srv != counted && reading == "srv-record")
+        counted = of_srv;
+    if (counted.earliest == wire::Instant::max()) return counted.earliest;  // the DNS said nothing
+    const auto from_failover = failed_over + counted.shortest;
+    return from_failover != counted.earliest &&
+                   context_->oracle->reading("dnsttl-start") == "from-failover"
+               ? from_failover
+               : counted.earliest;
 }
 
 // The record of the configuration that answers, whoever is preferred.

@@ -61,6 +61,14 @@ class Location {
     wire::Instant good_until(wire::Instant failed_over) const;
 
   private:
+    struct Ends {  // of what the DNS answered
+        wire::Instant earliest = wire::Instant::max();
+        wire::Duration shortest = wire::Duration::max();
+
+        bool operator==(const Ends&) const = default;
+    };
+    Ends ends(std::optional<wire::DnsType> type) const;
+
     struct Service {  // a name to ask, the transport it stands for, and whether for SRV or for A
         std::string name;
         wire::Transport transport;

@@ -48,7 +48,12 @@ std::uint16_t Location::default_port(wire::Transport transport) const {
 std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> addresses) const {
     if (addresses.size() < 2) return addresses;
     const auto reading = context_->oracle->reading("a-record-order");
-    if (reading == "sorted") std::ranges::sort(addresses, {}, &wire::ARecord::address);
+    auto sorted = addresses;
+    std::ranges::sort(sorted, {}, &wire::ARecord::address);
+    if (!std::ranges::equal(sorted, addresses, {}, &wire::ARecord::address,
+                            &wire::ARecord::address) &&
+        reading == "sorted")
+        return sorted;
     if (reading == "random")
         for (std::size_t i = 0; i + 1 < addresses.size(); ++i)
             std::swap(addresses[i],

@@ -116,9 +116,12 @@ void OutgoingInvite::on_deadline(wire::Instant now) {
         const auto redundant = account_.servers.size() > 1 && attempt_->hop.leg.proxy == nullptr
                                    ? Redundant::by_fallback
                                    : Redundant::by_name;
-        auto limit = invite_patience(context_, account_, *attempt_->hop.leg.server,
-                                     attempt_->hop.rank, redundant);
-        if (is_reliable(attempt_->request)) limit = stream_patience(context_, limit);
+        const auto over_udp = [&] {
+            return invite_patience(context_, account_, *attempt_->hop.leg.server,
+                                   attempt_->hop.rank, redundant);
+        };
+        const auto limit =
+            is_reliable(attempt_->request) ? stream_patience(context_, over_udp) : over_udp();
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
     }

@@ -3,17 +3,29 @@
 // and which count rules: invite-count-methods, -parameter, -in-fallback.
 #include "reference_impl/phone/patience.hh"
 
+#include <algorithm>
+
 namespace twinline::phone {
 
 namespace {
 
-constexpr unsigned register_sends = 11;  // within Timer F (RFC-3261-E)
-constexpr unsigned invite_sends = 7;     // within Timer B (RFC-3261-A)
+// How often a request is sent until Timer F or B ends: the gaps double, those of all but INVITE up
+// to T2 (RFC-3261-E, RFC-3261-A).
+enum class Gaps { up_to_t2, doubling };
+unsigned sends_within_timer(const config::SipTimers& timers, Gaps gaps) {
+    unsigned sends = 0;
+    auto gap = timers.t1;
+    for (auto at = gap - gap; at < 64 * timers.t1; at += gap, gap *= 2) {
+        if (gaps == Gaps::up_to_t2) gap = std::min(gap, timers.t2);
+        ++sends;
+    }
+    return sends;
+}
 
 bool gets_the_full_timer(const Context& context, Rank rank) {
     const auto reading = context.oracle->reading("last-server-give-up");
-    return (reading == "full-timer-last-of-chain" && rank.last_of_chain) ||
-           (reading == "full-timer-last-of-name" && rank.last_of_name);
+    return (rank.last_of_chain && reading == "full-timer-last-of-chain") ||
+           (rank.last_of_name && reading == "full-timer-last-of-name");
 }
 
 // YL-PAR-11: N further sends after the first one, or N in all.
@@ -24,7 +36,7 @@ unsigned tries(const Context& context, unsigned count) {
     return count + 1;
 }
 
-Patience by_retry_counts(const Context& context, unsigned count, unsigned sends_within_timer) {
+Patience by_retry_counts(const Context& context, unsigned count, Gaps gaps) {
     auto& oracle = *context.oracle;
     if (count == 0 && oracle.reading("retry-zero") == "no-vendor-rule") return {};
     Patience patience;
@@ -33,9 +45,13 @@ Patience by_retry_counts(const Context& context, unsigned count, unsigned sends_
         return patience;
     }
     patience.sends = tries(context, count);
-    const bool capped = oracle.reading("retry-beyond-timer") == "timer-caps";
-    if (capped && patience.sends > sends_within_timer) return {};
-    patience.beyond_timer_f = !capped;
+    // Nobody is asked where the last send and the gap after it are within the timer anyway.
+    const auto fitting = sends_within_timer(context.config.timers, gaps);
+    if (patience.sends >= fitting) {
+        const bool capped = oracle.reading("retry-beyond-timer") == "timer-caps";
+        if (capped && patience.sends > fitting) return {};
+        patience.beyond_timer_f = !capped;
+    }
     const auto give_up = oracle.reading("give-up-instant");
     patience.give_up = give_up == "at-last-retry"       ? Patience::GiveUp::at_last_send
                        : give_up == "transaction-timer" ? Patience::GiveUp::timer_f
@@ -94,7 +110,7 @@ Patience by_silence_limit(const Context& context, const config::Account& account
 Patience register_patience(const Context& context, const config::Account& account,
                            const config::Server& server, Rank rank) {
     auto patience = has_vendor_counts(context, rank)
-                        ? by_retry_counts(context, register_count(context, server), register_sends)
+                        ? by_retry_counts(context, register_count(context, server), Gaps::up_to_t2)
                         : by_silence_limit(context, account, Method::registers);
     if (!context.rules.requests_time_out) patience.beyond_timer_f = true;
     if (const auto limit = context.rules.sends_per_transaction_limit; limit != 0)
@@ -113,13 +129,13 @@ Patience invite_patience(const Context& context, const config::Account& account,
         return endless;
     }
     if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
-    return by_retry_counts(context, invite_count(context, server, redundant), invite_sends);
+    return by_retry_counts(context, invite_count(context, server, redundant), Gaps::doubling);
 }
 
 Patience subscribe_patience(const Context& context, const config::Account& account,
                             const config::Server& server, Rank rank) {
     if (!has_vendor_counts(context, rank)) return by_silence_limit(context, account, Method::other);
-    return by_retry_counts(context, subscribe_count(context, server), register_sends);
+    return by_retry_counts(context, subscribe_count(context, server), Gaps::up_to_t2);
 }
 
 bool ignores_icmp(const Context& context) {
@@ -127,24 +143,26 @@ bool ignores_icmp(const Context& context) {
            context.oracle->reading("icmp-error") == "ignored";
 }
 
-Patience probe_patience(const Context& context, Patience usual) {
+Patience probe_patience(const Context& context, const std::function<Patience()>& usual) {
     const auto reading = context.oracle->reading("fallback-probe-retries");
     if (reading == "full-transaction") return {};
+    auto patience = usual();
     if (reading == "single") {
-        usual.sends = 1;
-        usual.requests = 1;  // also where a retry would be a new request
+        patience.sends = 1;
+        patience.requests = 1;  // also where a retry would be a new request
     }
-    return usual;
+    return patience;
 }
 
-Patience stream_patience(const Context& context, const Patience& usual) {
-    if (!context.is_yealink()) return usual;
+Patience stream_patience(const Context& context, const std::function<Patience()>& over_udp) {
+    if (!context.is_yealink()) return over_udp();
     const auto reading = context.oracle->reading("tcp-no-answer");
     Patience patience;
     if (reading == "retry-schedule") {
-        patience = usual;
+        patience = over_udp();
         patience.requests = 1;
     } else if (reading == "repeated-requests") {
+        const auto usual = over_udp();
         patience.requests = usual.sends != 0 ? usual.sends : usual.requests;
     }
     return patience;

@@ -4,6 +4,7 @@
 
 #include "reference_impl/phone/context.hh"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,9 +52,10 @@ bool ignores_icmp(const Context& context);
 
 // For a probe of a working server that was silent before (YL-PAR-21, reading
 // fallback-probe-retries).
-Patience probe_patience(const Context& context, Patience usual);
+Patience probe_patience(const Context& context, const std::function<Patience()>& usual);
 
-// The same over TCP and TLS, where nothing is sent again (reading tcp-no-answer).
-Patience stream_patience(const Context& context, const Patience& usual);
+// The same over TCP and TLS, where nothing is sent again (reading tcp-no-answer). What is open
+// about `over_udp` is asked only where that counts.
+Patience stream_patience(const Context& context, const std::function<Patience()>& over_udp);
 
 }  // namespace twinline::phone

@@ -142,13 +142,16 @@ void Registration::begin_attempt(wire::Instant now, const Target& target, unsign
 // Asked only when a server is silent: what is open about silence does not matter before.
 Patience Registration::patience() const {
     const bool last = route_->left_of_name() == 0;
-    const auto usual =
-        register_patience(context_, account_, server_,
-                          {.last_of_name = last,
-                           .last_of_chain = last && route_->is_on_last_leg() && !probe_,
-                           .over_proxy = request_->leg().proxy != nullptr});
-    const auto patience = probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual;
-    return is_reliable(request_->message()) ? stream_patience(context_, patience) : patience;
+    const auto over_udp = [&] {
+        const auto usual = [&] {
+            return register_patience(context_, account_, server_,
+                                     {.last_of_name = last,
+                                      .last_of_chain = last && route_->is_on_last_leg() && !probe_,
+                                      .over_proxy = request_->leg().proxy != nullptr});
+        };
+        return probe_ && failed_rounds_ > 0 ? probe_patience(context_, usual) : usual();
+    };
+    return is_reliable(request_->message()) ? stream_patience(context_, over_udp) : over_udp();
 }
 
 void Registration::send_new(wire::Instant now, const Target& target, unsigned answers,
@@ -286,8 +289,7 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
 // YL-FB-IDLE-01, reading idle-resume: what became due during the call comes now.
 void Registration::on_idle(wire::Instant now) {
     failback_.on_idle(now);
-    const auto own = failback_.own_instant();
-    if (state_ == State::registered && own && now >= *own) begin_round(now);
+    if (state_ == State::registered && failback_.own_instant(now)) begin_round(now);
 }
 
 void Registration::drop() {

@@ -21,7 +21,7 @@ wire::Duration Registration::until_refresh(std::chrono::seconds lifetime) {
 
 // When the phone turns to the first choice by itself (readings failback-trigger, return-detection).
 std::optional<wire::Instant> Registration::own_return(wire::Instant now) const {
-    if (!context_.is_aastra()) return failback_.own_instant();
+    if (!context_.is_aastra()) return failback_.own_instant(refresh_at_);
     if (is_at_primary() || context_.oracle->reading("return-detection") != "own-probe")
         return std::nullopt;
     return now + account_.registration.after_timeout.value_or(first_pause);

@@ -81,8 +81,11 @@ void Subscription::tend_attempt(wire::Instant now) {
     auto& transaction = attempt_->transaction;
     const auto& hop = route_->hop();
     if (transaction.wants_limit(now)) {
-        auto limit = subscribe_patience(context_, line_.account(), *hop.leg.server, hop.rank);
-        if (is_reliable(attempt_->request)) limit = stream_patience(context_, limit);
+        const auto over_udp = [&] {
+            return subscribe_patience(context_, line_.account(), *hop.leg.server, hop.rank);
+        };
+        const auto limit =
+            is_reliable(attempt_->request) ? stream_patience(context_, over_udp) : over_udp();
         if (!attempt_->repeats) attempt_->repeats = limit.requests - 1;
         transaction.limit(now, limit);
     }

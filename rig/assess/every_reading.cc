@@ -1,4 +1,5 @@
-// One run a combination; only the worst assessment is kept.
+// One run for all that the phone does not tell apart, judged for each combination that the guards
+// of expectations do; only the worst assessment is kept.
 #include "rig/assess/every_reading.hh"
 
 #include "rig/assess/rehearsal.hh"
@@ -15,17 +16,21 @@ EveryReading under_every_reading(const scenario::Scenario& scenario,
     const Rehearsal rehearsal(scenario, catalogue, seed);
     ReadingForks forks(catalogue.readings);
     while (const auto answers = forks.next()) {
-        if (every.combinations == most) {
-            every.complete = false;
-            break;
+        const auto played = rehearsal.play(*answers);
+        for (const auto& asked : played.asked) questions.insert(asked.id);
+        ReadingForks guarded(catalogue.readings, forks.ran(played.asked));
+        while (const auto narrower = guarded.next()) {
+            if (every.combinations == most) {
+                every.complete = false;
+                every.questions = questions.size();
+                return every;
+            }
+            auto assessment = rehearsal.judged(played, *narrower, strictness);
+            guarded.ran(guards_of(scenario, played.asked));
+            if (every.combinations++ == 0 ||
+                judge::worse(assessment.verdict, every.worst.verdict) != every.worst.verdict)
+                every.worst = std::move(assessment);
         }
-        auto judged = rehearsal.reference(*answers, strictness);
-        forks.ran(judged.asked);
-        for (const auto& asked : judged.asked) questions.insert(asked.id);
-        const auto verdict = judged.assessment.verdict;
-        if (every.combinations++ == 0 ||
-            judge::worse(verdict, every.worst.verdict) != every.worst.verdict)
-            every.worst = std::move(judged.assessment);
     }
     every.questions = questions.size();
     return every;

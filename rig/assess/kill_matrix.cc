@@ -113,7 +113,7 @@ std::vector<Kill> kill_matrix(const std::vector<const mutants::Mutant*>& some,
     std::vector<Row> rows(scenarios.size());
     share_out(scenarios.size(), [&](std::size_t i) {
         const Rehearsal rehearsal(*scenarios[i], catalogue, seed);
-        const auto reference = rehearsal.reference({}, judge::Strictness::lenient).assessment;
+        const auto reference = rehearsal.reference({}, judge::Strictness::lenient);
         rows[i].resize(some.size());
         for (std::size_t m = 0; m < some.size(); ++m)
             if (wanted[m].contains(scope == Scope::vendors ? scenarios[i]->vendor
@@ -147,7 +147,7 @@ void look_for_explanations(std::vector<Kill>& kills, const std::vector<const Sce
             return;
         const auto stands = [&](const Scenario* scenario) {
             const Rehearsal rehearsal(*scenario, catalogue, seed);
-            const auto reference = rehearsal.reference({}, judge::Strictness::lenient).assessment;
+            const auto reference = rehearsal.reference({}, judge::Strictness::lenient);
             return try_in(rehearsal, mutant, reference, catalogue).by_its_clause &&
                    rehearsal.explained(mutant.defect).verdict == judge::Verdict::fail;
         };

@@ -16,8 +16,8 @@ Qualified qualify(const scenario::Catalogue& catalogue, judge::Strictness strict
     std::vector<const scenario::Scenario*> scenarios;
     for (const auto& [id, scenario] : catalogue.scenarios) {
         scenarios.push_back(&scenario);
-        const auto judged = Rehearsal(scenario, catalogue, seed).reference({}, strictness);
-        if (judged.assessment.verdict != judge::Verdict::pass) all.not_passed.push_back(id);
+        const auto assessment = Rehearsal(scenario, catalogue, seed).reference({}, strictness);
+        if (assessment.verdict != judge::Verdict::pass) all.not_passed.push_back(id);
     }
     all.scenarios = scenarios.size();
     std::vector<const mutants::Mutant*> library;

@@ -51,18 +51,28 @@ judge::Case ReadingForks::ran(const std::vector<Asked>& asked) {
     return held;
 }
 
-std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject,
-                            const scenario::Scenario& scenario) {
+std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject) {
     std::vector<Asked> all;
-    std::set<std::string, std::less<>> met;
-    for (const auto& event : played) {
-        if (event.kind != "rig.reading" || event.subject != subject) continue;
-        all.push_back({std::string(event.field("id")), {std::string(event.field("is"))}});
-        met.emplace(event.field("id"));
-    }
+    for (const auto& event : played)
+        if (event.kind == "rig.reading" && event.subject == subject)
+            all.push_back({std::string(event.field("id")), {std::string(event.field("is"))}});
+    return all;
+}
+
+std::vector<Asked> guards_of(const scenario::Scenario& scenario, const std::vector<Asked>& asked) {
+    std::vector<Asked> guards;
     for (const auto& expectation : scenario.expectations)
         for (const auto& [id, values] : expectation.when)
-            if (met.contains(id)) all.push_back({id, {values.begin(), values.end()}});
+            if (std::ranges::find(asked, id, &Asked::id) != asked.end())
+                guards.push_back({id, {values.begin(), values.end()}});
+    return guards;
+}
+
+std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject,
+                            const scenario::Scenario& scenario) {
+    auto all = asked_by(played, subject);
+    const auto guards = guards_of(scenario, all);
+    all.insert(all.end(), guards.begin(), guards.end());
     return all;
 }
 

@@ -26,6 +26,9 @@ class ReadingForks {
     using Known = std::map<std::string, scenario::Reading, std::less<>>;
 
     explicit ReadingForks(const Known& known) : known_(known) {}
+    // Of the answers in `within` alone.
+    ReadingForks(const Known& known, judge::Case within)
+        : known_(known), open_{std::move(within)} {}
 
     // The answers of the next run: of each question the default, where the case has it. Nothing
     // when all cases have run.
@@ -48,8 +51,11 @@ class ReadingForks {
     Case running_;  // of the run that next() gave
 };
 
-// What a reference asked during `played`, in its order, and then what the guards of the scenario's
-// expectations ask of the same questions.
+// What a reference asked during `played`, in its order.
+std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject);
+// What the guards of the scenario's expectations ask of the same questions.
+std::vector<Asked> guards_of(const scenario::Scenario& scenario, const std::vector<Asked>& asked);
+// First the one, then the other.
 std::vector<Asked> asked_by(const timeline::Timeline& played, std::string_view subject,
                             const scenario::Scenario& scenario);
 

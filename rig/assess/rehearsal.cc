@@ -14,17 +14,35 @@ Rehearsal::Rehearsal(const scenario::Scenario& scenario, const scenario::Catalog
       seed_(seed),
       usual_(with_defaults({}, catalogue)) {}
 
-Judged Rehearsal::reference(const shadow::Readings& given, judge::Strictness strictness) const {
-    auto readings = with_defaults(given, catalogue_);
-    Judged it;
-    it.observed = shadow::play(scene_, {{"device", {}}}, seed_, readings);
-    it.asked = asked_by(it.observed, "device", scene_.scenario);
-    // A guard of what was not asked goes by the default, as in every record.
-    for (auto& [id, answer] : readings)
-        if (std::ranges::none_of(it.asked, [&](const Asked& asked) { return asked.id == id; }))
-            answer = usual_.at(id);
-    it.assessment = judged("reference", it.observed, it.observed, readings, strictness);
+Rehearsal::Played Rehearsal::play(const shadow::Scene& scene, const shadow::Readings& given) const {
+    Played it;
+    it.observed = shadow::play(scene, {{"device", {}}}, seed_, with_defaults(given, catalogue_));
+    it.asked = asked_by(it.observed, "device");
     return it;
+}
+
+judge::Assessment Rehearsal::judged(const Played& played, const shadow::Readings& given,
+                                    judge::Strictness strictness) const {
+    // A guard of what was not asked goes by the default, as in every record.
+    auto readings = usual_;
+    for (const auto& asked : played.asked)
+        if (const auto answer = given.find(asked.id); answer != given.end())
+            readings[asked.id] = answer->second;
+    return judged("reference", played.observed, played.observed, readings, strictness);
+}
+
+judge::Assessment Rehearsal::reference(const shadow::Readings& given,
+                                       judge::Strictness strictness) const {
+    return judged(play(given), given, strictness);
+}
+
+judge::Assessment Rehearsal::disturbed(const shadow::Readings& given,
+                                       judge::Strictness strictness) const {
+    constexpr std::chrono::milliseconds longer{2};
+    auto scene = scene_;
+    scene.zones = dns::in_any_order(scene.zones, seed_);
+    scene.jitter = longer;
+    return judged(play(scene, given), given, strictness);
 }
 
 judge::Assessment Rehearsal::mutant(const mutants::Defect& defect, std::string name,

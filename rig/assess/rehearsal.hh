@@ -13,8 +13,20 @@ class Rehearsal {
     Rehearsal(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
               std::uint64_t seed);
 
-    // The reference under these answers, and the defaults for the others.
-    Judged reference(const shadow::Readings& given, judge::Strictness strictness) const;
+    // What the reference does under these answers, and the defaults for the others.
+    struct Played {
+        timeline::Timeline observed;
+        std::vector<Asked> asked;  // by the reference itself
+    };
+    Played play(const shadow::Readings& given) const { return play(scene_, given); }
+    // And what the judge says of it.
+    judge::Assessment judged(const Played& played, const shadow::Readings& given,
+                             judge::Strictness strictness) const;
+    // Both at once.
+    judge::Assessment reference(const shadow::Readings& given, judge::Strictness strictness) const;
+    // The same in a network in which packets are on their way for longer now and then, and SRV and
+    // NAPTR records come in any order.
+    judge::Assessment disturbed(const shadow::Readings& given, judge::Strictness strictness) const;
     // A mutant against the reference, both under the defaults.
     judge::Assessment mutant(const mutants::Defect& defect, std::string name,
                              judge::Strictness strictness) const;
@@ -22,6 +34,7 @@ class Rehearsal {
     judge::Assessment explained(const mutants::Defect& defect) const;
 
   private:
+    Played play(const shadow::Scene& scene, const shadow::Readings& given) const;
     judge::Assessment judged(std::string name, const timeline::Timeline& observed,
                              const timeline::Timeline& expected, const shadow::Readings& readings,
                              judge::Strictness strictness) const;

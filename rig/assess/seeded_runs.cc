@@ -26,9 +26,9 @@ SeededRuns seeded_runs(const std::vector<const scenario::Scenario*>& scenarios,
     for (; all.runs < count && !scenarios.empty(); ++all.runs) {
         const auto own = seed + all.runs;
         const Rehearsal rehearsal(*scenarios[all.runs % scenarios.size()], catalogue, own);
-        auto judged = rehearsal.reference(drawn(catalogue, own), strictness);
-        if (judged.assessment.verdict == judge::Verdict::pass) continue;
-        all.against.push_back(std::move(judged.assessment));
+        auto assessment = rehearsal.disturbed(drawn(catalogue, own), strictness);
+        if (assessment.verdict == judge::Verdict::pass) continue;
+        all.against.push_back(std::move(assessment));
         all.seeds.push_back(own);
     }
     return all;

@@ -1,5 +1,6 @@
 // The reference against chance: scenarios played with one seed and one set of answers after the
-// other, drawn by lot. A rig that fails its own reference now and then cannot fail anybody.
+// other, drawn by lot, in a network that is never quite the same. A rig that fails its own
+// reference now and then cannot fail anybody.
 #pragma once
 
 #include "rig/assess/assess.hh"

@@ -93,6 +93,12 @@ Zones zones_of(const scenario::Topology& topology) {
     return std::make_shared<const decltype(zones)>(std::move(zones));
 }
 
+Zones in_any_order(const Zones& zones, std::uint64_t seed) {
+    auto drawn = *zones;
+    for (auto& [text, zone] : drawn) zone = std::make_shared<const Zone>(zone->in_any_order(seed));
+    return std::make_shared<const decltype(drawn)>(std::move(drawn));
+}
+
 Behaviour behaviour_of(const scenario::Treatment& treatment) {
     using Kind = scenario::Treatment::Kind;
     if (treatment.kind == Kind::truncate) return Behaviour::truncated;

@@ -40,6 +40,9 @@ using Zones =
     std::shared_ptr<const std::map<std::string, std::shared_ptr<const Zone>, std::less<>>>;
 // Throws as NameServer does.
 Zones zones_of(const scenario::Topology& topology);
+// The same zones, the SRV and NAPTR records of each name in an order drawn by lot: what they mean
+// is in their numbers (RFC 2782, RFC 3403), while addresses keep their order.
+Zones in_any_order(const Zones& zones, std::uint64_t seed);
 
 // What to ask for, to see an order: several records of one type. None when each stands alone.
 // Throws as NameServer does.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -169,6 +170,18 @@ std::pair<std::string, std::uint16_t> Zone::several() const {
             if (records[i].type == records[i - 1].type) found = {name, records[i].type};
     }
     return found;
+}
+
+Zone Zone::in_any_order(std::uint64_t seed) const {
+    constexpr std::uint16_t srv = 33, naptr = 35;
+    std::mt19937_64 random(seed);
+    auto drawn = *this;
+    for (auto& [name, records] : drawn.nodes_) {
+        const auto addresses = std::ranges::stable_partition(
+            records, [](const Record& r) { return r.type == srv || r.type == naptr; });
+        std::shuffle(records.begin(), addresses.begin(), random);
+    }
+    return drawn;
 }
 
 std::string lower_case(std::string_view name) {

@@ -33,6 +33,8 @@ class Zone {
     const std::vector<Record>* find(const std::string& name) const;
     // The first name, by its octets, with several records of one type, and the type; none: {"", 0}.
     std::pair<std::string, std::uint16_t> several() const;
+    // The same, the SRV and NAPTR records of each name in an order drawn by lot.
+    Zone in_any_order(std::uint64_t seed) const;
 
   private:
     void add(const std::string& owner, Record record);

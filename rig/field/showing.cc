@@ -89,9 +89,10 @@ bool Showing::holds_by(const scenario::Scenario& scenario, std::uint64_t seed,
                        timeline::Timeline& observed) const {
     const assess::Rehearsal rehearsal(scenario, catalogue_, seed);
     ++played_;
-    auto passed = rehearsal.reference({}, judge::Strictness::strict);
-    observed = std::move(passed.observed);
-    return passed.assessment.verdict == judge::Verdict::pass &&
+    auto played = rehearsal.play({});
+    const auto passed = rehearsal.judged(played, {}, judge::Strictness::strict);
+    observed = std::move(played.observed);
+    return passed.verdict == judge::Verdict::pass &&
            std::ranges::none_of(outcomes_of(scenario, catalogue_, observed),
                                 [](const judge::Outcome& outcome) { return !outcome.holds; });
 }

@@ -40,7 +40,7 @@ class Director {
              const Readings& readings, const Frames& frames)
         : scenario_(scene.scenario),
           frame_tap_(frames),
-          world_(scenario_.topology, scene.zones),
+          world_(scenario_.topology, scene.zones, {scene.jitter, seed}),
           cast_(scenario::cast_of(scenario_.topology)),
           decoder_(cast_),
           probe_(scenario_.topology, world_, [this](Event&& event) { note(std::move(event)); }) {

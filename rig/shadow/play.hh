@@ -39,6 +39,8 @@ struct Scene {
     const scenario::Scenario& scenario;
     config::PhoneConfig config;
     dns::Zones zones;
+    // By how much longer a packet may be on its way than it usually is, drawn from the seed.
+    wire::Duration jitter{};
 };
 // Throws scenario::BadInput when the scenario's configuration cannot be used.
 Scene scene_of(const scenario::Scenario& scenario);

@@ -45,7 +45,7 @@ wire::Ipv4 address_of(const scenario::Host& host) {
 
 }  // namespace
 
-World::World(const scenario::Topology& topology, dns::Zones zones)
+World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter)
     : proxies_(topology),
       files_(topology,
              {[this] { return now_; },
@@ -54,6 +54,8 @@ World::World(const scenario::Topology& topology, dns::Zones zones)
               },
               [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
               [this](const FileEvent& event) { on_file_(event); }}),
+      jitter_(jitter),
+      random_(jitter.seed),
       challenges_calls_(topology.challenges_calls) {
     std::map<std::string, std::string> passwords, logins;
     for (const auto& user : topology.users) {
@@ -113,7 +115,17 @@ void World::schedule(wire::Instant at, std::function<void()> action) {
 void World::send(Packet packet) {
     show(packet);
     for (const auto late : lateness(packet, scenario::Way::to_host))
-        schedule(now_ + link_delay + late, [this, packet] { deliver(packet); });
+        schedule(arrival(packet) + late, [this, packet] { deliver(packet); });
+}
+
+wire::Instant World::arrival(const Packet& packet) {
+    const auto at = now_ + link_delay;
+    if (jitter_.most == wire::Duration{}) return at;
+    const auto late = at + wire::Duration(std::uniform_int_distribution<std::int64_t>(
+                               0, jitter_.most.count())(random_));
+    if (!packet.segment) return late;
+    auto& last = last_arrivals_[{packet.source, packet.destination}];
+    return last = std::max(last, late);
 }
 
 void World::show(Packet& packet) {
@@ -243,7 +255,7 @@ void World::reply(Packet packet) {
 
 void World::carry(const Packet& packet, wire::Duration after) {
     for (const auto late : lateness(packet, scenario::Way::to_subject))
-        schedule(now_ + after + link_delay + late, [this, packet] { arrive(packet); });
+        schedule(arrival(packet) + after + late, [this, packet] { arrive(packet); });
 }
 
 // In the phones' network, and in the phone if one lives at the address.
@@ -334,7 +346,8 @@ void World::drain(Player& player) {
 
 bool World::step() {
     if (queue_.empty()) return false;
-    auto action = queue_.top().action;
+    // Its place in the queue does not hang on what it does.
+    const auto action = std::move(queue_.top().action);
     if (queue_.top().at != now_) at_this_instant_ = 0;
     if (++at_this_instant_ > most_at_one_instant)
         throw TimeStandsStill("virtual time stands still: a phone asks to be woken without end");

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <random>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -31,9 +32,16 @@ struct TimeStandsStill : std::logic_error {
     using std::logic_error::logic_error;
 };
 
+// A packet is on its way for up to `most` longer than it usually is, drawn from the seed. Those of
+// one connection stay in their order.
+struct Jitter {
+    wire::Duration most{};
+    std::uint64_t seed = 0;
+};
+
 class World {
   public:
-    explicit World(const scenario::Topology& topology, dns::Zones zones = {});
+    explicit World(const scenario::Topology& topology, dns::Zones zones = {}, Jitter jitter = {});
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
@@ -88,15 +96,15 @@ class World {
     struct Entry {
         wire::Instant at;
         std::uint64_t order;
-        std::function<void()> action;
+        mutable std::function<void()> action;
 
         bool operator<(const Entry& other) const {  // the earliest first in a max-heap
             return at != other.at ? at > other.at : order > other.order;
         }
     };
 
-    // Phones' network to a server, one way.
-    static constexpr std::chrono::microseconds link_delay{250};
+    // When a packet that leaves now, between the phones' network and a server, is at its other end.
+    wire::Instant arrival(const Packet& packet);
 
     using Link = std::pair<wire::Ipv4, wire::Ipv4>;  // host, source
     struct Treated {
@@ -154,6 +162,10 @@ class World {
     FileServers files_;
     std::map<Link, Treated> treated_;
     Sequences sequences_;
+    Jitter jitter_;
+    std::mt19937_64 random_;
+    // Of streams, by their ends.
+    std::map<std::pair<wire::Endpoint, wire::Endpoint>, wire::Instant> last_arrivals_;
     bool challenges_calls_;
     std::function<void(const Packet&)> on_packet_;
     std::function<void(std::string_view, const phone::Output&)> on_output_;

@@ -78,5 +78,27 @@ TEST(ReadingForks, TellWhatTheCaseThatRanComprises) {
     EXPECT_THAT(forks.ran({{"colour", {"green"}}}).at("colour"), ElementsAre("green"));
 }
 
+TEST(ReadingForks, StayWithinTheCaseThatTheyAreGiven) {
+    const auto all = known();
+    ReadingForks forks(all, {{"colour", {"green", "blue"}}});
+    std::vector<std::string> colours;
+    while (const auto answers = forks.next()) {
+        forks.ran({{"colour", {"red"}}, {"colour", {"blue"}}});
+        colours.push_back(answers->at("colour"));
+    }
+    EXPECT_THAT(colours, UnorderedElementsAre("green", "blue"));
+}
+
+TEST(ReadingForks, LetGuardsAskOnlyWhatThePhoneAsked) {
+    scenario::Scenario scenario;
+    scenario.expectations.resize(2);
+    scenario.expectations[0].when["colour"] = {"red", "blue"};
+    scenario.expectations[1].when["size"] = {"big"};
+    const auto guards = assess::guards_of(scenario, {{"colour", {"green"}}});
+    ASSERT_EQ(guards.size(), 1U);
+    EXPECT_EQ(guards.front().id, "colour");
+    EXPECT_THAT(guards.front().among, ElementsAre("blue", "red"));
+}
+
 }  // namespace
 }  // namespace twinline::test

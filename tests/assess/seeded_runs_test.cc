@@ -1,4 +1,5 @@
-// The unmutated reference never fails, whatever the seed and the admissible answers.
+// The unmutated reference never fails, whatever the seed and the admissible answers,
+// in a network with jitter and with SRV and NAPTR records in any order.
 #include "rig/assess/seeded_runs.hh"
 
 #include <gtest/gtest.h>

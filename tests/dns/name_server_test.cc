@@ -4,6 +4,7 @@
 #include "tests/dns/asking.hh"
 
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -33,6 +34,26 @@ TEST_F(NameServerTest, AnswersSrvInTheOrderAndWithTheTtlsOfTheZoneAndNothingBesi
                                         "_sip._udp.pbx.test. 30 IN SRV 0 0 5060 a.pbx.test."));
     EXPECT_THAT(got.authority, IsEmpty());
     EXPECT_THAT(got.additional, IsEmpty());
+}
+
+TEST_F(NameServerTest, GivesServicesInAnOrderByLotAndAddressesInTheirOwn) {
+    scenario::Topology topology;
+    topology.hosts = {{"dns", "192.0.2.2", scenario::HostRuns::dns}};
+    topology.zone = zone_text;
+    topology.zone += "c IN A 192.0.2.31\nc IN A 192.0.2.29\nc IN A 192.0.2.30\n";
+    std::set<std::string> firsts;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const auto drawn = in_any_order(zones_of(topology), seed);
+        server_ = NameServer(topology, drawn);
+        const auto services = ask("_sip._udp.pbx.test", LDNS_RR_TYPE_SRV).answer;
+        ASSERT_EQ(services.size(), 2U);
+        firsts.insert(services.front());
+        EXPECT_THAT(
+            ask("c.pbx.test", LDNS_RR_TYPE_A).answer,
+            ElementsAre("c.pbx.test. 300 IN A 192.0.2.31", "c.pbx.test. 300 IN A 192.0.2.29",
+                        "c.pbx.test. 300 IN A 192.0.2.30"));
+    }
+    EXPECT_EQ(firsts.size(), 2U);
 }
 
 TEST_F(NameServerTest, AnswersNaptrAtTheApex) {

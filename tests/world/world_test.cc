@@ -64,6 +64,34 @@ struct World : ::testing::Test {
     }
 };
 
+// As a network does that is never quite the same, and yet repeats itself by its seed.
+TEST_F(World, LetsPacketsBeLateByLotAndKeepsConnectionsInOrder) {
+    const auto answers = [](std::uint64_t seed) {
+        world::World late(topology(), {}, {2ms, seed});
+        std::vector<wire::Duration> ways;
+        wire::Instant left{};
+        late.on_packet([&](const world::Packet& p) {
+            if (p.source.address == device) left = p.at;
+            if (p.source.address == name_server) ways.push_back(p.at - left);
+        });
+        phone::SeededOracle fixed{1};
+        late.add_phone("device", device, config_for("pbx.test"), {}, fixed);
+        late.input("device", phone::PowerOn{device});
+        while (ways.size() < 3 && late.step()) {
+        }
+        return ways;
+    };
+    const auto ways = answers(1);
+    ASSERT_GE(ways.size(), 2U);
+    for (const auto way : ways) {
+        EXPECT_GE(way, 2 * world::link_delay);
+        EXPECT_LE(way, 2 * world::link_delay + 2 * 2ms);
+    }
+    EXPECT_NE(ways[0], ways[1]);
+    EXPECT_EQ(ways, answers(1));
+    EXPECT_NE(ways, answers(2));
+}
+
 TEST_F(World, RegistersAPhoneByDnsAndDigest) {
     world.add_phone("device", device, config_for("pbx.test", 5060), {}, oracle);
     world.input("device", phone::PowerOn{device});
