@@ -1,6 +1,7 @@
 // A scenario's configuration is read too: its faults are told on the scenario's own lines.
 #include "rig/cli/lint_files.hh"
 
+#include "rig/assess/reach.hh"
 #include "rig/scenario/references.hh"
 #include "rig/shadow/play.hh"
 
@@ -36,6 +37,7 @@ void check_scenario(const scenario::Scenario& scenario, const scenario::Catalogu
                     std::vector<Fault>& faults) {
     add(faults, scenario::lint(scenario, catalogue));
     shadow::configuration_of(scenario);
+    add(faults, assess::unreached(scenario, catalogue));
 }
 
 void check_file(const std::string& file, const std::filesystem::path& fixtures,
