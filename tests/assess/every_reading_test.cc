@@ -27,13 +27,12 @@ struct EveryReading : ::testing::Test {
     }
 };
 
-// Three retries end long before Timer F, the silent server is not the last one, and its SRV and A
-// records live equally long.
+// Three retries end long before Timer F, and the silent server is not the last one.
 TEST_F(EveryReading, IsAskedOnlyWhereItMakesADifference) {
     const auto asked = asked_in("yealink/register/credentials-stay/mode-1");
     EXPECT_THAT(asked, Contains("retry-count-meaning"));
     EXPECT_THAT(asked, Contains("give-up-instant"));
-    for (const auto* idle : {"retry-beyond-timer", "last-server-give-up", "dnsttl-record"})
+    for (const auto* idle : {"retry-beyond-timer", "last-server-give-up"})
         EXPECT_THAT(asked, Not(Contains(idle)));
     EXPECT_THAT(asked_in("yealink/register/last-server"), Contains("last-server-give-up"));
 }
@@ -45,7 +44,7 @@ TEST_F(EveryReading, PassesUnderAllOfThem) {
     EXPECT_EQ(every.worst.verdict, judge::Verdict::pass);
     EXPECT_TRUE(every.complete);
     EXPECT_GE(every.combinations, 8U);
-    EXPECT_LE(every.combinations, 40U);
+    EXPECT_LE(every.combinations, 60U);  // of 504, were each question asked at once
 }
 
 TEST_F(EveryReading, SaysWhenThereAreMoreThanItMayTry) {
