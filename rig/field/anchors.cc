@@ -18,7 +18,8 @@ using timeline::Event;
 
 bool is_registration(const Event& event) {
     return event.kind == "sip.response" && event.direction == Direction::in &&
-           event.field("method") == "REGISTER" && event.field("status") == "200";
+           event.field("method") == "REGISTER" && event.field("status") == "200" &&
+           event.field("send") == "1";
 }
 
 }  // namespace
@@ -49,14 +50,14 @@ scenario::Trigger Anchors::trigger(timeline::Instant wanted, Events& events) con
     if (last.registered == nullptr && last.request == nullptr)
         return {"power-on", std::max(wanted - power_on_, Duration{}), {}};
     std::string registered;
-    if (last.registered != nullptr) {
-        // The one before the capture counts too.
+    // The one before the capture counts too, and so does what was asked to come to it.
+    if (last.registered != nullptr || met_.late_start) {
         const auto nth = last.registrations + (met_.late_start ? 1 : 0);
         registered = fmt::format("registered-{}", nth);
         auto& pattern = events[registered];
         pattern.kind = "sip.response";
         pattern.direction = Direction::in;
-        pattern.fields = {{"method", "REGISTER"}, {"status", "200"}};
+        pattern.fields = {{"method", "REGISTER"}, {"status", "200"}, {"send", "1"}};
         pattern.nth = nth;
         if (last.request == nullptr) return {registered, wanted - last.registered->at, {}};
     }

@@ -2,11 +2,11 @@
 // of a request answers the latter.
 #include "rig/field/behaviour.hh"
 
+#include "rig/field/evidence.hh"
 #include "rig/field/text.hh"
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 namespace twinline::field {
 
@@ -17,12 +17,7 @@ using timeline::Direction;
 using timeline::Event;
 using timeline::Instant;
 
-// An answer that comes later is slow; what is not answered for so long at the end of the capture
-// may yet be.
-constexpr timeline::Duration prompt = std::chrono::milliseconds{250};
-constexpr timeline::Duration patience = std::chrono::seconds{1};
-constexpr timeline::Duration pong_limit = std::chrono::seconds{10};  // RFC 5626 section 4.4.1
-constexpr const char* ping = "PING";                                 // as a method of Evidence
+constexpr timeline::Duration unusual = std::chrono::milliseconds{100};
 
 struct Exchange {
     std::vector<const Event*> sends;
@@ -103,20 +98,27 @@ bool was_held_up(const Exchange& exchange) {
            second->at - exchange.sends.front()->at > apart;
 }
 
-void add(std::vector<Evidence>& list, const Event& send, Instant known,
-         std::optional<Treatment> treatment) {
-    const bool request = send.kind == "sip.request";
-    list.push_back({send.at, known, send.frame.value_or(0),
-                    request ? std::string(send.field("method")) : "TCP", std::move(treatment),
-                    send.field("transport") == "udp"});
+// How soon a server answers when it has nothing else to do.
+using Usual = std::map<std::string, timeline::Duration>;
+
+Usual usual_delays(const Exchanges& exchanges) {
+    Usual usual;
+    for (const auto& exchange : exchanges) {
+        if (exchange.first_answer == nullptr || exchange.sends.size() != 1) continue;
+        const auto delay = exchange.first_answer->at - exchange.sends.front()->at;
+        const auto [known, is_new] = usual.try_emplace(exchange.sends.front()->peer, delay);
+        if (!is_new) known->second = std::min(known->second, delay);
+    }
+    return usual;
 }
 
-void add_exchange(const Exchange& exchange, Instant end, std::vector<Evidence>& list) {
+void add_exchange(const Exchange& exchange, Instant end, const Usual& usual,
+                  std::vector<Evidence>& list) {
     const auto& sends = exchange.sends;
     if (exchange.first_answer == nullptr) {
         for (const auto* send : sends) {
-            if (send->at + patience > end) continue;
             const bool refused = exchange.refusal != nullptr && send == sends.back();
+            if (!refused && send->at + patience > end) continue;
             add(list, *send, send->at,
                 Treatment{refused ? Treatment::Kind::refuse : Treatment::Kind::silence});
         }
@@ -131,14 +133,18 @@ void add_exchange(const Exchange& exchange, Instant end, std::vector<Evidence>& 
     if (last == sends.rend()) return;
     const auto delay = answered - (*last)->at;
     // Every send was answered, each of them late.
-    const bool all_late =
-        sends.size() > 1 && (*last) != sends.front() && exchange.repeats >= sends.size();
+    const bool again = sends.size() > 1 && (*last) != sends.front();
+    const bool all_late = again && exchange.repeats >= sends.size();
+    // Or one answer came to all of them, later after the last than it comes to a first.
+    const auto known = usual.find(sends.front()->peer);
+    const bool one_late =
+        again && known != usual.end() && delay > known->second + unusual && delay < prompt;
     if (was_held_up(exchange)) {
         add(list, *sends.front(), answered, Treatment{Treatment::Kind::stall});
         list.back().over = answered;
         return;
     }
-    if (delay > prompt || all_late) {
+    if (delay > prompt || all_late || one_late) {
         Treatment slow{Treatment::Kind::slow};
         slow.delay = answered - sends.front()->at;
         return add(list, *sends.front(), answered, slow);
@@ -204,107 +210,16 @@ bool is_beside(const Evidence& piece, const Treatment& treatment) {
     return treatment.kind == Treatment::Kind::reject && !treatment.concerns(piece.method);
 }
 
-// A server that says so, or does it (RFC 5626 section 6).
-bool answers_pings(const Event& event) {
-    return event.direction == Direction::in &&
-           (event.kind == "keepalive.pong" ||
-            (event.kind == "sip.response" &&
-             event.field("require").find("outbound") != std::string_view::npos));
-}
-
-// Of servers that answer pings. One that hears a request while it answers none is mute
-// (RFC 5626 section 4.4), else it is silent.
-void add_pings(const timeline::Timeline& events, Instant end, ByServer& all) {
-    std::set<std::string> pongers;
-    for (const auto& event : events)
-        if (answers_pings(event)) pongers.insert(event.peer);
-    for (auto event = events.begin(); event != events.end(); ++event) {
-        if (event->kind != "keepalive.ping" || event->direction != Direction::out ||
-            !pongers.contains(event->peer) || event->at + pong_limit > end ||
-            (!event->field("send").empty() && event->field("send") != "1"))
-            continue;
-        const auto next = [&](auto matches) {
-            const auto found = std::find_if(event, events.end(), [&](const Event& later) {
-                return later.direction == Direction::in && later.peer == event->peer &&
-                       matches(later);
-            });
-            return found == events.end() || found->at > event->at + pong_limit ? nullptr : &*found;
-        };
-        const auto* pong = next([](const Event& e) { return e.kind == "keepalive.pong"; });
-        const auto* other = next([](const Event& e) { return e.kind == "sip.response"; });
-        std::optional<Treatment> treatment;
-        if (pong == nullptr)
-            treatment =
-                Treatment{other != nullptr ? Treatment::Kind::mute : Treatment::Kind::silence};
-        add(all[event->peer], *event, pong == nullptr ? event->at : pong->at, treatment);
-        all[event->peer].back().method = ping;
-    }
-}
-
-void put_in_order(ByServer& all) {
-    for (auto& [address, list] : all) std::ranges::stable_sort(list, {}, &Evidence::sent);
-}
-
 }  // namespace
 
 ByServer sip_evidence(const timeline::Timeline& events, Instant end) {
     ByServer all;
-    for (const auto& exchange : sip_exchanges(events))
-        add_exchange(exchange, end, all[exchange.sends.front()->peer]);
+    const auto exchanges = sip_exchanges(events);
+    const auto usual = usual_delays(exchanges);
+    for (const auto& exchange : exchanges)
+        add_exchange(exchange, end, usual, all[exchange.sends.front()->peer]);
     add_connections(events, end, all);
     add_pings(events, end, all);
-    put_in_order(all);
-    return all;
-}
-
-namespace {
-
-// What a name server that answers so does beside what its zone says. That a name is not there is
-// for the zone.
-std::optional<Treatment> made_of(const Event& answer, Instant asked) {
-    const auto rcode = answer.field("rcode");
-    if (rcode == "SERVFAIL" || rcode == "REFUSED") {
-        Treatment treatment{Treatment::Kind::reject};
-        treatment.rcode = rcode;
-        return treatment;
-    }
-    if (answer.field("truncated") == "yes") return Treatment{Treatment::Kind::truncate};
-    if (answer.at - asked <= prompt) return std::nullopt;
-    Treatment slow{Treatment::Kind::slow};
-    slow.delay = answer.at - asked;
-    return slow;
-}
-
-}  // namespace
-
-ByServer dns_evidence(const timeline::Timeline& events, Instant end) {
-    ByServer all;
-    std::map<std::string, const Event*> answers;
-    const auto key = [](const Event& e) {
-        return e.peer + ' ' + std::string(e.field("id")) + ' ' + std::string(e.field("name")) +
-               ' ' + std::string(e.field("type")) + ' ' + std::string(e.field("transport"));
-    };
-    for (const auto& event : events)
-        if (event.kind == "dns.response" && event.direction == Direction::in)
-            answers.emplace(key(event), &event);
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        const auto& event = events[i];
-        if (event.kind != "dns.query" || event.direction != Direction::out) continue;
-        auto& list = all[event.peer];
-        const auto answer = answers.find(key(event));
-        if (answer != answers.end() && answer->second->at >= event.at) {
-            add(list, event, answer->second->at, made_of(*answer->second, event.at));
-            continue;
-        }
-        const auto refused = std::any_of(
-            events.begin() + static_cast<std::ptrdiff_t>(i), events.end(), [&](const Event& e) {
-                return e.kind == "icmp.unreachable" && e.peer == event.peer &&
-                       e.peer_port == "53" && e.at - event.at < patience;
-            });
-        if (event.at + patience <= end)
-            add(list, event, event.at,
-                Treatment{refused ? Treatment::Kind::refuse : Treatment::Kind::silence});
-    }
     put_in_order(all);
     return all;
 }

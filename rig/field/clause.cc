@@ -28,6 +28,13 @@ bool concerns(const Mutant& mutant, const std::string& vendor) {
 
 struct Suspects {
     std::vector<const Mutant*> fit;  // that do all that was seen
+    // The document of a vendor goes before the RFC whose rule it takes up.
+    void prefer_the_vendors() {
+        const auto is_of_rfc = [](const Mutant* mutant) {
+            return mutant->clause.starts_with("RFC-");
+        };
+        if (!std::ranges::all_of(fit, is_of_rfc)) std::erase_if(fit, is_of_rfc);
+    }
     std::set<std::string> clauses() const {
         std::set<std::string> all;
         for (const auto* mutant : fit) all.insert(std::string(mutant->clause));
@@ -60,6 +67,7 @@ std::string doubt(const Explanation& told) {
     if (told.settings.inferred) return "the configuration is inferred";
     if (told.met.late_start) return "the capture begins after the phone had registered";
     if (!told.met.saw_dns) return "the capture holds no DNS";
+    if (told.phone.is_behind_nat()) return "what came through the NAT is not seen";
     return {};
 }
 
@@ -77,12 +85,16 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     divergence.at = told.stage->in_capture(first.at);
     divergence.frame = first.frame;
     divergence.text = sentence(first);
-    auto clauses = known.clauses();
+    const auto alike = known.clauses();
+    auto clauses = alike;
     const bool is_taken = clauses.size() > 1 && clauses.contains(wanted);
     if (is_taken) {
         known.keep(wanted);
-        clauses = known.clauses();
+    } else {
+        known.prefer_the_vendors();
     }
+    clauses = known.clauses();
+    const bool is_preferred = !is_taken && clauses.size() < alike.size();
     const auto unsure = doubt(told);
     const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
         divergence.clause = clause;
@@ -98,10 +110,15 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     if (clauses.size() == 1) {
         divergence.defect = known.fit.front()->title;
         for (const auto* mutant : known.fit) divergence.mutants.emplace_back(mutant->id);
-        name(*clauses.begin(), is_taken ? Confidence::low : Confidence::high,
+        if (is_preferred) divergence.candidates.assign(alike.begin(), alike.end());
+        name(*clauses.begin(),
+             is_taken       ? Confidence::low
+             : is_preferred ? Confidence::medium
+                            : Confidence::high,
              "a phone with this one defect does all that was captured: it " + divergence.defect +
-                 (is_taken ? "; so do phones that break other clauses, this one was asked for"
-                           : ""));
+                 (is_taken       ? "; so do phones that break other clauses, this one was asked for"
+                  : is_preferred ? "; the RFC's rule is that of its document here"
+                                 : ""));
         return divergence;
     }
     if (clauses.size() > 1) {

@@ -50,6 +50,7 @@ class Finder {
                 }
             }
         }
+        acknowledged();
         unique();
         std::ranges::stable_sort(found_, {}, &Proposal::at);
         return std::move(found_);
@@ -240,6 +241,49 @@ class Finder {
         p.expectation.fields = {"cseq"};
         p.expectation.by = 1;
         both(p);
+    }
+
+    // The ACK is no act of its own, and yet an answer that never gets one is repeated for 32 s.
+    static const Event* ack_of(const Event& answer, const Story& story) {
+        const auto found = std::ranges::find_if(story.events(), [&](const Event* event) {
+            return event->kind == "sip.request" && event->direction == Direction::out &&
+                   event->field("method") == "ACK" && event->at >= answer.at &&
+                   event->field("call_id") == answer.field("call_id");
+        });
+        return found == story.events().end() ? nullptr : *found;
+    }
+
+    static const judge::Transaction* first_answered_call(const Story& story) {
+        for (const auto& t : story.transactions())
+            if (t.method == "INVITE" && t.answer != nullptr &&
+                t.answer->field("status").starts_with("2"))
+                return &t;
+        return nullptr;
+    }
+
+    void acknowledged() {
+        const auto* due = first_answered_call(references_.front());
+        const auto* did = first_answered_call(other_);
+        if (due == nullptr || did == nullptr) return;
+        const auto* right = ack_of(*due->answer, references_.front());
+        const auto* other = ack_of(*did->answer, other_);
+        if (right == nullptr || (other != nullptr && other->peer == right->peer)) return;
+        auto& p = propose(ExpectationForm::see, did->answer->at,
+                          "the answer of " + due->peer + " is acknowledged at " + right->peer);
+        Pattern answer, ack;
+        answer.kind = "sip.response";
+        answer.peer = due->peer;
+        answer.direction = Direction::in;
+        answer.fields = {{"method", "INVITE"},
+                         {"status", std::string(due->answer->field("status"))}};
+        ack.kind = "sip.request";
+        ack.peer = right->peer;
+        ack.direction = Direction::out;
+        ack.fields = {{"method", "ACK"}};
+        p.events = {{"answered", answer}, {"acknowledged", ack}};
+        p.expectation.event = "acknowledged";
+        p.expectation.after = "answered";
+        p.expectation.within = scenario::Window{Duration{}, rounded(slack_of({}))};
     }
 
     void unique() {

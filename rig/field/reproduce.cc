@@ -109,6 +109,29 @@ void describe(Scenario& scenario, const Divergence& divergence, Names names) {
     scenario.story += "The clause asks: " + divergence.asked;
 }
 
+// False where nothing but the end comes after power-on.
+bool drop_last_stimulus(Scenario& scenario) {
+    const auto last = std::find_if(
+        scenario.steps.rbegin(), scenario.steps.rend(),
+        [](const scenario::Step& step) { return step.action != scenario::ActionKind::end; });
+    if (last == scenario.steps.rend() || last->action == scenario::ActionKind::power_on)
+        return false;
+    scenario.steps.erase(std::next(last).base());
+    prune(scenario);
+    return true;
+}
+
+// In all that was met; or without what came after, where the reference, which went another way,
+// never comes to what it hangs on.
+std::optional<Scenario> expecting(const Scenario& draft, const Divergence& divergence,
+                                  timeline::Instant parting, const Showing& showing) {
+    auto found = expecting(with_early_faults(draft), divergence.clause, parting, showing);
+    if (!found) found = expecting(draft, divergence.clause, parting, showing);
+    for (auto less = draft; !found && drop_last_stimulus(less);)
+        found = expecting(with_early_faults(less), divergence.clause, parting, showing);
+    return found;
+}
+
 // Each phone with that defect, until one shows it.
 std::vector<Culprit> culprits(const Explanation& told) {
     std::vector<Culprit> all;
@@ -117,11 +140,11 @@ std::vector<Culprit> culprits(const Explanation& told) {
     return all;
 }
 
-Reproduction finished(Scenario scenario, const Showing& showing, const Scenario& full,
+Reproduction finished(Scenario scenario, const Showing& showing, const Scenario& draft,
                       const ReproductionWanted& wanted) {
     Reproduction result;
-    result.found = extent_of(full);
-    result.found.lasts = lasts(full, showing);
+    result.found = extent_of(draft);
+    result.found.lasts = lasts(draft, showing);
     if (wanted.names == Names::replaced) scenario = anonymised(scenario, showing);
     result.left = extent_of(scenario);
     result.left.lasts = lasts(scenario, showing);
@@ -146,11 +169,10 @@ Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catal
     const auto parting = divergence.at + told.stage->shift;
     for (const auto& culprit : culprits(told)) {
         Showing showing(catalogue, culprit);
-        auto full = expecting(with_early_faults(draft), divergence.clause, parting, showing);
-        if (!full) full = expecting(draft, divergence.clause, parting, showing);
+        const auto full = expecting(draft, divergence, parting, showing);
         if (!full) continue;
         showing.keep_course(*full);
-        auto result = finished(minimised(*full, showing), showing, *full, wanted);
+        auto result = finished(minimised(*full, showing), showing, draft, wanted);
         if (culprit.mutant != nullptr) result.mutant = culprit.mutant->id;
         return result;
     }

@@ -70,13 +70,21 @@ class StageBuilder {
         visible_from_ = on;
         shift_ = on - met_.begin;
         if (!met_.late_start) return;
+        constexpr Duration age = std::chrono::seconds{5};
+        bool leaves = false;
         for (const auto& event : phone_.events)
             if (event.kind == "sip.request" && event.direction == Direction::out &&
                 event.field("method") == "REGISTER") {
                 home_ = met_.at(event.peer);
                 first_refresh_ = event.at;
+                leaves = event.field("expires") == "0";
                 break;
             }
+        if (leaves) {  // it is its user that it follows, so the binding may be of any age
+            shift_ = on + age - met_.begin;
+            visible_from_ = on + age;
+            return;
+        }
         Duration lifetime = std::chrono::seconds(met_.grants);
         for (const auto& event : phone_.events)
             if (event.kind == "sip.response" && event.field("method") == "REGISTER" &&
@@ -116,6 +124,7 @@ class StageBuilder {
                 silenced.push_back(server.role);
             }
             for (const auto& spell : server.spells) plan(server, spell, hidden);
+            heal_between(server);
         }
         add({"start", power_on_after, {}}, ActionKind::power_on, {});
         for (const auto& role : silenced)
@@ -142,7 +151,17 @@ class StageBuilder {
                ActionKind::treat, server.role, spell.treatment);
         else if (!hidden)
             add({"start", {}, {}}, ActionKind::treat, server.role, spell.treatment);
-        if (spell.end) at(spell.end->instant(), ActionKind::heal, server.role);
+    }
+
+    // Where one trouble gives way to the next, the first must not be healed after the second began.
+    void heal_between(const Server& server) {
+        for (auto spell = server.spells.begin(); spell != server.spells.end(); ++spell) {
+            if (!spell->end) continue;
+            auto over = spell->end->instant();
+            if (const auto next = spell + 1; next != server.spells.end())
+                over = std::min(over, next->onset.instant() - 2 * onset_takes);
+            at(over, ActionKind::heal, server.role);
+        }
     }
 
     // Of the configuration counts what the capture can show: a phone that fetched another one first

@@ -28,6 +28,9 @@ std::string_view answer(const Transaction& t) {
 
 bool is_challenged(const Transaction& t) { return answer(t) == "401" || answer(t) == "407"; }
 
+// What its user had it do, at an instant that no choice of the phone leads to.
+bool ends(const Transaction& t) { return t.sends.front()->field("expires") == "0"; }
+
 class Walk {
   public:
     explicit Walk(const Walkers& walkers) : w_(walkers) {}
@@ -169,6 +172,20 @@ class Walk {
         return true;
     }
 
+    // As near as the steps of the choice allow, and the phone's own waiting is within its bounds
+    // too, from wherever it began.
+    static bool comes_out_at(const Event& choice, const Transaction& seen,
+                             const Transaction& wanted, const Transaction& before) {
+        const long long value = number(choice.field("value"));
+        const auto took = wanted.start() - choice.at;
+        if (took <= Duration{} || value <= 0) return false;
+        const bool refreshes = choice.field("id").ends_with("refresh-permille");
+        const auto most = refreshes ? 1000LL : static_cast<long long>(number(choice.field("high")));
+        const auto step = took / value;
+        return std::chrono::abs(seen.start() - wanted.start()) <= step &&
+               seen.start() - before.start() <= step * most + least_slack;
+    }
+
     // What the phone sent instead comes first if the reference chooses to wait for longer.
     bool puts_off_till_after(const Transaction& seen, const Transaction& wanted,
                              const Transaction* wanted_before) {
@@ -189,12 +206,19 @@ class Walk {
             return false;
         }
         if (before == nullptr || wanted_before == nullptr) return true;
+        if (ends(seen) && !ends(wanted) && puts_off_till_after(seen, wanted, wanted_before))
+            return false;
         constexpr Duration close_enough = std::chrono::milliseconds{20};
         if (std::chrono::abs(seen.start() - wanted.start()) < close_enough) return true;
-        const auto free = choices_between(*wanted_before, wanted);
+        const auto free =
+            ends(seen) ? std::vector<const Event*>{} : choices_between(*wanted_before, wanted);
         if (w_.choices == Choices::may_change)
             for (const auto* choice : free)
                 if (adopt(*choice, seen, wanted)) return true;
+        const auto leads = [&](const Event* choice) {
+            return comes_out_at(*choice, seen, wanted, *before);
+        };
+        if (std::ranges::any_of(free, leads)) return true;
         // They might lead there, and which does what cannot be told.
         if (w_.choices == Choices::stand && free.size() > 1) return true;
         const auto gap = seen.start() - before->start();
