@@ -177,9 +177,10 @@ Zone Zone::in_any_order(std::uint64_t seed) const {
     std::mt19937_64 random(seed);
     auto drawn = *this;
     for (auto& [name, records] : drawn.nodes_) {
-        const auto addresses = std::ranges::stable_partition(
-            records, [](const Record& r) { return r.type == srv || r.type == naptr; });
-        std::shuffle(records.begin(), addresses.begin(), random);
+        const auto addresses =
+            std::stable_partition(records.begin(), records.end(),
+                                  [](const Record& r) { return r.type == srv || r.type == naptr; });
+        std::shuffle(records.begin(), addresses, random);
     }
     return drawn;
 }
