@@ -27,7 +27,8 @@ class Case:
     taken: tuple = ()  # "no-dns", "late", "nat", "two"
 
 
-# Each breaks another clause. What a phone in them does is in no test of rig/field: the troubles behind the scenario are drawn by lot.
+# Each breaks another clause. They were chosen among phones that `explain` could name in virtual time, not drawn; what is drawn by lot are
+# the seed and the troubles behind the scenario. So what they give says how much surroundings matter, not how many phones are recognised.
 CASES = (
     Case("generic/call/large-request", "sends-large-datagrams", 11),
     Case("yealink/config/port-of-tls", "keeps-its-cseq", 5),
@@ -189,10 +190,10 @@ def rehearsed(cases, seed, folder, captured, at_once):
 
 
 def check(rows):
-    """Nine of ten are named and as many of those come back, and nobody is blamed for what he did not do."""
+    """Nine of ten are named and each of those comes back, and nobody is blamed for what he did not do."""
     table = "\n".join(row.row() for row in rows)
     print(table)
     assert not [row for row in rows if row.is_wrong()], table
     named = [row for row in rows if row.is_named()]
     assert len(named) * 10 >= len(rows) * 9, table
-    assert sum(row.comes_back() for row in named) * 10 >= len(named) * 9, table
+    assert all(row.comes_back() for row in named), table

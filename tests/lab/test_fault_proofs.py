@@ -54,40 +54,51 @@ expect:
 """
 
 
-@pytest.fixture
-def scenario(tmp_path):
+def in_turn(faults, file):
+    """A scenario of each fault for two seconds, one after the other."""
     steps = ""
-    for number, fault in enumerate(FAULTS):
+    for number, fault in enumerate(faults):
         host = "primary" if "primary" in fault else "dns"
         steps += f"  - {{at: home + {3 * number + 1} s, do: {fault}}}\n"
         steps += f"  - {{at: home + {3 * number + 3} s, do: heal {host}}}\n"
-    file = tmp_path / "faults.yaml"
-    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(FAULTS) + 2)))
+    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(faults) + 2)))
     return file
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    return in_turn(FAULTS, tmp_path / "faults.yaml")
 
 
 def faults_of(assessment, subject):
     return [p for p in assessment["proofs"] if p["fault"] != "none" and p["subject"] == subject]
 
 
-def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
-    out = tmp_path / "out"
+def proven_in_the_lab(twinline, scenario, faults, out):
     done = twinline("run", scenario, "--device", "reference", "--out", out)
     assessment = read_assessment(out, ID)
     for subject in ("device", "twin"):
         proofs = faults_of(assessment, subject)
-        assert len(proofs) == len(FAULTS)
-        for fault, proof in zip(FAULTS, proofs):
+        assert len(proofs) == len(faults)
+        for fault, proof in zip(faults, proofs):
             assert proof["holds"], f"{subject}: {fault}: {proof['text']}"
             assert proof["frames"], fault
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_virtual_time_proves_each(twinline, scenario):
+def proven_in_virtual_time(twinline, scenario, faults):
     done = twinline("sim", scenario, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     proofs = faults_of(json.loads(done.stdout)[0], "device")
-    assert [p["holds"] for p in proofs] == [True] * len(FAULTS)
+    assert [p["holds"] for p in proofs] == [True] * len(faults)
+
+
+def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
+    proven_in_the_lab(twinline, scenario, FAULTS, tmp_path / "out")
+
+
+def test_virtual_time_proves_each(twinline, scenario):
+    proven_in_virtual_time(twinline, scenario, FAULTS)
 
 
 def test_a_fault_with_too_many_words_is_refused(twinline, scenario):

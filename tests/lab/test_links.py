@@ -7,7 +7,7 @@ import time
 import pytest
 from conftest import TWINLINE, lab_processes, read_assessment
 from test_desk import keep
-from test_fault_proofs import SCENARIO, faults_of
+from test_fault_proofs import ID, in_turn, proven_in_the_lab, proven_in_virtual_time
 from test_trouble import wait_until_gone
 
 FAULTS = [
@@ -27,42 +27,23 @@ FAULTS = [
     "unreachable dns",
     "stop primary",
 ]
-ID = "generic/register/faults-in-turn"
 
 
 @pytest.fixture
 def scenario(tmp_path):
-    steps = ""
-    for number, fault in enumerate(FAULTS):
-        host = "primary" if "primary" in fault else "dns"
-        steps += f"  - {{at: home + {3 * number + 1} s, do: {fault}}}\n"
-        steps += f"  - {{at: home + {3 * number + 3} s, do: heal {host}}}\n"
-    file = tmp_path / "links.yaml"
-    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(FAULTS) + 2)))
-    return file
+    return in_turn(FAULTS, tmp_path / "links.yaml")
 
 
 def test_the_lab_proves_each(twinline, scenario, tmp_path, leftovers):
     out = tmp_path / "out"
-    done = twinline("run", scenario, "--device", "reference", "--out", out)
-    assessment = read_assessment(out, ID)
-    for subject in ("device", "twin"):
-        proofs = faults_of(assessment, subject)
-        assert len(proofs) == len(FAULTS)
-        for fault, proof in zip(FAULTS, proofs):
-            assert proof["holds"], f"{subject}: {fault}: {proof['text']}"
-            assert proof["frames"], fault
-    assert done.returncode == 0, done.stdout + done.stderr
+    proven_in_the_lab(twinline, scenario, FAULTS, out)
     rig = (out / ID / "attempt-1" / "record" / "rig.jsonl").read_text()
     lost = [json.loads(line) for line in rig.splitlines() if '"lost"' in line]
     assert lost[0]["fields"]["lost"] == "4", "two each way, of the rig's own"
 
 
 def test_virtual_time_proves_each(twinline, scenario):
-    done = twinline("sim", scenario, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    proofs = faults_of(json.loads(done.stdout)[0], "device")
-    assert [p["holds"] for p in proofs] == [True] * len(FAULTS)
+    proven_in_virtual_time(twinline, scenario, FAULTS)
 
 
 SCENARIOS = ["generic/register/datagrams-lost", "generic/register/long-way", "generic/register/answers-twice", "generic/call/repeated-answers",
