@@ -112,6 +112,16 @@ Outcome Lane::unplayed(const Order& order, judge::Verdict verdict, const std::st
     return keep(scenario, order, cli::without_record(scenario, device_.name, verdict, reason));
 }
 
+Outcome Lane::lost(const std::string& id, const fs::path& attempt,
+                   const std::string& reason) const {
+    scenario::Scenario named;
+    named.id = named.title = id;
+    Order order;
+    order.attempt = attempt;
+    return keep(named, order,
+                cli::without_record(named, device_.name, judge::Verdict::error, reason));
+}
+
 void Lane::begin_run(const fs::path& run, const std::vector<std::string>& selection,
                      std::uint64_t seed) {
     fs::create_directories(run);

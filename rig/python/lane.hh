@@ -64,6 +64,8 @@ class Lane {
     Outcome simulate(const Order& order);
     // What was not played, or could not be.
     Outcome unplayed(const Order& order, judge::Verdict verdict, const std::string& reason);
+    // What was lost before there was a scenario to load: a test in Python names it, and no more.
+    Outcome lost(const std::string& id, const fs::path& attempt, const std::string& reason) const;
 
     // Writes run.json of a run that begins now.
     void begin_run(const fs::path& run, const std::vector<std::string>& selection,

@@ -135,6 +135,8 @@ PYBIND11_MODULE(_twinline, m) {
                  if (!judge::parse(verdict, parsed)) throw std::invalid_argument(verdict);
                  return pair(lane.unplayed(order(file, id, attempt, 1, false), parsed, reason));
              })
+        .def("lost", [](const Lane& lane, const std::string& id, const std::string& attempt,
+                        const std::string& reason) { return pair(lane.lost(id, attempt, reason)); })
         .def("begin_run",
              [](Lane& lane, const std::string& run, const std::vector<std::string>& selection,
                 std::uint64_t seed) { lane.begin_run(run, selection, seed); })

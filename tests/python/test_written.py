@@ -87,3 +87,52 @@ def test_parameters_make_scenarios_of_their_own(tmp_path):
     assert done.returncode == 0, done.stdout
     ids = [json.loads(line)["scenario"] for line in (tmp_path / "run" / "results.jsonl").read_text().splitlines()]
     assert len(set(ids)) == 2 and all("506" in one for one in ids)
+
+
+def results_of(out):
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert len({line["scenario"] for line in lines}) == len(lines), "each scenario once"
+    return {line["scenario"]: line for line in lines}
+
+
+KILLED = "    __import__('os').kill(__import__('os').getpid(), 9)\n"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_lane_that_dies_in_a_test_leaves_an_error_and_costs_no_other(tmp_path, when):
+    rest = written(tmp_path, None).read_text().partition("    lab.config(CONFIG)\n")[2]
+    written(tmp_path, KILLED + rest if when == "before" else rest + KILLED, "test_deadly.py")
+    done = play(tmp_path, f"--out={tmp_path / 'run'}", "-n2", "--exit-by-verdict")
+    assert done.returncode == 3, done.stdout
+    told = results_of(tmp_path / "run")
+    deadly, mine = (told[f"generic/{name}/phone-moves-on-from-a-dead-primary"] for name in ("deadly", "mine"))
+    assert mine["verdict"] == "pass"
+    assert deadly["verdict"] == "error" and "was ended by signal 9" in deadly["reason"]
+    assert [attempt["verdict"] for attempt in deadly["attempts"]] == (["error"] if when == "before" else ["pass", "error"])
+    assert "was ended by signal 9" in (tmp_path / "run" / "report.html").read_text()
+
+
+@pytest.mark.parametrize("body, cause", [("    1 / 0\n", "ZeroDivisionError"), ("    lab.at('start', 'fly')\n    lab.play()\n", "fly")])
+def test_a_test_that_ends_before_it_played_leaves_an_error(tmp_path, body, cause):
+    done = play(written(tmp_path, body), f"--out={tmp_path / 'run'}", "--exit-by-verdict")
+    assert done.returncode == 3, done.stdout
+    (told,) = results_of(tmp_path / "run").values()
+    assert told["verdict"] == "error" and cause in told["reason"]
+
+
+def test_a_resumed_run_plays_only_what_was_not_finished(tmp_path):
+    """A pass whose own assertions failed is not finished; a verdict that is no pass is."""
+    rest = written(tmp_path, None, "test_good.py").read_text().partition("    lab.config(CONFIG)\n")[2]
+    written(tmp_path, rest.replace("== 11", "== 12"), "test_asserts.py")
+    written(tmp_path, rest.replace('"33 s"', '"31.95 s"'), "test_fails.py")
+    out = tmp_path / "run"
+    assert play(tmp_path, f"--out={out}", "-n2").returncode == 1
+    before = results_of(out)
+    assert [line["verdict"] for _, line in sorted(before.items())] == ["pass", "error", "pass"]
+    (tmp_path / "test_asserts.py").write_text((tmp_path / "test_good.py").read_text())
+    done = play(tmp_path, f"--out={out}", "-n2", "--resume")
+    assert "1 passed" in done.stdout and "test_asserts.py" in done.stdout, done.stdout
+    assert done.returncode == 1, "what ended in error in the first part still counts"
+    after = results_of(out)
+    assert {key: line["verdict"] for key, line in after.items()} == {key: line["verdict"] for key, line in before.items()}
+    assert all(len(line["attempts"]) == 1 for line in after.values())

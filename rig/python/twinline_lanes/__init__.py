@@ -56,9 +56,10 @@ def pytest_collection_modifyitems(config, items):
     rig = config.twinline
     if rig.plan:
         rig.plan.put_in_order(items)
-    if played := [item for item in items if item.name in rig.played]:
-        config.hook.pytest_deselected(items=played)
-        items[:] = [item for item in items if item.name not in rig.played]
+    played = {item for item in items if not rig.played.isdisjoint((item.name, item.nodeid))}
+    if played:
+        config.hook.pytest_deselected(items=list(played))
+        items[:] = [item for item in items if item not in played]
 
 
 def pytest_generate_tests(metafunc):
@@ -76,7 +77,9 @@ def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     item.call_failed = getattr(item, "call_failed", False) or report.failed
     result = getattr(item, "told", None)
-    if result is not None and (call.when == "call" or (call.when == "setup" and call.excinfo)):
+    if result is None and report.failed and (lab := getattr(item, "twinline_lab", None)):
+        item.told = report.twinline = lab.lost(call.excinfo.exconly().splitlines()[0])
+    elif result is not None and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         report.twinline = result
 
 

@@ -163,6 +163,15 @@ def _discard_unkept(rig, item, result):
                 rig.discard(os.path.join(folder, name))
 
 
+def lost(rig, key, mode, file, cause, attempt=None):
+    """An error that names its cause: what is told where nothing was played, or its lane died with it."""
+    attempt = begin(rig, key, mode) if attempt is None else attempt
+    name = names.scenario(key)
+    outcome = rig.lane.lost(name, attempt, cause) if file.endswith(".py") else rig.lane.unplayed(file, name, attempt, "error", cause)
+    result = {"mode": mode, "id": name, "key": key, "file": file, "attempt": attempt, "attempts": [attempt]}
+    return result | {"assessment": outcome[0], "verdict": "error", "reason": cause, "ladder": ""}
+
+
 def begin(rig, key, mode):
     """The folder of the attempt; empty: nothing is kept of it."""
     if not rig.out:

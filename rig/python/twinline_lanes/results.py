@@ -8,15 +8,15 @@ FILE = "results.jsonl"
 RUN = "run.json"
 
 
-def append(folder, line):
+def append(folder, line, name=FILE):
     """All of the line or nothing of it."""
-    file = os.open(os.path.join(folder, FILE), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    file = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         before = os.fstat(file).st_size
         octets = (line + "\n").encode()
         try:
             if os.write(file, octets) != len(octets):
-                raise OSError(f"write {FILE} in {folder}: no space left for a line")
+                raise OSError(f"write {name} in {folder}: no space left for a line")
             os.fsync(file)
         except OSError:
             os.ftruncate(file, before)
@@ -58,10 +58,10 @@ def read(folder):
     return {result["scenario"]: result for _, result in _once(folder)}
 
 
-def cut(folder):
-    """Takes away what is no whole line, or stands there twice. Says how many octets that were."""
+def cut(folder, without=()):
+    """Takes away what is no whole line, or stands there twice, and these scenarios. Says how many octets that were."""
     octets = _text(folder)
-    kept = b"".join(line + b"\n" for line, _ in _once(folder))
+    kept = b"".join(line + b"\n" for line, result in _once(folder) if result["scenario"] not in without)
     if kept == octets:
         return 0
     write(folder, FILE, kept)
@@ -77,9 +77,16 @@ def _once(folder):
             yield line, result
 
 
-def _text(folder):
+def lines(folder, name):
+    """What the whole lines of a file say."""
+    for line in _text(folder, name).split(b"\n"):
+        with contextlib.suppress(ValueError):
+            yield json.loads(line)
+
+
+def _text(folder, name=FILE):
     try:
-        return pathlib.Path(folder, FILE).read_bytes()
+        return pathlib.Path(folder, name).read_bytes()
     except FileNotFoundError:
         return b""
 

@@ -32,7 +32,7 @@ class Rig:
         worker = getattr(config, "workerinput", None)
         self.is_worker = worker is not None
         self.resume = option.resume
-        self.played = set(worker["twinline_played"]) if worker else set()  # names of items, by a run that is gone on with
+        self.played = set(worker["twinline_played"]) if worker else set()  # of a run that is gone on with: names of items, ids of those in Python
         self.out = worker["twinline_out"] if worker else self._directory(option.out)
         if self.is_worker:
             native.module().die_with(os.getppid())  # a lane does not outlive what takes its results

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from . import items, locks, names, native, results
+from . import items, ledger, locks, names, native, results
 
 
 class Results:
@@ -32,23 +32,22 @@ class Results:
     def pytest_handlecrashitem(self, crashitem, report):
         """The lane of a scenario died: that is this scenario's result, and no other's."""
         match = names.OF_ITEM.match(crashitem)
-        if not match:
+        written = ledger.read(self.rig.out).get(crashitem) if self.rig.out else None
+        if not match and not written:
             return
+        key, mode = (match["key"], match["mode"]) if match else (written["scenario"], written["mode"])
         cause = f"lane {report.node.gateway.id} {_end_of(report.node)} while it played this scenario"
-        file = str((self.config.rootpath / match["file"]).resolve())
-        result = {"mode": match["mode"], "id": names.scenario(match["key"]), "key": match["key"], "file": file, "ladder": ""}
-        result["attempt"] = self.unfinished_attempt(result) if self.rig.out else ""
-        assessment = self.rig.lane.unplayed(file, result["id"], result["attempt"], "error", cause)[0]
-        result |= {"attempts": [result["attempt"]], "assessment": assessment, "verdict": "error", "reason": cause}
-        report.twinline = result
+        file = str((self.config.rootpath / crashitem.partition("::")[0]).resolve())
+        attempt = self.unfinished_attempt(key, mode) if self.rig.out else ""
+        report.twinline = items.lost(self.rig, key, mode, file, cause, attempt)
         report.longrepr = f"error: {cause}"
 
-    def unfinished_attempt(self, result):
-        folder = pathlib.Path(self.rig.out, names.folder(result["key"], result["mode"]))
+    def unfinished_attempt(self, key, mode):
+        folder = pathlib.Path(self.rig.out, names.folder(key, mode))
         begun = sorted(folder.glob("attempt-*"), key=names.number)
         if begun and not (begun[-1] / "assessment.json").exists():
             return str(begun[-1])
-        return items.begin(self.rig, result["key"], result["mode"])
+        return items.begin(self.rig, key, mode)
 
     def pytest_runtest_logreport(self, report):
         self.reported.add(report.nodeid)
@@ -58,6 +57,8 @@ class Results:
         entry = result["mode"], result["key"], result["file"]
         if entry not in self.finished:
             self.take(entry, result)
+        if report.when == "call" and report.passed and not names.OF_ITEM.match(report.nodeid):
+            ledger.note(self.rig.out, report.nodeid, held=True)
 
     def take(self, entry, result):
         self.finished[entry] = result
@@ -94,6 +95,7 @@ class Run(Results):
     def _go_on(self):
         """After whatever ended a run: what was judged is taken, what was cut off is removed."""
         (mode,) = self.rig.modes
+        written = self._take_back_unfinished_tests()
         results.cut(self.rig.out)
         finished = results.read(self.rig.out)
         for attempt in self._attempts():
@@ -102,7 +104,24 @@ class Run(Results):
                 self.rig.discard(str(attempt))
             elif told["scenario"] not in finished:
                 finished[told["scenario"]] = json.loads(self.settle(told["scenario"], mode))
-        self.rig.played = {f"{key}[{mode}]" for key in finished}
+        self.rig.played = {f"{key}[{mode}]" for key in finished} | written
+
+    def _take_back_unfinished_tests(self):
+        """A test in Python is finished once its verdict is told and, where that is a pass, its own assertions held; every other is
+        played anew, as if it never had been. Gives the ids of those that are finished."""
+        told, finished, anew = results.read(self.rig.out), set(), set()
+        for item, words in ledger.read(self.rig.out).items():
+            result = told.get(words["scenario"])
+            if result and (result["verdict"] != "pass" or words["held"]):
+                finished.add(item)
+                continue
+            anew.add(words["scenario"])
+            folder = pathlib.Path(self.rig.out, names.folder(words["scenario"], words["mode"]))
+            (folder / "assessment.json").unlink(missing_ok=True)
+            for attempt in folder.glob("attempt-*"):
+                self.rig.discard(str(attempt))
+        results.cut(self.rig.out, without=anew)
+        return finished
 
     def _attempts(self):
         return sorted(pathlib.Path(self.rig.out).rglob("attempt-*"))

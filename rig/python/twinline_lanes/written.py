@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 import yaml
 
-from . import items, native
+from . import items, ledger, native
 
 POWER_ON = {"at": "start + 200 ms", "do": "power on"}
 
@@ -82,17 +82,27 @@ class Lab:
     def expect(self, clause, says, **form):
         self.expectations.append({"clause": clause, "says": says, **worded(form)})
 
+    @property
+    def feature(self):
+        return plain(self.node.path.stem.removeprefix("test_"))
+
+    @property
+    def name(self):
+        return plain(re.sub(rf"\[{self.mode}\]|(\[|-){self.mode}(?=\]|-)", r"\1", self.node.name).removeprefix("test_"))
+
+    @property
+    def id(self):
+        return f"{self.words['vendor']}/{self.feature}/{self.name}"
+
     def text(self):
         """The scenario as a file."""
         test = getattr(self.node, "function", None)
         lines = [line.strip() for line in ((test and test.__doc__) or "").strip().splitlines()]
-        feature = plain(self.node.path.stem.removeprefix("test_"))
-        name = plain(re.sub(rf"\[{self.mode}\]|(\[|-){self.mode}(?=\]|-)", r"\1", self.node.name).removeprefix("test_"))
         head = {
-            "id": f"{self.words['vendor']}/{feature}/{name}",
-            "title": lines[0] if lines else name.replace("-", " "),
+            "id": self.id,
+            "title": lines[0] if lines else self.name.replace("-", " "),
             "story": " ".join(lines) or f"A scenario of {self.node.path.name}.",
-            "feature": feature,
+            "feature": self.feature,
         }
         steps = self.steps if any(step["do"] == "power on" for step in self.steps) else [*self.steps, POWER_ON]
         body = {"events": self.events, "timeline": steps, "expect": self.expectations}
@@ -114,7 +124,15 @@ class Lab:
         assert self.result is not None, "lab.play() comes first"
         return [_seen(one) for one in self.seen if one.get("subject") == subject]
 
+    def note(self):
+        ledger.note(self.rig.out, self.node.nodeid, scenario=self.id, mode=self.mode, held=False)
+
+    def lost(self, cause):
+        """The result of a test that ended before it had played anything: an error, as of a scenario that could not be played."""
+        return items.lost(self.rig, self.id, self.mode, str(self.node.path), cause)
+
     def _play(self, folder):
+        self.note()
         text = self.text()
         file = folder / "written.yaml"
         file.write_text(text, encoding="utf-8")
@@ -184,7 +202,8 @@ def modes_of(metafunc):
 @pytest.fixture
 def lab(request, twinline_mode):
     """The scenario that this test writes: lab.config, lab.topology, lab.at(when, do), and lab.play() at its end."""
-    made = Lab(request, twinline_mode)
+    made = request.node.twinline_lab = Lab(request, twinline_mode)
+    made.note()
     yield made
     if made.result is None and made.steps and not getattr(request.node, "call_failed", False):
         pytest.fail("the scenario was never played: lab.play() is missing", pytrace=False)
