@@ -2,45 +2,46 @@
 // else, and then no fault is better than a fault at the wrong time.
 #include "rig/run/gathering.hh"
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <chrono>
 
 namespace twinline::run {
 
-namespace {
-
-constexpr std::chrono::milliseconds look_again{1};
-constexpr std::chrono::seconds patience{3};
-
-}  // namespace
+void Gathering::expect(unsigned players) {
+    players_ = players;
+    changed();
+}
 
 boost::asio::awaitable<bool> Gathering::join(std::string what, std::string subject) {
-    auto& there = there_[what];
-    there.insert(subject);
-    boost::asio::steady_timer pause(io_);
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (there.size() < players_) {
-        if (std::chrono::steady_clock::now() >= deadline) {
-            there.erase(subject);
-            co_return false;
-        }
-        pause.expires_after(look_again);
-        co_await pause.async_wait(boost::asio::use_awaitable);
-    }
-    co_return true;
+    there_[what].insert(subject);
+    changed();
+    const bool all = co_await until([this, &what] { return there_[what].size() >= players_; });
+    if (!all) there_[what].erase(subject);
+    co_return all;
 }
 
 boost::asio::awaitable<void> Gathering::leave(std::string what, std::string subject) {
-    auto& there = there_[what];
-    there.erase(subject);
-    boost::asio::steady_timer pause(io_);
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!there.empty() && players_ > 1 && std::chrono::steady_clock::now() < deadline) {
-        pause.expires_after(look_again);
-        co_await pause.async_wait(boost::asio::use_awaitable);
-    }
+    there_[what].erase(subject);
+    changed();
+    co_await until([this, &what] { return there_[what].empty() || players_ <= 1; });
+}
+
+// Each change cancels the wait, and not its deadline.
+boost::asio::awaitable<bool> Gathering::until(std::function<bool()> so) {
+    boost::asio::steady_timer timer(io_, patience_);
+    waiting_.insert(&timer);
+    boost::system::error_code cancelled;
+    do {
+        if (so()) break;
+        co_await timer.async_wait(
+            boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    } while (cancelled);
+    waiting_.erase(&timer);
+    co_return so();
+}
+
+void Gathering::changed() {
+    for (auto* timer : waiting_) timer->cancel();
 }
 
 }  // namespace twinline::run

@@ -5,7 +5,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -14,19 +17,28 @@ namespace twinline::run {
 
 class Gathering {
   public:
-    explicit Gathering(boost::asio::io_context& io) : io_(io) {}
+    // `patience` is how long one waits for another.
+    explicit Gathering(boost::asio::io_context& io,
+                       std::chrono::nanoseconds patience = std::chrono::seconds(3))
+        : io_(io), patience_(patience) {}
 
     // How many have to come: one at a desk, in a session those whose part is not over.
-    void expect(unsigned players) { players_ = players; }
-    // Until all are there, for a few seconds; false: they did not come, and it is as before.
+    void expect(unsigned players);
+    // Until all are there, or patience is over; false: they did not come, and it is as before.
     boost::asio::awaitable<bool> join(std::string what, std::string subject);
-    // Until the last one has left, for a few seconds.
+    // Until the last one has left, or patience is over.
     boost::asio::awaitable<void> leave(std::string what, std::string subject);
 
   private:
+    // Until it is so; false: patience is over.
+    boost::asio::awaitable<bool> until(std::function<bool()> so);
+    void changed();
+
     boost::asio::io_context& io_;
+    std::chrono::nanoseconds patience_;
     unsigned players_ = 1;
     std::map<std::string, std::set<std::string>> there_;
+    std::set<boost::asio::steady_timer*> waiting_;
 };
 
 }  // namespace twinline::run

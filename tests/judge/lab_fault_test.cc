@@ -55,6 +55,11 @@ TEST_F(LabFault, ALateStimulus) {
     expect_inconc("late");
 }
 
+TEST_F(LabFault, AWayThatWasHeldUp) {
+    trial.extra = {rig("rig.lag", {{"late_ms", "250.001"}, {"what", "the way to primary"}})};
+    expect_inconc("the way to primary was held up for 0.25");
+}
+
 TEST_F(LabFault, ClockDriftForward) {
     trial.extra = {rig("rig.clock", {{"drift_ns", "20000001"}})};
     expect_inconc("drifted");
@@ -83,6 +88,7 @@ TEST_F(LabFault, APhoneThatWaitedForAProcessor) {
 TEST(Tolerated, AreALittleLagAndALittleDrift) {  // the "just before" of the limits above
     Trial trial;
     trial.extra = {rig("rig.lag", {{"late_ms", "250"}}),
+                   rig("rig.lag", {{"late_ms", "250"}, {"what", "the way to primary"}}),
                    rig("rig.lag", {{"late_ms", "1000"}, {"what", "processor"}}),
                    rig("rig.clock", {{"drift_ns", "20000000"}}),
                    rig("rig.clock", {{"drift_ns", "-20000000"}})};
