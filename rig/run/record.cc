@@ -8,6 +8,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -43,6 +44,19 @@ std::string without_secrets(std::string text, const scenario::Topology& topology
     return text;
 }
 
+void put(YAML::Emitter& out, const scenario::DocumentedParameter& parameter) {
+    out << YAML::Flow << YAML::BeginMap << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted
+        << parameter.name;
+    const auto number = [&out](const char* name, std::optional<unsigned> value) {
+        if (value) out << YAML::Key << name << YAML::Value << *value;
+    };
+    number("default", parameter.fallback);
+    number("min", parameter.min);
+    number("max", parameter.max);
+    number("length", parameter.length);
+    out << YAML::EndMap;
+}
+
 std::string clauses_as_yaml(const scenario::Catalogue& catalogue) {
     YAML::Emitter out;
     out << YAML::BeginMap << YAML::Key << "clauses" << YAML::Value << YAML::BeginSeq;
@@ -57,6 +71,10 @@ std::string clauses_as_yaml(const scenario::Catalogue& catalogue) {
             << YAML::DoubleQuoted << clause.statement;
         if (!clause.argued.empty())
             out << YAML::Key << "argued" << YAML::Value << YAML::DoubleQuoted << clause.argued;
+        if (!clause.readings.empty())
+            out << YAML::Key << "readings" << YAML::Value << YAML::Flow << clause.readings;
+        if (clause.parameter)
+            put(out << YAML::Key << "parameter" << YAML::Value, *clause.parameter);
         out << YAML::EndMap;
     }
     out << YAML::EndSeq << YAML::EndMap;
