@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 namespace twinline::reports {
@@ -34,13 +35,15 @@ Matrix<Verdict> scenarios_of(const CampaignReport& campaign) {
     return rows;
 }
 
-Matrix<std::string> clauses_of(const CampaignReport& campaign) {
-    Matrix<std::string> rows;
+using ClauseCell = std::optional<judge::Weight>;
+
+Matrix<ClauseCell> clauses_of(const CampaignReport& campaign) {
+    Matrix<ClauseCell> rows;
     for (std::size_t i = 0; i < campaign.runs.size(); ++i)
         for (const auto& [id, verdict] : judge::by_clause(campaign.runs[i].assessments)) {
             auto& row = rows[id];
             row.resize(campaign.runs.size());
-            row[i] = judge::word_of(verdict.worst);
+            row[i] = verdict.worst;
         }
     return rows;
 }
@@ -81,15 +84,6 @@ std::string matrix(const CampaignReport& campaign) {
     return out + table_end();
 }
 
-std::string clause_badge(const std::string& word) {
-    if (word.empty()) return "–";
-    const auto style = word == "passed"      ? "pass"
-                       : word == "failed"    ? "fail"
-                       : word == "otherwise" ? "none"
-                                             : "deviation";
-    return fmt::format("<span class=\"badge {}\">{}</span>", style, word);
-}
-
 std::string clause_matrix(const CampaignReport& campaign) {
     const auto rows = clauses_of(campaign);
     if (rows.empty()) return "";
@@ -97,17 +91,64 @@ std::string clause_matrix(const CampaignReport& campaign) {
         "<h2>Clauses</h2>\n" + table_head("Clauses", "matrix", column_heads(campaign, "clause"));
     for (const auto& [id, row] : rows) {
         const auto words = campaign.clauses.find(id);
-        const bool failed = std::ranges::find(row, "failed") != row.end();
+        const bool failed = std::ranges::any_of(
+            row, [](const ClauseCell& cell) { return cell && *cell > judge::Weight::deviation; });
         out += fmt::format(
             "<tr data-words=\"{}{}\"><td><code>{}</code>{}</td>", failed ? "fail" : "",
             differs(row) ? " differs" : "", markup(id),
             words == campaign.clauses.end()
                 ? ""
                 : "<br><span class=\"aside\">" + markup(words->second.statement) + "</span>");
-        for (const auto& word : row) out += "<td>" + clause_badge(word) + "</td>";
+        for (const auto& cell : row)
+            out += "<td>" + (cell ? clause_badge(*cell) : std::string("–")) + "</td>";
         out += "</tr>\n";
     }
     return out + table_end();
+}
+
+// The run of the same phone with another firmware that went before this one in the campaign.
+const CampaignRun* before(const CampaignReport& campaign, const CampaignRun& run) {
+    const CampaignRun* found = nullptr;
+    for (const auto& other : campaign.runs) {
+        if (&other == &run) break;
+        if (other.device == run.device && other.firmware != run.firmware) found = &other;
+    }
+    return found;
+}
+
+template <typename Change>
+std::string changed(const std::vector<Change>& changes, bool is_worse, std::string_view what,
+                    std::string Change::*name) {
+    std::vector<std::string> names;
+    for (const auto& change : changes)
+        if (change.is_worse == is_worse)
+            names.push_back("<code>" + markup(change.*name) + "</code>");
+    return names.empty() ? "" : fmt::format("{} {}", what, fmt::join(names, ", "));
+}
+
+// What a new firmware brought, in a line each; the page of its run has the scenarios that show it.
+std::string against_firmware(const CampaignReport& campaign, const CampaignRun& run) {
+    const auto* other = before(campaign, run);
+    if (other == nullptr) return "";
+    const auto comparison =
+        compare(run.assessments, run.firmware,
+                {other->device, other->firmware, campaign.started, other->assessments});
+    std::string out;
+    for (const bool is_worse : {true, false}) {
+        std::vector<std::string> parts{
+            changed(comparison.clauses, is_worse, "clauses", &ClauseChange::clause),
+            changed(comparison.scenarios, is_worse, "scenarios", &ScenarioChange::scenario)};
+        std::erase(parts, "");
+        if (!parts.empty())
+            out += fmt::format(
+                "<p class=\"reason\"><span class=\"badge {0}\">{0}</span> than {1}: {2} (<a "
+                "href=\"{3}#changes\">shown by</a>)</p>\n",
+                is_worse ? "worse" : "better", markup(name_of(*other)), fmt::join(parts, "; "),
+                page_of(run));
+    }
+    return out.empty() ? fmt::format("<p>Nothing became worse or better than with {}.</p>\n",
+                                     markup(name_of(*other)))
+                       : out;
 }
 
 std::string runs_section(const CampaignReport& campaign) {
@@ -119,6 +160,7 @@ std::string runs_section(const CampaignReport& campaign) {
             out += fmt::format(
                 "<p class=\"reason\"><span class=\"badge error\">set aside</span> {}</p>\n",
                 markup(run.set_aside));
+        out += against_firmware(campaign, run);
         for (const auto& note : run.notes) out += fmt::format("<p>{}</p>\n", markup(note));
         if (run.not_played.empty()) continue;
         out += fmt::format("<details><summary>Not played: {}</summary>\n<ul>\n",
@@ -188,7 +230,8 @@ std::string campaign_json(const CampaignReport& campaign) {
     Json clauses = Json::array();
     for (const auto& [id, row] : clauses_of(campaign)) {
         Json verdicts = Json::array();
-        for (const auto& word : row) verdicts.push_back(word.empty() ? Json() : Json(word));
+        for (const auto& cell : row)
+            verdicts.push_back(cell ? Json(judge::word_of(*cell)) : Json());
         clauses.push_back({{"id", id}, {"verdicts", verdicts}});
     }
     return Json{{"name", campaign.name},

@@ -51,6 +51,8 @@ void compare_clauses(Comparison& comparison, std::span<const judge::Assessment> 
     for (const auto& [id, verdict] : judge::by_clause(now)) {
         const auto found = then.find(id);
         if (found == then.end() || found->second.worst == verdict.worst) continue;
+        if (std::max(found->second.worst, verdict.worst) <= Weight::observation)
+            continue;  // it did otherwise, and broke nothing
         const bool is_worse = verdict.worst > found->second.worst;
         comparison.clauses.push_back({id, found->second.worst, verdict.worst, is_worse,
                                       (is_worse ? verdict : found->second).scenarios});

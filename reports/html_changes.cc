@@ -3,7 +3,6 @@
 
 #include "reports/html_page.hh"
 #include "reports/html_scenario.hh"
-#include "reports/ladder_svg.hh"
 #include "reports/text.hh"
 
 #include <fmt/format.h>
@@ -17,11 +16,6 @@ namespace {
 
 std::string word_badge(std::string_view word) {
     return fmt::format("<span class=\"badge {0}\">{0}</span>", word);
-}
-
-std::string clause_badge(judge::Weight weight) {
-    const auto style = weight == judge::Weight::ok ? "pass" : css_class(weight);
-    return fmt::format("<span class=\"badge {}\">{}</span>", style, judge::word_of(weight));
 }
 
 std::string scenario_link(const std::string& id) {

@@ -143,6 +143,11 @@ std::string badge(judge::Verdict verdict) {
                        verdict == judge::Verdict::not_applicable ? "none" : name, name);
 }
 
+std::string clause_badge(judge::Weight worst) {
+    const auto style = worst == judge::Weight::ok ? "pass" : css_class(worst);
+    return fmt::format("<span class=\"badge {}\">{}</span>", style, judge::word_of(worst));
+}
+
 std::string scenario_anchor(const std::string& scenario) {
     return "scenario=" + link(without_repeat(scenario)).substr(2);
 }

@@ -17,6 +17,8 @@ std::string scenario_brief(const ScenarioReport& report);
 bool needs_a_look(const judge::Assessment& assessment);
 
 std::string badge(judge::Verdict verdict);
+// Of the worst that was found of a clause.
+std::string clause_badge(judge::Weight worst);
 // The id at which a link finds the scenario, whatever its number.
 std::string scenario_anchor(const std::string& scenario);
 
