@@ -34,6 +34,7 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::reorder:
         case Kind::unreachable:
         case Kind::stop:
+        case Kind::crash:
             break;
     }
     return std::string(to_string(treatment.kind));

@@ -182,6 +182,11 @@ class Prover {
                kind != Kind::refuse && kind != Kind::unreachable && kind != Kind::stall;
     }
 
+    static bool is_unanswered(const Seen& wire) { return wire.answer == nullptr; }
+    static bool is_refused(const Seen& wire) {
+        return is_unanswered(wire) && wire.refusal != nullptr;
+    }
+
     Seen wire_of(const Event* probe) const {
         return probe == nullptr ? Seen{} : on_the_wire(evidence_.observed, *probe);
     }
@@ -209,8 +214,7 @@ class Prover {
         };
         add_answered(proof, phase("keyed", "before"), "over TCP before");
         if (treatment.without_tcp)
-            add(proof, phase("keyed", "during"), "during", "refused",
-                [](const Seen& wire) { return wire.answer == nullptr && wire.refusal != nullptr; });
+            add(proof, phase("keyed", "during"), "during", "refused", is_refused);
         else
             add_answered(proof, phase("keyed", "during"), "during");
         add_answered(proof, phase("unkeyed", "during"), "others during");
@@ -246,17 +250,14 @@ class Prover {
         const auto operand = first_word(fault.field("operands"));
         switch (kind) {
             case Kind::silence:
-                return add(proof, probe, "during", "silent",
-                           [](const Seen& wire) { return wire.answer == nullptr; });
+                return add(proof, probe, "during", "silent", is_unanswered);
             case Kind::refuse:
-                return add(proof, probe, "during", "refused", [](const Seen& wire) {
-                    return wire.answer == nullptr && wire.refusal != nullptr;
-                });
+            case Kind::crash:
+                return add(proof, probe, "during", "refused", is_refused);
             case Kind::unreachable:  // a kernel tells its programs only where they ask for it
                 return add(proof, probe, "during", "", [](const Seen& wire) {
                     constexpr std::string_view host_unreachable = "1";
-                    return wire.answer == nullptr && wire.refusal != nullptr &&
-                           wire.refusal->field("code") == host_unreachable;
+                    return is_refused(wire) && wire.refusal->field("code") == host_unreachable;
                 });
             case Kind::stop:
                 return add(proof, probe, "during", "silent", [&](const Seen& wire) {
@@ -279,14 +280,12 @@ class Prover {
                 return add(proof, probe, "during", "",
                            [&](const Seen& wire) { return wire.bytes() <= octets(operand); });
             case Kind::wrong_certificate:
-                return add(proof, probe, "during", "untrusted",
-                           [](const Seen& wire) { return wire.answer == nullptr; });
+                return add(proof, probe, "during", "untrusted", is_unanswered);
             default:  // only name servers and links do these
                 proof.holds = false;
                 return;
             case Kind::mute:
-                add(proof, probe, "during", "silent",
-                    [](const Seen& wire) { return wire.answer == nullptr; });
+                add(proof, probe, "during", "silent", is_unanswered);
                 return add_silence_to_pings(proof, fault);
             case Kind::stall:
                 return add(proof, probe, "during", "", [&](const Seen& wire) {

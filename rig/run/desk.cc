@@ -201,6 +201,8 @@ class Desk {
                 auto& server = lab_.server(host.role);
                 if (server.stands_still())
                     text += " stands still";
+                else if (server.is_down())
+                    text += " is down";
                 else if (server.alive())
                     text += bindings_of(co_await server.location());
                 else

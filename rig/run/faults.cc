@@ -170,6 +170,9 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         case Kind::stop:
             fault.standstill.emplace(lab.server(host));
             co_return fault.standstill->onset();
+        case Kind::crash:
+            fault.crash.emplace(lab.server(host));
+            co_return fault.crash->onset();
         case Kind::mute:
             fault.rules.push_back(lab.mute(host, subject_));
             co_return fault.rules.back().onset();
@@ -201,6 +204,17 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
     co_return testbed::wall_now();
 }
 
+// A proxy that begins anew has forgotten which servers are dead.
+asio::awaitable<void> Faults::begin_anew(const std::string& host, Fault& fault) {
+    co_await fault.crash->heal();
+    co_await bench_.gathering.leave(host, subject_);
+    std::vector<std::string> dead;
+    for (const auto& [other, active] : active_)
+        if (is_death(active.treatment)) dead.push_back(other);
+    for (const auto& other : dead)
+        co_await bench_.lab.tell_proxies(testbed::Kamailio::Server::dead, other, subject_);
+}
+
 asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& fault) {
     auto& lab = bench_.lab;
     if (is_death(fault.treatment))
@@ -214,6 +228,10 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     if (fault.standstill) {
         fault.standstill->heal();
         co_await bench_.gathering.leave(host, subject_);
+        co_return testbed::wall_now();
+    }
+    if (fault.crash) {
+        co_await begin_anew(host, fault);
         co_return testbed::wall_now();
     }
     if (has_names(host)) {
@@ -288,7 +306,7 @@ std::string Faults::at(const std::string& host) const {
 bool Faults::is_dead(const std::string& host) const {
     const auto found = active_.find(host);
     return found != active_.end() &&
-           (is_death(found->second.treatment) || found->second.treatment.kind == Kind::stop);
+           (is_death(found->second.treatment) || is_everybodys(found->second.treatment));
 }
 
 asio::awaitable<void> Faults::heal_all() {

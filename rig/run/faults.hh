@@ -42,6 +42,7 @@ class Faults {
         std::vector<testbed::PacketRules> rules{};  // none: the server itself does it
         std::optional<testbed::Detour> detour{};    // or the way to it
         std::optional<testbed::Standstill> standstill{};
+        std::optional<testbed::Crash> crash{};
     };
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
                                        std::string fault_id, std::string method = "OPTIONS",
@@ -54,6 +55,7 @@ class Faults {
     bool has_names(const std::string& host) const;
     bool is_of_the_way(const std::string& host, const scenario::Treatment& treatment) const;
     boost::asio::awaitable<testbed::Wall> begin(const std::string& host, Fault& fault);
+    boost::asio::awaitable<void> begin_anew(const std::string& host, Fault& fault);
     boost::asio::awaitable<testbed::Wall> undo(const std::string& host, Fault& fault);
     bool has_files(const std::string& host) const;
     void tell(testbed::Wall at, const std::string& host, const std::string& fault,

@@ -21,7 +21,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 31> actions{
+constexpr std::array<ActionName, 32> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -40,6 +40,7 @@ constexpr std::array<ActionName, 31> actions{
      {"reorder", ActionKind::treat, Operand::treatment},
      {"unreachable", ActionKind::treat, Operand::treatment},
      {"stop", ActionKind::treat, Operand::treatment},
+     {"crash", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},

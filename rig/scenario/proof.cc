@@ -14,7 +14,9 @@ std::string Inquiry::phase(std::string_view when) const {
     return text;
 }
 
-bool is_everybodys(const Treatment& treatment) { return treatment.kind == Treatment::Kind::stop; }
+bool is_everybodys(const Treatment& treatment) {
+    return treatment.kind == Treatment::Kind::stop || treatment.kind == Treatment::Kind::crash;
+}
 
 namespace {
 

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 17> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 18> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -28,7 +28,8 @@ constexpr std::array<std::pair<Kind, std::string_view>, 17> words{
      {Kind::duplicate, "duplicate"},
      {Kind::reorder, "reorder"},
      {Kind::unreachable, "unreachable"},
-     {Kind::stop, "stop"}}};
+     {Kind::stop, "stop"},
+     {Kind::crash, "crash"}}};
 
 }  // namespace
 

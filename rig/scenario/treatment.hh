@@ -30,8 +30,10 @@ struct Treatment {
         rotate,    // each answer begins with the next one of its records
         // What only a host with `outbound` does:
         mute,  // answers no keep-alive (RFC 5626 3.5), and everything else
-        // What only a SIP server does: its processes stand still until it is healed.
+        // What only a SIP server does: its processes stand still until it is healed, or are gone
+        // and begin anew then, with nothing of what they knew.
         stop,
+        crash,
         // What happens on the way between it and the subject (link.hh):
         lose,        // datagrams, by their number
         delay,       // every packet takes `delay` longer

@@ -2,6 +2,7 @@
 #include "rig/scenario/treatment_loader.hh"
 
 #include "rig/scenario/pattern_loader.hh"
+#include "rig/scenario/proof.hh"
 #include "rig/scenario/units.hh"
 #include "rig/scenario/vocabulary.hh"
 
@@ -23,7 +24,7 @@ class TreatmentLoader {
         const auto* host = topology_.find(step_.target);
         if (treatment.kind == Kind::mute) return check_mute(host);
         if (is_of_links(treatment)) return load_link(host);
-        if (treatment.kind == Kind::stop) return check_stop(host);
+        if (is_everybodys(treatment)) return check_everybodys(host);
         if (host != nullptr && host->runs == HostRuns::configuration)
             return load_treatment_of_files();
         if (host != nullptr && host->runs == HostRuns::dns) return load_treatment_of_names();
@@ -83,14 +84,15 @@ class TreatmentLoader {
     }
 
     // What stands behind a proxy is asked by the proxy, for everybody.
-    void check_stop(const Host* host) {
+    void check_everybodys(const Host* host) {
         const bool is_proxy = host != nullptr && host->runs == HostRuns::proxy;
         const bool has_proxies = std::ranges::any_of(
             topology_.hosts, [](const Host& other) { return other.runs == HostRuns::proxy; });
         if (host != nullptr && !is_proxy && (host->runs != HostRuns::kamailio || has_proxies))
-            faults_.add(node_, "host \"" + step_.target +
-                                   "\" cannot be stopped; allowed are proxies, and servers of SIP "
-                                   "where there is no proxy");
+            faults_.add(node_, "host \"" + step_.target + "\" cannot be made to " +
+                                   std::string(to_string(step_.treatment.kind)) +
+                                   "; allowed are proxies, and servers of SIP where there is no "
+                                   "proxy");
         if (!rest_.empty()) unexpected("nothing after the host");
     }
 

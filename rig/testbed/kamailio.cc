@@ -20,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* config_file = "kamailio.cfg";
+constexpr const char* rpc_socket = "rpc";
+
 std::string as_literal(std::string_view text) {
     std::string made = "\"";
     for (const char c : text) {
@@ -113,9 +116,12 @@ std::vector<std::string> keys_of(const nlohmann::json& table, const std::string&
 Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topology,
                    const scenario::Host& host, const Netns& netns, const Authority& authority,
                    const KeyLog& keys, const std::filesystem::path& config, Died died)
-    : host_(host),
+    : io_(io),
+      host_(host),
       realm_(host.role + '.' + topology.domain),
       directory_(work_area() / ("server-" + host.role)),
+      netns_(netns),
+      environment_(keys.environment()),
       died_(std::move(died)) {
     if (find_program("kamailio").empty()) {
         throw Unavailable("kamailio is not installed",
@@ -124,7 +130,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
     }
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
-    const auto own_config = directory_ / "kamailio.cfg";
+    const auto own_config = directory_ / config_file;
     authority.issue(directory_ / "server.pem", {realm_, topology.domain, host.address});
     write_file(own_config, render(config.string(), read_file(config),
                                   {{"address", host.address},
@@ -144,24 +150,31 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                                    {"behind", behind(topology, host)},
                                    {"servers", servers_of(topology)},
                                    {"users", users_of(topology)}}));
-    rpc_ = std::make_unique<Rpc>(io, directory_ / "rpc", directory_ / "rpc-client");
+    rpc_ = std::make_unique<Rpc>(io, directory_ / rpc_socket, directory_ / "rpc-client");
+    start();
+}
+
+void Kamailio::start() {
+    const auto own_config = (directory_ / config_file).string();
+    std::filesystem::remove(directory_ / rpc_socket);  // of one that crashed
     Spawn spawn;
-    spawn.argv = {"kamailio", "-DD", "-E", "-Y", directory_.string(), "-f", own_config.string(),
+    spawn.argv = {"kamailio", "-DD", "-E", "-Y", directory_.string(), "-f", own_config,
                   "-m",       "16",  "-M", "4"};
-    spawn.netns = &netns;
+    spawn.netns = &netns_;
     spawn.directory = directory_;
-    spawn.environment = keys.environment();
+    spawn.environment = environment_;
     spawn.on_line = [this](Stream, std::string_view line) { log_.keep(line); };
     spawn.on_exit = [this](int status) {
         if (died_) died_(death(status));
     };
-    process_ = std::make_unique<Process>(io, std::move(spawn));
+    process_ = std::make_unique<Process>(io_, std::move(spawn));
 }
 
 boost::asio::awaitable<void> Kamailio::ready(std::chrono::nanoseconds within) {
     const auto deadline = std::chrono::steady_clock::now() + within;
     boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
     for (;;) {
+        if (is_down()) throw std::runtime_error("kamailio " + role() + " went down again");
         if (!alive()) throw std::runtime_error(death(process_->status()));
         std::string reason;
         try {
@@ -236,12 +249,27 @@ boost::asio::awaitable<void> Kamailio::forget_bindings() {
     co_await rpc_->call("ul.flush", nlohmann::json::array());
 }
 
+void Kamailio::signal(int signal) const {
+    if (process_) process_->signal(signal);
+}
+
 void Kamailio::hold() {
     if (holds_++ == 0) signal(SIGSTOP);
 }
 
 void Kamailio::release() {
     if (--holds_ == 0) signal(SIGCONT);
+}
+
+// Its sockets are closed by the kernel, as after any end without a word.
+void Kamailio::go_down() {
+    if (downs_++ == 0) process_.reset();
+}
+
+Kamailio::Still Kamailio::come_up() {
+    if (--downs_ > 0) return Still::down;
+    start();
+    return Still::starting;
 }
 
 std::string Kamailio::death(int status) const {

@@ -19,6 +19,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace twinline::testbed {
 
@@ -60,22 +62,33 @@ class Kamailio {
     const std::string& address() const { return host_.address; }
     const std::string& realm() const { return realm_; }
     const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
-    bool alive() const { return process_->alive(); }
-    void signal(int signal) const { process_->signal(signal); }  // to all its processes
+    bool alive() const { return process_ && process_->alive(); }
+    // To all its processes, if it has any.
+    void signal(int signal) const;
     // Its processes stand still as long as somebody holds them (standstill.hh).
     void hold();
     void release();
     bool stands_still() const { return holds_ > 0; }
+    // It is gone, with all that it knew, as long as somebody keeps it so (crash.hh). The last one
+    // that does no longer starts it again, and must wait until it is ready.
+    void go_down();
+    enum class Still { down, starting };
+    Still come_up();
+    bool is_down() const { return downs_ > 0; }
 
   private:
     std::string death(int status) const;
+    void start();
 
+    boost::asio::io_context& io_;
     scenario::Host host_;
     std::string realm_;
     std::filesystem::path directory_;
+    const Netns& netns_;
+    std::vector<std::pair<std::string, std::string>> environment_;
     Died died_;
     ServerLog log_;
-    unsigned holds_ = 0;
+    unsigned holds_ = 0, downs_ = 0;
     std::unique_ptr<Rpc> rpc_;
     std::unique_ptr<Process> process_;
 };

@@ -166,7 +166,7 @@ boost::asio::awaitable<void> Lab::tell_proxies(Kamailio::Server server, std::str
                                                std::string subject) {
     const auto& phone = topology_.subjects.at(subject).phone;
     for (const auto& host : topology_.hosts)
-        if (host.runs == scenario::HostRuns::proxy)
+        if (host.runs == scenario::HostRuns::proxy && !servers_.at(host.role)->is_down())
             co_await servers_.at(host.role)->believe(server, phone,
                                                      host_of(topology_, role).address);
 }

@@ -8,6 +8,7 @@
 #include "rig/testbed/callee.hh"
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/config_server.hh"
+#include "rig/testbed/crash.hh"
 #include "rig/testbed/detour.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
@@ -77,7 +78,8 @@ class Lab {
     // the way between them; likewise.
     Detour detour(std::string_view role, std::string_view subject, scenario::Treatment treatment);
     // What a fault that is keyed by the subject cannot do by itself, since a proxy asks from its
-    // own address: a server that is dead for the subject is dead for those who ask for it.
+    // own address: a server that is dead for the subject is dead for those who ask for it. One that
+    // is down hears it once it has begun anew.
     boost::asio::awaitable<void> tell_proxies(Kamailio::Server server, std::string role,
                                               std::string subject);
     // The addresses by which every fault of a subject is keyed: its own and its probe's.

@@ -123,6 +123,11 @@ wire::SipMessage Notifier::check_sync(wire::Ipv4 address, std::string_view what,
     return message;
 }
 
+void Notifier::forget(wire::Ipv4 address) {
+    std::erase_if(watchers_,
+                  [address](const Watcher& watcher) { return watcher.source.address == address; });
+}
+
 std::vector<Notifier::Told> Notifier::tell(wire::Instant now, wire::Ipv4 address,
                                            std::string_view what, std::uint16_t sip_port) {
     if (what == "check-sync" || what == "reboot")

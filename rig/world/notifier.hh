@@ -32,6 +32,9 @@ class Notifier {
     std::vector<Told> tell(wire::Instant now, wire::Ipv4 address, std::string_view what,
                            std::uint16_t sip_port);
 
+    // That anybody at this address has subscribed.
+    void forget(wire::Ipv4 address);
+
   private:
     struct Watcher {
         wire::Endpoint source;

@@ -147,6 +147,11 @@ std::optional<wire::SipMessage> Registrar::challenge_caller(wire::Instant now,
     return challenge(now, reply(invite, source, 407, "Proxy Authentication Required"));
 }
 
+void Registrar::forget() {
+    nonces_.clear();
+    if (outbound_) outbound_->flows.clear();
+}
+
 std::optional<wire::SipMessage> Registrar::reject(const wire::Endpoint& source,
                                                   const wire::SipMessage& request,
                                                   const scenario::Treatment& treatment) {

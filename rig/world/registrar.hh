@@ -46,6 +46,8 @@ class Registrar {
     std::optional<wire::SipMessage> challenge_caller(wire::Instant now,
                                                      const wire::Endpoint& source,
                                                      const wire::SipMessage& invite);
+    // Whatever it knew of phones.
+    void forget();
     // The answer that a fault orders, none to an ACK.
     std::optional<wire::SipMessage> reject(const wire::Endpoint& source,
                                            const wire::SipMessage& request,

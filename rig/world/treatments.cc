@@ -9,7 +9,17 @@ namespace twinline::world {
 void World::treat(wire::Ipv4 host, wire::Ipv4 source, scenario::Treatment treatment) {
     if (const auto names = name_servers_.find(host); names != name_servers_.end())
         names->second.behave(source.value, dns::behaviour_of(treatment));
+    if (treatment.kind == scenario::Treatment::Kind::crash) forget(host, source);
     treated_.insert_or_assign(Link(host, source), Treated{std::move(treatment), {}});
+}
+
+// A server's memory and its connections go with its processes.
+void World::forget(wire::Ipv4 host, wire::Ipv4 source) {
+    registrars_.at(host).forget();
+    if (const auto notifier = notifiers_.find(host); notifier != notifiers_.end())
+        notifier->second.forget(source);
+    for (const auto& [port, opened] : std::exchange(open_[Link(host, source)], {}))
+        answer_at_once(opened, Segment::Kind::fin);
 }
 
 void World::heal(wire::Ipv4 host, wire::Ipv4 source) {

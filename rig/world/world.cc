@@ -33,7 +33,7 @@ bool opens_connection(const Packet& packet) {
 bool speaks(const scenario::Treatment& treatment) {
     using Kind = scenario::Treatment::Kind;
     return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
-           treatment.kind != Kind::stop;
+           treatment.kind != Kind::stop && treatment.kind != Kind::crash;
 }
 
 wire::Ipv4 address_of(const scenario::Host& host) {
@@ -136,13 +136,18 @@ void World::deliver(Packet packet) {
         return treated_.at({host, packet.source.address}).held.push_back([this, packet] {
             deliver(packet);
         });
-    const bool refuses = treatment != nullptr && treatment->kind == Kind::refuse;
+    const bool refuses =
+        treatment != nullptr && (treatment->kind == Kind::refuse || treatment->kind == Kind::crash);
     if (packet.segment) {
         const auto kind = packet.segment->kind;
-        if (kind == Segment::Kind::fin || kind == Segment::Kind::rst) return;
+        if (kind == Segment::Kind::fin || kind == Segment::Kind::rst)
+            return void(open_[Link(host, packet.source.address)].erase(packet.source.port));
         if (refuses || !listens(packet) || (treatment != nullptr && treatment->without_tcp))
             return answer_at_once(packet, Segment::Kind::rst);
-        if (kind == Segment::Kind::syn) return answer_at_once(packet, Segment::Kind::synack);
+        if (kind == Segment::Kind::syn) {
+            open_[Link(host, packet.source.address)].insert_or_assign(packet.source.port, packet);
+            return answer_at_once(packet, Segment::Kind::synack);
+        }
     } else if (refuses) {
         return refuse(packet);
     }
@@ -253,8 +258,10 @@ void World::take_segment(Player& player, Packet packet) {
         case Segment::Kind::data:
             player.phone.handle(now_, phone::StreamReceived{id, std::move(packet.payload)});
             break;
-        case Segment::Kind::syn:
         case Segment::Kind::fin:
+            player.phone.handle(now_, phone::ConnectionLost{id, "closes the connection"});
+            break;
+        case Segment::Kind::syn:
             break;
     }
 }

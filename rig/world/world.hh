@@ -135,6 +135,7 @@ class World {
     void reply(Packet packet);
     std::vector<wire::Duration> lateness(const Packet& packet, scenario::Way way);
     void carry(const Packet& packet, wire::Duration after = {});
+    void forget(wire::Ipv4 host, wire::Ipv4 source);
     void answer_at_once(const Packet& packet, Segment::Kind kind);
     void arrive(Packet packet);
     bool is_lost(const Packet& packet);
@@ -161,6 +162,7 @@ class World {
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
     FileServers files_;
     std::map<Link, Treated> treated_;
+    std::map<Link, std::map<std::uint16_t, Packet>> open_;  // connections: by port, how they began
     Sequences sequences_;
     Jitter jitter_;
     std::mt19937_64 random_;

@@ -135,6 +135,17 @@ TEST_F(FaultProof, AHungServerAnswersOnceItGoesOn) {  // 9.8 s after the onset
     EXPECT_FALSE(proof().holds) << "a dead server";
 }
 
+TEST_F(FaultProof, ACrashedServerIsRefusedForByItsKernel) {
+    fault = "crash", during = "refused", unreachable = true;
+    EXPECT_TRUE(proof().holds) << proof().text;
+    others_answered = false;
+    EXPECT_TRUE(proof().holds) << "it is gone for everybody";
+    unreachable = false;
+    EXPECT_FALSE(proof().holds) << "mere silence";
+    unreachable = true, status = "200";
+    EXPECT_FALSE(proof().holds) << "somebody still answers";
+}
+
 TEST_F(FaultProof, AnUnknownFaultIsNeverProven) {
     fault = "flood";
     EXPECT_FALSE(proof().holds);

@@ -26,6 +26,7 @@ FAULTS = [
     "unreachable primary",
     "unreachable dns",
     "stop primary",
+    "crash primary",
 ]
 
 
@@ -47,7 +48,8 @@ def test_virtual_time_proves_each(twinline, scenario):
 
 
 SCENARIOS = ["generic/register/datagrams-lost", "generic/register/long-way", "generic/register/answers-twice", "generic/call/repeated-answers",
-             "generic/register/host-unreachable", "generic/register/hung-server"]
+             "generic/register/host-unreachable", "generic/register/hung-server",
+             "generic/register/crashed-server", "generic/register/crash-under-way", "generic/outbound/crash-ends-flow"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -61,7 +63,7 @@ def test_the_reference_passes_and_virtual_time_predicted_it(twinline, tmp_path, 
     assert all(proof["holds"] for proof in assessment["proofs"])
 
 
-@pytest.mark.parametrize("name, moment", [("long-way", "device: power on"), ("hung-server", "device: unregister")])
+@pytest.mark.parametrize("name, moment", [("long-way", "device: power on"), ("hung-server", "device: unregister"), ("crashed-server", "device: crash primary")])
 def test_killed_while_it_holds_nothing_stays(tmp_path, name, moment):
     before = set(lab_processes())
     words = [TWINLINE, "run", f"generic/register/{name}", "--device", "reference", "--out", tmp_path / "out"]
@@ -102,7 +104,18 @@ def test_a_mistake_is_told_with_its_line(twinline, scenario, mistake, said):
 def test_the_bench_lets_a_server_hang(tmp_path, leftovers):
     orders = ["power on", "wait 2 s", "stop primary", "status", "heal primary", "wait 1 s", "status", "stop dns", "quit"]
     done = keep(orders, "--capture", tmp_path / "all.pcapng")
-    assert done.returncode == 64 and 'host "dns" cannot be stopped' in done.stderr
+    assert done.returncode == 64 and 'host "dns" cannot be made to stop' in done.stderr
     hung, went_on = done.stdout.split("stop of primary off")
     assert "stands still" in hung and "for twin: stop" in hung
     assert "1001 -> sip:1001@198.51.100.101:5060" in went_on and "stands still" not in went_on
+
+
+def test_a_server_that_begins_anew_at_the_bench_has_forgotten_its_bindings(tmp_path, leftovers):
+    orders = ["power on", "wait 2 s", "status", "crash primary", "wait 500 ms", "status", "heal primary", "status", "power on", "wait 2 s", "status"]
+    done = keep([*orders, "quit"], "--capture", tmp_path / "all.pcapng")
+    assert done.returncode == 0, done.stderr
+    at_home, crashed, anew, home_again = done.stdout.split("\nprimary ")[1:]
+    binding = "1001 -> sip:1001@198.51.100.101:5060"
+    assert binding in at_home and binding in home_again
+    assert "is down" in crashed and "for twin: crash" in crashed
+    assert binding not in anew and "is down" not in anew

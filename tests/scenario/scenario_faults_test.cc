@@ -117,11 +117,11 @@ INSTANTIATE_TEST_SUITE_P(
             "dns"},
         Bad{"do: silence primary", "do: silence", 17,
             "unknown host \"\"; allowed are primary, secondary, dns"},
-        Bad{"do: silence primary", "do: crash primary", 17,
-            "unknown action \"crash primary\"; allowed are power on, silence, refuse, reject, "
+        Bad{"do: silence primary", "do: flood primary", 17,
+            "unknown action \"flood primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
             "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, lose, "
-            "delay, duplicate, reorder, unreachable, stop, heal, set zone, "
+            "delay, duplicate, reorder, unreachable, stop, crash, heal, set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
             "resume, notify, skip, upgrade firmware, end"},
@@ -164,9 +164,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"do: silence primary", "do: delay primary 2 min", 17,
             "delay \"2 min\" is not allowed; allowed is 1 ms to 60 s"},
         Bad{"do: silence primary", "do: stop dns", 17,
-            "host \"dns\" cannot be stopped; allowed are proxies, and servers of SIP where there "
-            "is no "
-            "proxy"},
+            "host \"dns\" cannot be made to stop; allowed are proxies, and servers of SIP where "
+            "there is no proxy"},
+        Bad{"do: silence primary", "do: crash dns", 17,
+            "host \"dns\" cannot be made to crash; allowed are proxies, and servers of SIP where "
+            "there is no proxy"},
+        Bad{"do: silence primary", "do: crash primary now", 17,
+            "\"now\" is too much; allowed is nothing after the host"},
         Bad{"do: silence primary", "do: unreachable primary now", 17,
             "\"now\" is too much; allowed is nothing after the host"},
         Bad{"do: silence primary", "do: set zone moved", 17,

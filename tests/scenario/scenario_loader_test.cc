@@ -22,13 +22,19 @@ using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
 TEST_F(ScenarioLoader, ReadsEachKindOfFaultAndWritesItBack) {
-    const std::vector<std::string> lines{
-        "silence primary",           "refuse primary",
-        "reject primary 503",        "reject primary 503 REGISTER retry-after 30 s",
-        "reject primary 404 INVITE", "reject dns SERVFAIL",
-        "slow primary 800 ms",       "stall primary",
-        "lose primary next 2 in",    "delay dns 200 ms",
-        "unreachable dns",           "stop primary"};
+    const std::vector<std::string> lines{"silence primary",
+                                         "refuse primary",
+                                         "reject primary 503",
+                                         "reject primary 503 REGISTER retry-after 30 s",
+                                         "reject primary 404 INVITE",
+                                         "reject dns SERVFAIL",
+                                         "slow primary 800 ms",
+                                         "stall primary",
+                                         "lose primary next 2 in",
+                                         "delay dns 200 ms",
+                                         "unreachable dns",
+                                         "stop primary",
+                                         "crash primary"};
     for (const auto& line : lines) {
         const auto s = load(changed(scenario_text, "do: silence primary", "do: " + line));
         EXPECT_EQ(to_text(s.steps[0]), line);

@@ -59,6 +59,13 @@ TEST_F(Registrar, TakesTheLoginOfAUserThatHasOne) {
     EXPECT_EQ(ask(authorised("secret", "desk-1001")).status, 200);
 }
 
+TEST_F(Registrar, KnowsNoChallengeOnceItHasForgotten) {
+    const auto credentials = authorised();
+    EXPECT_EQ(ask(credentials).status, 200);
+    registrar.forget();
+    EXPECT_EQ(ask(credentials).status, 401);
+}
+
 // A phone's flows (RFC 5626 section 6).
 struct OutboundRegistrar : Registrar {
     wire::SipMessage flow(const std::string& reg_id, std::uint32_t expires = 60,
@@ -76,6 +83,15 @@ struct OutboundRegistrar : Registrar {
         return header == nullptr ? "" : header->value;
     }
 };
+
+TEST_F(OutboundRegistrar, HasNoFlowsOnceItHasForgotten) {
+    registrar.support_outbound(30);
+    ask(flow("1"));
+    registrar.forget();
+    const auto anew = ask(flow("2"));
+    ASSERT_THAT(anew.contact, SizeIs(1));
+    EXPECT_EQ(anew.contact[0].param("reg-id"), "2");
+}
 
 TEST_F(OutboundRegistrar, SaysSoAndKeepsABindingForEachFlow) {
     registrar.support_outbound(30);

@@ -170,6 +170,31 @@ TEST_F(Treatments, AHungHostTakesConnectionsAndAnswersWhenItGoesOn) {
     EXPECT_EQ(status(to_device[2]), 200);
 }
 
+TEST_F(Treatments, ACrashedHostEndsItsConnectionsAndRefusesUntilItBeginsAnew) {
+    world::Packet syn{{}, {device, 4000}, {primary, 5080}, {}};
+    syn.segment = world::Segment{1, wire::Transport::tcp, world::Segment::Kind::syn, 0, 0};
+    world.send(syn);
+    run_for(1s);
+    world.treat(primary, device, {.kind = Treatment::Kind::crash});
+    run_for(1s);
+    world.send(syn);
+    ask(device);
+    run_for(1s);
+    ASSERT_EQ(to_device.size(), 4U);
+    using Kind = world::Segment::Kind;
+    EXPECT_EQ(to_device[0].segment->kind, Kind::synack);
+    EXPECT_EQ(to_device[1].segment->kind, Kind::fin) << "at the onset";
+    EXPECT_EQ(to_device[2].segment->kind, Kind::rst);
+    EXPECT_TRUE(to_device[3].is_unreachable);
+    world.heal(primary, device);
+    ask(device);
+    run_for(1s);
+    EXPECT_EQ(status(to_device.back()), 200);
+    world.treat(primary, device, {.kind = Treatment::Kind::crash});
+    run_for(1s);
+    EXPECT_EQ(to_device.size(), 5U) << "the connection had ended before";
+}
+
 TEST_F(Treatments, ANameServerCanFailForOneAsker) {
     world.treat(name_server, device, {.kind = Treatment::Kind::reject, .rcode = "SERVFAIL"});
     query(device);
