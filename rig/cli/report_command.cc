@@ -68,6 +68,7 @@ std::string title_in_record(const AttemptFolder& attempt, const std::string& oth
 int report_run(const ReportOptions& options, const scenario::Catalogue& catalogue) {
     const RunDirectory run(options.directory);
     reports::RunReport report;
+    report.started = run.started();
     for (const auto& attempt : run.attempts()) {
         auto scenario = told(attempt, run, options);
         if (!scenario) continue;

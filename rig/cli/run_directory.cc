@@ -140,6 +140,10 @@ std::vector<AttemptFolder> RunDirectory::complete_attempts() const {
     return all;
 }
 
+std::string RunDirectory::started() const {
+    return text_of(nlohmann::json::parse(read_whole(path_ / run_file), nullptr, false), "started");
+}
+
 reports::EarlierRun RunDirectory::earlier() const {
     const auto run = nlohmann::json::parse(read_whole(path_ / run_file), nullptr, false);
     if (!run.is_object())

@@ -49,6 +49,8 @@ class RunDirectory {
     // Those whose record is whole; of the others stderr tells. Throws scenario::BadInput when there
     // is none.
     std::vector<AttemptFolder> complete_attempts() const;
+    // As its run.json says; empty where there is none.
+    std::string started() const;
     // What its run.json and results.jsonl say, for a later run to be compared with. Throws
     // scenario::BadInput when there are none.
     reports::EarlierRun earlier() const;

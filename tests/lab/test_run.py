@@ -114,8 +114,11 @@ def test_no_secret_is_kept(runs):
 def test_the_report_can_be_written_again(runs, twinline):
     out, _ = runs["mutant/reuses-branch"]
     (out / "report.html").unlink()
+    run = json.loads((out / "run.json").read_text())
+    (out / "run.json").write_text(json.dumps(run | {"started": "2026-01-02T03:04:05Z"}))
     assert twinline("report", out).returncode == 0
     page = (out / "report.html").read_text()
+    assert "2026-01-02T03:04:05Z" in page, "of the run, not of its first scenario by name"
     assert "RFC-3261-0811" in page and "<svg" in page
     assert "<failure" in (out / "junit.xml").read_text()
 
