@@ -13,8 +13,9 @@ import pytest
 from conftest import ROOT, TWINLINE, read_assessment
 from test_lanes import BOOTS, play, verdicts
 
-sys.path.insert(0, str(ROOT / "tests" / "lab" / "standin"))
+sys.path[:0] = [str(ROOT / "tests" / "lab" / "standin"), str(ROOT / "tests" / "python")]
 import bench  # noqa: E402
+import nights  # noqa: E402
 
 BOOT = "generic/register/boot"
 CALL = "generic/call/made-and-ended"
@@ -146,6 +147,29 @@ def test_lanes_take_turns_at_it(desk, tmp_path, monkeypatch, leftovers):
     assert done.returncode == 0, done.stdout + done.stderr
     assert verdicts(tmp_path / "run") == dict.fromkeys(BOOTS[:2], "pass")
     assert json.loads((tmp_path / "run" / "run.json").read_text())["handset"]["mac"] == bench.MAC
+    assert is_here(phone.near)
+
+
+def test_a_campaign_plays_it_and_sets_it_aside_once_it_hangs(desk, tmp_path, monkeypatch, leftovers):
+    """Each boot switches it off and on; after two that came to nothing the rest is not played."""
+    for name, value in zip(("STANDIN_USER", "STANDIN_PASSWORD"), bench.LOGIN.split(":")):
+        monkeypatch.setitem(nights.ENVIRONMENT, name, value)
+    phone = desk()
+    well = f"  - {{device: {phone.device_file()}, name: stand-in, firmware: '1.0.7'}}\n"
+    night = nights.write(tmp_path, "lanes: 2", "budget: 10 min", devices=well, scenarios=BOOTS[:1], mode="lab")
+    done = nights.play(night, tmp_path / "well")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (run,) = nights.told(tmp_path / "well")["runs"]
+    assert run["verdicts"] == {"pass": 1} and not run["set_aside"] and not run["not_played"]
+    hung = tmp_path / "hung.yaml"
+    hung.write_text(phone.device_file().read_text().replace("boot: 30 s", "boot: 500 ms"))  # it takes a second at least
+    devices = f"  - {{device: {hung}, name: stand-in, firmware: '1.0.8'}}\n"
+    night = nights.write(tmp_path, "set_aside_after: 2", devices=devices, scenarios=BOOTS[:3], mode="lab")
+    done = nights.play(night, tmp_path / "hung")
+    assert done.returncode == 3, done.stdout + done.stderr
+    (run,) = nights.told(tmp_path / "hung")["runs"]
+    assert "2 boots in a row ended in error" in run["set_aside"] and "did not take its configuration" in run["set_aside"]
+    assert run["verdicts"] == {"error": 2} and [left["kind"] for left in run["not_played"]] == ["set aside"]
     assert is_here(phone.near)
 
 
