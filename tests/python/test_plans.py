@@ -1,12 +1,14 @@
 """What a campaign plays first, what fits into its time, and how long the rest will take."""
 import json
 import sys
+from types import SimpleNamespace
 
 import nights
+import pytest
 
 sys.path.insert(0, str(nights.ROOT / "rig" / "python"))
-from twinline_campaigns import order  # noqa: E402
-from twinline_lanes import plan, planned_run  # noqa: E402
+from twinline_campaigns import order, runs  # noqa: E402
+from twinline_lanes import native, plan, planned_run  # noqa: E402
 
 
 def job(key, seconds, tier=2, configuration="a", restless=False):
@@ -38,3 +40,17 @@ def test_what_is_left_lasts_as_long_as_the_longest_lane(tmp_path):
 
 def test_a_time_is_told_in_the_unit_that_people_think_in():
     assert [planned_run.span(seconds) for seconds in (0, 40.4, 720, 11100)] == ["0 s", "40 s", "12 min", "3 h 05 min"]
+
+
+def test_what_a_phone_never_played_is_expected_to_last_as_in_virtual_time(tmp_path):
+    """The limit of a scenario is a multiple of what it takes, so a budget that went by it would leave most of the night free."""
+    file = str(native.fixtures() / "scenarios" / "generic" / "register" / "boot-failover-silent-primary.yaml")
+    told = SimpleNamespace(mode="lab", repeats=1, seed=1)
+    run = runs.DeviceRun(told, SimpleNamespace(device="reference", name="reference"), tmp_path, "1")
+    (scenario,) = run.lane.scenarios(file, False)
+    more = run.lane.boot_seconds + order.AROUND_A_SCENARIO
+    run.plan([(file, scenario)], {}, set())
+    assert run.jobs[0].seconds - more == pytest.approx(37.8, abs=1)
+    assert scenario["seconds"] > 60
+    run.plan([(file, scenario)], {scenario["id"]: 41.5}, set())
+    assert run.jobs[0].seconds - more == 41.5
