@@ -54,3 +54,10 @@ def test_what_a_phone_never_played_is_expected_to_last_as_in_virtual_time(tmp_pa
     assert scenario["seconds"] > 60
     run.plan([(file, scenario)], {scenario["id"]: 41.5}, set())
     assert run.jobs[0].seconds - more == 41.5
+
+
+def test_why_a_device_is_set_aside_is_one_sentence(tmp_path):
+    run = planned_run.PlannedRun.__new__(planned_run.PlannedRun)
+    run.rig, run.plan, run.in_a_row = SimpleNamespace(out=tmp_path), SimpleNamespace(set_aside_after=2), 1
+    run._watch({"key": "a/b", "verdict": "error", "reason": "it came to nothing; its last words:\nno network card"})
+    assert (tmp_path / plan.SET_ASIDE).read_text() == "2 boots in a row ended in error, the last of a/b: it came to nothing"

@@ -65,7 +65,7 @@ class PlannedRun(Results):
             return
         aside = pathlib.Path(self.rig.out, plan.SET_ASIDE)
         if not aside.exists():
-            last = result["reason"].splitlines()[0]
+            last = result["reason"].splitlines()[0].removesuffix("; its last words:")  # which follow in lines of their own
             why = f"{self.in_a_row} boots in a row ended in error, the last of {result['key']}: {last}"
             with contextlib.suppress(OSError):
                 aside.write_text(why, encoding="utf-8")
