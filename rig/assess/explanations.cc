@@ -2,6 +2,8 @@
 #include "rig/assess/explanations.hh"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <tuple>
 
@@ -21,10 +23,22 @@ Burden burden(const judge::Assessment& a) {
     return {a.verdict, count(judge::Weight::fail), count(judge::Weight::deviation)};
 }
 
+// The event at which device and reference part, by its id; the later, the further they went
+// together.
+std::uint64_t parting(const judge::Assessment& a) {
+    auto first = std::numeric_limits<std::uint64_t>::max();
+    for (const auto& finding : a.findings)
+        if (finding.voice == judge::Voice::shadow &&
+            (finding.weight == judge::Weight::fail || finding.weight == judge::Weight::deviation))
+            first = std::min(first, finding.events.empty() ? 0 : finding.events.front());
+    return first;
+}
+
 }  // namespace
 
 bool weighs_less(const judge::Assessment& a, const judge::Assessment& b) {
-    return burden(a) < burden(b);
+    const auto of_a = burden(a), of_b = burden(b);
+    return of_a != of_b ? of_a < of_b : parting(a) > parting(b);
 }
 
 Judged best_explanation(const ReadingForks::Known& readings, const UnderAnswers& judged_under) {
@@ -35,7 +49,7 @@ Judged best_explanation(const ReadingForks::Known& readings, const UnderAnswers&
     for (; answers && cases.size() < most_explanations; answers = forks.next()) {
         auto judged = judged_under(*answers);
         cases.emplace_back(burden(judged.assessment), forks.ran(judged.asked));
-        if (!best || cases.back().first < burden(best->assessment)) best = std::move(judged);
+        if (!best || weighs_less(judged.assessment, best->assessment)) best = std::move(judged);
     }
     auto& a = best->assessment;
     a.all_explanations = !answers;

@@ -11,7 +11,7 @@ namespace twinline::assess {
 // Judges what was seen under these answers.
 using UnderAnswers = std::function<Judged(const shadow::Readings&)>;
 
-// Whether less stands against the device.
+// Whether less stands against the device; or as much, and the reference went along with it further.
 bool weighs_less(const judge::Assessment& a, const judge::Assessment& b);
 
 // The judgement that explains it best, the defaults first, with all that explain it equally well.

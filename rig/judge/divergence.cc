@@ -178,10 +178,11 @@ class Comparison {
     // The reference drew the length of a pause that no document gives: the device draws its own,
     // and the scenario says what it must keep to.
     bool chose_when(const Transaction& before, const Transaction& after) const {
-        return std::ranges::any_of(expected_.events(), [&](const Event* event) {
-            return event->kind == "rig.decision" && !event->field("free").empty() &&
-                   event->at >= before.start() && event->at <= after.start();
-        });
+        const auto& events = expected_.events();  // in order, and many in a long run
+        auto event = std::ranges::lower_bound(events, before.start(), {}, &Event::at);
+        for (; event != events.end() && (*event)->at <= after.start(); ++event)
+            if ((*event)->kind == "rig.decision" && !(*event)->field("free").empty()) return true;
+        return false;
     }
 
     std::optional<Finding> same_branch(const Transaction& seen, const Transaction& expected) {
