@@ -212,7 +212,7 @@ class Reader {
             } else if (is_sent(event, "REGISTER") && event.field("send") == "1") {
                 const bool leaves = event.field("expires") == "0";
                 if (leaves && !unregistered && event.field("auth") != "none")
-                    add_act(event.at, ActionKind::unregister);
+                    add_act(beginning_of_leave(event), ActionKind::unregister);
                 if (!leaves && unregistered) add_act(event.at, ActionKind::register_again);
                 unregistered = leaves;
             } else if (is_answer(event, "INVITE") && event.field("status") >= "200" &&
@@ -221,6 +221,17 @@ class Reader {
                 if (ends_the_call(event.field("status"))) open_.clear();
             }
         }
+    }
+
+    // What it had subscribed to is given back right before the registration is, of the same act.
+    timeline::Instant beginning_of_leave(const Event& registers) const {
+        constexpr timeline::Duration at_once = std::chrono::milliseconds{200};
+        const auto first = std::ranges::find_if(phone_.events, [&](const Event& event) {
+            return event.at + at_once > registers.at &&
+                   (&event == &registers ||
+                    (is_sent(event, "SUBSCRIBE") && event.field("expires") == "0"));
+        });
+        return first->at;
     }
 
     // An answer of the callee, after which no other server is asked; a server that fails is another

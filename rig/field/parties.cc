@@ -104,8 +104,22 @@ class Sorter {
         }
     }
 
+    // Whoever asks servers how they are and wants nothing else of them watches over them: the lab's
+    // own probes do.
+    std::set<std::string> watching() const {
+        std::set<std::string> watches, wants_more;
+        for (const auto& sighting : capture_.sightings) {
+            const auto& event = sighting.event;
+            if (event.kind != "sip.request") continue;
+            (event.field("method") == "OPTIONS" ? watches : wants_more).insert(sighting.from);
+        }
+        for (const auto& address : wants_more) watches.erase(address);
+        return watches;
+    }
+
     // Who never came to say anything: it asks for the names of SIP servers, or wants a connection.
     void find_asking() {
+        const auto watches = watching();
         for (const auto& sighting : capture_.sightings) {
             const auto& event = sighting.event;
             const auto type = event.field("type");
@@ -114,7 +128,7 @@ class Sorter {
             const bool connects =
                 event.kind == "tcp.syn" && (event.peer_port == "5060" || event.peer_port == "5061");
             if ((asks || connects) && count_at(sighting.from) == 0 &&
-                !servers_.contains(sighting.from))
+                !servers_.contains(sighting.from) && !watches.contains(sighting.from))
                 add({sighting.from, sighting.from});
         }
     }

@@ -156,12 +156,18 @@ class SurroundingsBuilder {
         return names;
     }
 
+    // In a dialog the servers say where requests go.
+    static bool asks_for_a_server(const Event& request) {
+        const auto method = request.field("method");
+        return method == "REGISTER" || (method == "INVITE" && request.field("to_tag").empty());
+    }
+
     // Whom the phone asked for this domain, in its order; empty: for any.
     std::vector<const Server*> turned_to(const std::string& domain) const {
         std::vector<const Server*> servers;
         for (const auto& event : phone_.events) {
             if (event.kind != "sip.request" || event.direction != Direction::out ||
-                event.field("method") != "REGISTER")
+                !asks_for_a_server(event))
                 continue;
             if (!domain.empty() && host_of(event.field("uri")) != domain &&
                 host_of(event.field("to_uri")) != domain)

@@ -114,10 +114,10 @@ class Walk {
     std::vector<const Event*> choices_between(const Transaction& before,
                                               const Transaction& after) const {
         std::vector<const Event*> found;
-        for (const auto* event : w_.expected.events())
-            if (event->at >= before.start() && event->at <= after.start() &&
-                puts_off(*event, after.method))
-                found.insert(found.begin(), event);
+        const auto& events = w_.expected.events();
+        auto event = std::ranges::lower_bound(events, before.start(), {}, &Event::at);
+        for (; event != events.end() && (*event)->at <= after.start(); ++event)
+            if (puts_off(**event, after.method)) found.insert(found.begin(), *event);
         const auto own = std::ranges::stable_partition(found, [&](const Event* choice) {
             return before.answer != nullptr && choice->at == before.answer->at;
         });
