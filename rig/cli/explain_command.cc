@@ -18,7 +18,7 @@ namespace {
 
 struct ExplainOptions {
     CaptureOptions given;
-    std::string html, annotate;
+    std::string html, annotate, syslog;
     bool json = false, strict = false;
 };
 
@@ -59,12 +59,21 @@ int exit_of(const std::vector<field::Explanation>& all, const ExplainOptions& op
     return exit_where_none_diverges(all);
 }
 
+void add_log(const std::string& file, std::vector<field::Explanation>& all, std::ostream& notes) {
+    const auto log = field::read_syslog(file);
+    for (const auto& fault : log.faults) notes << "note: " << fault << '\n';
+    if (log.unreadable > log.faults.size())
+        notes << "note: " << file << ": " << log.unreadable << " lines in all are no syslog\n";
+    field::add_log(log, all);
+}
+
 int explain(const ExplainOptions& options) {
     const auto catalogue = scenario::load_catalogue(fixtures_folder());
     const auto& given = options.given;
-    const auto [capture, all] = explained(given, catalogue, given.wanted());
+    auto [capture, all] = explained(given, catalogue, given.wanted());
     auto& notes = options.json ? std::cerr : std::cout;
     for (const auto& note : capture.notes) notes << "note: " << note << '\n';
+    if (!options.syslog.empty()) add_log(options.syslog, all, notes);
     if (all.empty()) notes << "no phone speaks SIP in this capture\n";
     if (options.json)
         std::cout << field::as_json(all) << '\n';
@@ -89,6 +98,11 @@ void add_explain_command(CLI::App& app, Action& action) {
     command->add_option("--html", options->html, "Write a report with both ladders");
     command->add_option("--annotate", options->annotate,
                         "Write the capture again as pcapng, with the findings as comments");
+    command
+        ->add_option("--syslog", options->syslog,
+                     "What the phone wrote to its syslog server (RFC 3164 or 5424): marks beside "
+                     "what it sent")
+        ->check(CLI::ExistingFile);
     command->add_flag("--strict", options->strict, "A deviation from a should counts as a fail");
     command->add_flag("--json", options->json, "One JSON document on standard output");
     command->callback([&action, options] { action = [options] { return explain(*options); }; });

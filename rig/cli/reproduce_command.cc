@@ -129,6 +129,7 @@ void tell(const field::Reproduction& made, const field::Divergence& divergence,
     row("accounts", was.accounts, is.accounts);
     row("parameters", was.parameters, is.parameters);
     row("seconds", seconds(was.lasts), seconds(is.lasts));
+    if (!made.is_least) std::cout << "the search was ended there: it might be made smaller still\n";
     std::cout << "wrote " << options.scenario << " and "
               << topology_beside(options.scenario).string() << '\n';
     if (made.mutant.empty())

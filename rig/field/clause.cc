@@ -28,6 +28,7 @@ bool concerns(const Mutant& mutant, const std::string& vendor) {
 
 struct Suspects {
     std::vector<const Mutant*> fit;  // that do all that was seen
+    bool are_all = true;             // that there are; false: not each was tried
     // The document of a vendor goes before the RFC whose rule it takes up.
     void prefer_the_vendors() {
         const auto is_of_rfc = [](const Mutant* mutant) {
@@ -46,15 +47,19 @@ struct Suspects {
 };
 
 Suspects suspects(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
-                  const Rehearsals& rehearsals) {
+                  const Rehearsals& defects) {
     Suspects found;
     for (const auto& mutant : mutants::all()) {
         if (mutant.defect.fickle != nullptr || !concerns(mutant, told.settings.vendor)) continue;
-        auto played = rehearsals.play(mutant.defect, readings, &best);
-        if (!played.walked.is_clean() && best.drew_servers)
-            played = rehearsals.draw(mutant.defect, readings, std::move(played));
+        if (defects.is_spent()) found.are_all = false;
+        if (!found.are_all) break;
+        auto played = defects.play(mutant.defect, readings, &best);
+        const bool may_draw = best.drew_servers && !parts_alike(played.walked, best.walked);
+        if (!played.walked.is_clean() && may_draw)
+            played = defects.draw(mutant.defect, readings, std::move(played));
         if (played.walked.is_clean()) found.fit.push_back(&mutant);
     }
+    found.are_all = found.are_all && !defects.is_spent();
     return found;
 }
 
@@ -74,9 +79,9 @@ std::string doubt(const Explanation& told) {
 }  // namespace
 
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
-                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
+                 const Rehearsals& defects, const scenario::Catalogue& catalogue,
                  const std::string& wanted) {
-    auto known = suspects(told, best, readings, rehearsals);
+    auto known = suspects(told, best, readings, defects);
     // How a request looks and what the DNS is asked tell known defects apart. A phone that none of
     // them explains may do both in its own manner; whom it asks, and when, is what counts then.
     const auto& first =
@@ -87,7 +92,9 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
     divergence.text = sentence(first);
     const auto alike = known.clauses();
     auto clauses = alike;
-    const bool is_taken = clauses.size() > 1 && clauses.contains(wanted);
+    const bool is_taken = (clauses.size() > 1 || !known.are_all) && clauses.contains(wanted);
+    divergence.is_cut_short = !known.are_all;
+    divergence.is_explained = !known.fit.empty();
     if (is_taken) {
         known.keep(wanted);
     } else {
@@ -107,6 +114,13 @@ Divergence named(const Explanation& told, const Rehearsed& best, const shadow::R
             unsure.empty() || confidence == Confidence::low ? confidence : Confidence::medium;
         divergence.why = std::move(why) + (unsure.empty() ? "" : "; " + unsure);
     };
+    if (divergence.is_cut_short && !is_taken) {
+        divergence.candidates.assign(clauses.begin(), clauses.end());
+        divergence.why = fmt::format(
+            "the search was ended after {} worlds, before every known defect had been tried",
+            defects.played());
+        return divergence;
+    }
     if (clauses.size() == 1) {
         divergence.defect = known.fit.front()->title;
         for (const auto* mutant : known.fit) divergence.mutants.emplace_back(mutant->id);

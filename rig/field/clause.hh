@@ -8,9 +8,10 @@
 namespace twinline::field {
 
 // `best`: how far the reference goes along with the phone at most, under `readings`.
+// `defects`: where the known ones are played; once it is spent no clause is named.
 // `wanted`: the clause that a person takes where several fit; empty: none.
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
-                 const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
+                 const Rehearsals& defects, const scenario::Catalogue& catalogue,
                  const std::string& wanted);
 
 }  // namespace twinline::field

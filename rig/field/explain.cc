@@ -3,8 +3,10 @@
 
 #include "rig/assess/assess.hh"
 #include "rig/field/clause.hh"
+#include "rig/judge/wording.hh"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -23,12 +25,11 @@ struct Best {
 };
 
 // The answers under which the reference goes along the furthest, the defaults first.
-Best best_reading(const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
-                  std::size_t most_plays) {
+Best best_reading(const Rehearsals& rehearsals, const scenario::Catalogue& catalogue) {
     std::optional<Best> best;
     assess::ReadingForks forks(catalogue.readings);
     auto answers = forks.next();
-    for (; answers && rehearsals.played() < most_plays; answers = forks.next()) {
+    for (; answers && (!best || !rehearsals.is_spent()); answers = forks.next()) {
         auto played = rehearsals.play({}, *answers, best ? &best->rehearsed : nullptr);
         if (!best || !played.walked.is_clean())
             played = rehearsals.draw({}, *answers, std::move(played));
@@ -37,7 +38,7 @@ Best best_reading(const Rehearsals& rehearsals, const scenario::Catalogue& catal
         best = Best{std::move(played), *answers, true};
         if (best->rehearsed.walked.is_clean()) return std::move(*best);
     }
-    best->complete = !answers;
+    best->complete = !answers && !rehearsals.is_spent();
     return std::move(*best);
 }
 
@@ -56,7 +57,16 @@ void keep_asked(const Best& best, Explanation& told) {
             told.readings.emplace(event.field("id"), event.field("value"));
 }
 
-void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Catalogue& catalogue,
+std::string by_clauses(const std::vector<std::string>& clauses) {
+    return clauses.empty() ? std::string() : fmt::format(" (by {})", fmt::join(clauses, ", "));
+}
+
+void leave_open(Explanation& told, std::string reason) {
+    told.outcome = Outcome::unjudged;
+    told.reason = std::move(reason);
+}
+
+void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catalogue& catalogue,
               const std::string& clause, Explanation& told) {
     const auto& walked = best.rehearsed.walked;
     told.all_readings = best.complete;
@@ -65,8 +75,18 @@ void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Ca
         told.reason = "no divergence: the phone did what the reference does in these surroundings";
         return;
     }
-    auto divergence = named(told, best.rehearsed, best.readings, rehearsals, catalogue, clause);
+    if (!best.complete)
+        return leave_open(told,
+                          fmt::format("the search was ended after {} worlds, before all "
+                                      "admissible answers to the open questions had been "
+                                      "tried; under the best of them it {}; {}",
+                                      told.worlds, walked.first()->did, walked.first()->wanted));
+    auto divergence = named(told, best.rehearsed, best.readings, defects, catalogue, clause);
+    told.worlds += defects.played();
     const bool only_manners = !walked.parting;
+    const bool is_extra = walked.parting && walked.parting->is_extra;
+    if (divergence.is_cut_short && divergence.clause.empty())
+        return leave_open(told, divergence.why + ": " + divergence.text);
     if (only_manners && divergence.clause.empty()) {
         told.outcome = Outcome::conforms;
         told.reason =
@@ -76,16 +96,20 @@ void judge_by(const Best& best, const Rehearsals& rehearsals, const scenario::Ca
         return;
     }
     const bool is_open = walked.parting && (walked.parting->of_answers || walked.parting->is_free);
-    if (is_open && divergence.clause.empty()) {
-        told.outcome = Outcome::unjudged;
-        told.reason = "from here on the two cannot be compared: " + divergence.text;
-        return;
-    }
-    if (walked.parting && walked.parting->is_extra && divergence.clause.empty()) {
+    if (is_open && divergence.clause.empty())
+        return leave_open(told, "from here on the two cannot be compared: " + divergence.text);
+    if (is_extra && divergence.clause.empty()) {
         told.outcome = Outcome::conforms;
         told.reason = "no divergence up to what the reference has no rule for: " + divergence.text;
         return;
     }
+    // Neither the reference nor any defect that is known: as a rule the surroundings are not
+    // understood.
+    if (divergence.clause.empty() && !divergence.is_explained)
+        return leave_open(
+            told, fmt::format("from here on the two cannot be compared, for no known defect goes "
+                              "this way either: {}{}",
+                              divergence.text, by_clauses(divergence.candidates)));
     told.outcome = Outcome::diverges;
     told.reason = divergence.text;
     told.divergence = std::move(divergence);
@@ -113,13 +137,15 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
     told.settings = settings_of(given, told.phone, told.met);
     const auto rehearse = [&](Sequel sequel) {
         told.stage = std::make_unique<Stage>(stage_of(told.phone, told.met, told.settings, sequel));
-        return std::make_unique<Rehearsals>(*told.stage, told.met, told.phone);
+        return std::make_unique<Rehearsals>(*told.stage, told.met, told.phone, wanted.answers);
     };
     auto rehearsals = rehearse(Sequel::brief);
-    auto best = best_reading(*rehearsals, catalogue, wanted.most_plays);
+    auto best = best_reading(*rehearsals, catalogue);
+    told.worlds = rehearsals->played();
     if (const auto* first = best.rehearsed.walked.first(); first != nullptr && first->is_extra) {
         rehearsals = rehearse(Sequel::of_a_pause);
-        best = best_reading(*rehearsals, catalogue, wanted.most_plays);
+        best = best_reading(*rehearsals, catalogue);
+        told.worlds += rehearsals->played();
     }
     for (const auto* list : {&told.met.notes, &told.settings.notes, &told.stage->notes})
         told.notes.insert(told.notes.end(), list->begin(), list->end());
@@ -127,7 +153,8 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
     told.choices = best.rehearsed.choices;
     told.seed = best.rehearsed.seed;
     keep_asked(best, told);
-    judge_by(best, *rehearsals, catalogue, wanted.clause, told);
+    const Rehearsals defects(*told.stage, told.met, told.phone, wanted.defects);
+    judge_by(best, defects, catalogue, wanted.clause, told);
     return told;
 }
 
@@ -165,6 +192,22 @@ std::vector<Explanation> explain(const Capture& capture, const scenario::Catalog
     for (auto& phone : phones)
         all.push_back(explain_phone(std::move(phone), capture, catalogue, wanted, company));
     return all;
+}
+
+void add_log(const Syslog& log, std::vector<Explanation>& all) {
+    if (all.empty()) return;
+    std::vector<Marks> found;
+    for (const auto& told : all) found.push_back(marks_of(log, told.phone));
+    const auto best = std::ranges::max_element(found, {}, &Marks::matched);
+    auto& told = all[static_cast<std::size_t>(best - found.begin())];
+    told.log = std::move(*best);
+    told.notes.insert(told.notes.end(), told.log.notes.begin(), told.log.notes.end());
+    for (const auto& mark : told.log.marks)
+        if (mark.kind == MarkKind::boot && mark.at > told.met.begin && mark.at < told.met.end)
+            told.notes.push_back(fmt::format(
+                "its log tells of a boot at {}, which no capture shows and the reference does not "
+                "do: what follows is to be read with that in mind",
+                judge::seconds(mark.at.time_since_epoch())));
 }
 
 }  // namespace twinline::field

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/field/environment.hh"
+#include "rig/field/marks.hh"
 #include "rig/field/rehearse.hh"
 #include "rig/field/settings.hh"
 #include "rig/field/stage.hh"
@@ -32,6 +33,8 @@ struct Divergence {
     std::vector<std::string> mutants{};   // ids of phones that have it, or break the clause alike
     std::string document{};               // of the clause: "RFC 3261 17.1.2.2"
     std::string asked{};                  // what it asks, in our words
+    bool is_cut_short = false;            // not every known defect was tried
+    bool is_explained = false;            // by known defects, against one clause or several
 };
 
 enum class Outcome { conforms, diverges, unjudged };
@@ -51,16 +54,25 @@ struct Explanation {
     std::uint64_t seed = 1;
     std::vector<std::string> notes;
     bool all_readings = true;  // false: there are more combinations than were tried
+    std::size_t worlds = 0;    // that were played
+    Marks log;                 // what the phone's own log says
 };
 
 struct Wanted {
     SettingsWanted settings;
-    std::size_t most_plays = 1500;  // for one phone
-    std::string clause{};           // that is to be named where several fit; empty: none then
+    // For one phone: to find the answers under which the reference goes along, and to try the known
+    // defects.
+    Budget answers{3000, 3'000'000};
+    Budget defects{20'000, 6'000'000};
+    std::string clause{};  // that is to be named where several fit; empty: none then
 };
 
 // One for each phone of the capture.
 std::vector<Explanation> explain(const Capture& capture, const scenario::Catalogue& catalogue,
                                  const Wanted& wanted);
+
+// Puts a log beside the phone whose it is: the one of which it tells the most that the capture
+// shows too.
+void add_log(const Syslog& log, std::vector<Explanation>& all);
 
 }  // namespace twinline::field

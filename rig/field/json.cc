@@ -69,6 +69,20 @@ json divergence_json(const std::optional<Divergence>& divergence) {
             {"candidates", divergence->candidates}};
 }
 
+json log_json(const Marks& log) {
+    if (!log.ahead) return nullptr;
+    json marks = json::array();
+    for (const auto& mark : log.marks)
+        marks.push_back({{"at_ms", ms(mark.at)},
+                         {"what", to_string(mark.kind)},
+                         {"line", mark.line},
+                         {"text", mark.text}});
+    return {{"ahead_ms", std::chrono::duration<double, std::milli>(*log.ahead).count()},
+            {"matched", log.matched},
+            {"comparable", log.comparable},
+            {"marks", std::move(marks)}};
+}
+
 json phone_json(const Explanation& told) {
     return {{"name", told.phone.name()},
             {"address", told.phone.address},
@@ -83,6 +97,8 @@ json phone_json(const Explanation& told) {
             {"divergence", divergence_json(told.divergence)},
             {"readings", told.readings},
             {"all_readings", told.all_readings},
+            {"worlds", told.worlds},
+            {"syslog", log_json(told.log)},
             {"notes", told.notes}};
 }
 

@@ -53,7 +53,11 @@ std::string cell(const Event* event, Side side, const Stage& stage) {
 struct Row {
     const Event* seen = nullptr;
     const Event* expected = nullptr;
-    timeline::Instant at() const { return seen != nullptr ? seen->at : expected->at; }
+    const Mark* mark = nullptr;  // in the phone's log, by the clock of the capture
+    timeline::Instant at(const Stage& stage) const {
+        if (mark != nullptr) return mark->at + stage.shift;
+        return seen != nullptr ? seen->at : expected->at;
+    }
 };
 
 bool alike(const Event& a, const Event& b) {
@@ -64,21 +68,37 @@ bool alike(const Event& a, const Event& b) {
 std::vector<Row> rows_of(const Explanation& told) {
     std::vector<Row> rows;
     for (const auto& event : told.stage->seen)
-        if (is_drawn(event, told.stage->visible_from)) rows.push_back({&event, nullptr});
+        if (is_drawn(event, told.stage->visible_from)) rows.push_back({&event, nullptr, nullptr});
     const auto seen = rows.size();
     for (const auto& event : told.expected) {
         if (!is_drawn(event, told.stage->visible_from)) continue;
         const auto end = rows.begin() + static_cast<std::ptrdiff_t>(seen);
-        const auto beside = std::find_if(rows.begin(), end, [&](const Row& row) {
+        const auto from = std::lower_bound(
+            rows.begin(), end, event.at - at_once,
+            [](const Row& row, timeline::Instant at) { return row.seen->at < at; });
+        const auto to = std::find_if(
+            from, end, [&](const Row& row) { return row.seen->at > event.at + at_once; });
+        const auto beside = std::find_if(from, to, [&](const Row& row) {
             return row.expected == nullptr && alike(*row.seen, event);
         });
-        if (beside != end)
+        if (beside != to)
             beside->expected = &event;
         else
-            rows.push_back({nullptr, &event});
+            rows.push_back({nullptr, &event, nullptr});
     }
-    std::ranges::stable_sort(rows, {}, &Row::at);
+    for (const auto& mark : told.log.marks)
+        if (mark.at >= told.met.begin && mark.at <= told.met.end)
+            rows.push_back({nullptr, nullptr, &mark});
+    std::ranges::stable_sort(rows, {}, [&](const Row& row) { return row.at(*told.stage); });
     return rows;
+}
+
+std::string log_row(const Mark& mark) {
+    auto text = mark.text;
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    const auto seconds = std::chrono::duration<double>(mark.at.time_since_epoch()).count();
+    return fmt::format("{:9.3f} its log, line {}: {}\n", seconds, mark.line, text);
 }
 
 }  // namespace
@@ -90,14 +110,18 @@ std::string ladder(const Explanation& told) {
     if (rows.size() > most) {
         const auto here =
             told.divergence ? told.divergence->at + told.stage->shift : timeline::Instant::max();
-        const auto at = static_cast<std::size_t>(
-            std::ranges::count_if(rows, [&](const Row& row) { return row.at() < here; }));
+        const auto at = static_cast<std::size_t>(std::ranges::count_if(
+            rows, [&](const Row& row) { return row.at(*told.stage) < here; }));
         to = std::min(rows.size(), std::max(at + after, before));
         from = to > before + after ? to - before - after : 0;
     }
     auto text = fmt::format("{:>9} {:<{}} | {}\n", "s", "the phone", width - 10, "the reference");
     if (from > 0) text += fmt::format("{:>9} {} rows before\n", "", from);
     for (std::size_t i = from; i < to; ++i) {
+        if (rows[i].mark != nullptr) {
+            text += log_row(*rows[i].mark);
+            continue;
+        }
         const auto* mark = told.divergence && told.divergence->frame && rows[i].seen != nullptr &&
                                    rows[i].seen->frame == told.divergence->frame
                                ? " <== here"

@@ -65,7 +65,7 @@ class Minimiser {
         : scenario_(scenario), showing_(showing) {}
 
     Scenario run() {
-        for (unsigned round = 0; round < most_rounds; ++round) {
+        for (unsigned round = 0; round < most_rounds && !showing_.is_spent(); ++round) {
             const auto before = accepted_;
             end();
             steps();
@@ -76,12 +76,15 @@ class Minimiser {
             waits();
             if (accepted_ == before) break;
         }
+        is_last_ = true;
         end();
         return std::move(scenario_);
     }
 
   private:
+    // The end is brought forward in any case, which takes few worlds.
     bool accept(Scenario candidate) {
+        if (showing_.is_spent() && !is_last_) return false;
         prune(candidate);
         if (!has_its_hosts(candidate) || !showing_.shows(candidate, trial_seeds)) return false;
         scenario_ = std::move(candidate);
@@ -312,6 +315,7 @@ class Minimiser {
     Scenario scenario_;
     const Showing& showing_;
     std::size_t accepted_ = 0;
+    bool is_last_ = false;
 };
 
 }  // namespace

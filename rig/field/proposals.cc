@@ -30,8 +30,8 @@ Duration rounded(Duration time) {
 class Finder {
   public:
     Finder(const scenario::Scenario& scenario, const std::vector<timeline::Timeline>& references,
-           const timeline::Timeline& other, const std::string& clause)
-        : clause_(clause), other_(scenario, other, "device") {
+           const timeline::Timeline& other, Manners manners, const std::string& clause)
+        : clause_(clause), manners_(manners), other_(scenario, other, "device") {
         for (const auto& reference : references)
             references_.emplace_back(scenario, reference, "device");
     }
@@ -111,7 +111,8 @@ class Finder {
 
     void parted(const Deeds& wanted, const Deeds& seen, std::size_t i) {
         if (i < wanted.size()) {
-            const auto at = (i < seen.size() ? seen : wanted)[i].event->at;
+            auto at = wanted[i].event->at;  // or what came instead, if that was earlier
+            if (i < seen.size()) at = std::min(at, seen[i].event->at);
             if (i == 0) {
                 auto& p = propose(ExpectationForm::see, at, "there is " + wanted[i].words);
                 p.expectation.event = name(p, wanted[i]);
@@ -196,7 +197,7 @@ class Finder {
         for (const auto* field : says) {
             const std::string right(wanted[i].event->field(field));
             const std::string other(seen[i].event->field(field));
-            if (right == other) continue;
+            if (right == other || (manners_ == Manners::its_own && is_of_nobody(field))) continue;
             const auto text = fmt::format("{} has {} {}", wanted[i].words, field,
                                           right.empty() ? "not " + other : right);
             auto pattern = wanted[i].pattern;
@@ -214,6 +215,10 @@ class Finder {
             shares(wanted, seen, j, i);
             break;
         }
+    }
+
+    static bool is_of_nobody(std::string_view field) {
+        return field == "supported" || field == "user_agent" || field == "from_name";
     }
 
     void shares(const Deeds& wanted, const Deeds& seen, std::size_t j, std::size_t i) {
@@ -294,6 +299,7 @@ class Finder {
     }
 
     std::string clause_;
+    Manners manners_;
     Story other_;
     std::vector<Story> references_;
     std::vector<Proposal> found_;
@@ -303,8 +309,9 @@ class Finder {
 
 std::vector<Proposal> proposals(const scenario::Scenario& scenario,
                                 const std::vector<timeline::Timeline>& references,
-                                const timeline::Timeline& other, const std::string& clause) {
-    return Finder(scenario, references, other, clause).run();
+                                const timeline::Timeline& other, Manners manners,
+                                const std::string& clause) {
+    return Finder(scenario, references, other, manners, clause).run();
 }
 
 }  // namespace twinline::field

@@ -17,9 +17,14 @@ struct Proposal {
     timeline::Instant at{};                                        // of the difference
 };
 
+// A phone that was made of the reference shares what no rule asks for: how it calls itself, what it
+// supports. A phone of the field has that of its own.
+enum class Manners { shared, its_own };
+
 // `references`: the reference with one seed each, so that it is seen where it is free.
 std::vector<Proposal> proposals(const scenario::Scenario& scenario,
                                 const std::vector<timeline::Timeline>& references,
-                                const timeline::Timeline& other, const std::string& clause);
+                                const timeline::Timeline& other, Manners manners,
+                                const std::string& clause);
 
 }  // namespace twinline::field

@@ -43,18 +43,26 @@ bool falls_behind(const Walked& walked, const Walked& other) {
            walked.parting->at + clearly < first->at;
 }
 
+bool parts_alike(const Walked& a, const Walked& b) {
+    const auto *first = a.first(), *other = b.first();
+    return first != nullptr && other != nullptr && first->at == other->at &&
+           first->did == other->did && first->wanted == other->wanted;
+}
+
 bool goes_further(const Walked& a, const Walked& b) {
     if (a.parting.has_value() != b.parting.has_value()) return !a.parting;
     if (a.parting && a.parting->at != b.parting->at) return a.parting->at > b.parting->at;
     return a.manners.size() < b.manners.size();
 }
 
-Rehearsals::Rehearsals(const Stage& stage, const Environment& met, const Phone& phone)
+Rehearsals::Rehearsals(const Stage& stage, const Environment& met, const Phone& phone,
+                       const Budget& budget)
     : stage_(stage),
       met_(met),
       questions_(met.saw_dns && !phone.shares_address && !met.late_start ? Questions::compared
                                                                          : Questions::left_out),
-      seen_(*stage.scenario, stage.seen, "device") {}
+      seen_(*stage.scenario, stage.seen, "device"),
+      spending_(budget) {}
 
 Walked Rehearsals::walked(const timeline::Timeline& expected, Choices choices) const {
     const judge::Story story(*stage_.scenario, expected, "device");
@@ -68,11 +76,10 @@ Walked Rehearsals::walked(const timeline::Timeline& expected, Choices choices) c
 
 Rehearsed Rehearsals::once(const mutants::Defect& defect, const shadow::Readings& readings,
                            std::uint64_t seed, shadow::Choices choices) const {
-    ++played_;
     Rehearsed result;
     result.seed = seed;
+    std::size_t frames = 0;
     try {
-        std::size_t frames = 0;
         const auto most = 3000 + 6 * stage_.seen.size();
         const shadow::Frames count = [&](const timeline::Frame&) {
             if (++frames > most) throw world::TimeStandsStill("far more than was seen");
@@ -82,8 +89,10 @@ Rehearsed Rehearsals::once(const mutants::Defect& defect, const shadow::Readings
     } catch (const world::TimeStandsStill&) {  // a defect that storms is not what was seen
         result.walked.parting = Difference{};
         result.walked.adoptions.clear();
+        spending_.play(frames);
         return result;
     }
+    spending_.play(result.expected.size() + stage_.seen.size());  // which are walked side by side
     result.walked = walked(result.expected, Choices::may_change);
     result.drew_servers = has_drawn_servers(result.expected);
     result.choices = std::move(choices);
@@ -97,8 +106,15 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
     auto result =
         once(defect, readings, seed, begin == nullptr ? shadow::Choices{} : begin->choices);
     if (begin != nullptr && falls_behind(result.walked, begin->walked)) return result;
+    if (begin != nullptr && begin->walked.first() != nullptr) {
+        auto as_it_stands = walked(result.expected, Choices::stand);
+        if (parts_alike(as_it_stands, begin->walked)) {
+            result.walked = std::move(as_it_stands);
+            return result;
+        }
+    }
     std::set<shadow::Choices> tried;
-    for (unsigned i = 0; i < most_adoptions; ++i) {
+    for (unsigned i = 0; i < most_adoptions && !is_spent(); ++i) {
         std::optional<shadow::Choices> fresh;
         timeline::Instant meant{};
         for (const auto& adoption : result.walked.adoptions) {
@@ -123,7 +139,7 @@ Rehearsed Rehearsals::draw(const mutants::Defect& defect, const shadow::Readings
                            Rehearsed first) const {
     auto best = std::move(first);
     for (unsigned i = 2; i < 2 + most_draws && !best.walked.is_clean(); ++i) {
-        if (!best.drew_servers) break;
+        if (!best.drew_servers || is_spent()) break;
         Rehearsed begin;
         begin.seed = i;
         auto other = play(defect, readings, &begin);

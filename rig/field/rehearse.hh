@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rig/assess/reading_forks.hh"
+#include "rig/field/budget.hh"
 #include "rig/field/stage.hh"
 #include "rig/field/walk.hh"
 
@@ -23,7 +24,8 @@ struct Rehearsed {
 class Rehearsals {
   public:
     // All must outlive it.
-    Rehearsals(const Stage& stage, const Environment& met, const Phone& phone);
+    Rehearsals(const Stage& stage, const Environment& met, const Phone& phone,
+               const Budget& budget);
 
     // Plays until the phone's choices are adopted as far as the two go along. `begin` is what an
     // earlier one had adopted.
@@ -34,7 +36,9 @@ class Rehearsals {
     Rehearsed draw(const mutants::Defect& defect, const shadow::Readings& readings,
                    Rehearsed first) const;
 
-    std::size_t played() const { return played_; }
+    std::size_t played() const { return spending_.worlds(); }
+    // Nothing more is adopted or drawn then, and whoever searches is to end it.
+    bool is_spent() const { return spending_.is_over(); }
 
   private:
     Walked walked(const timeline::Timeline& expected, Choices choices) const;
@@ -45,10 +49,13 @@ class Rehearsals {
     const Environment& met_;
     Questions questions_;
     judge::Story seen_;
-    mutable std::size_t played_ = 0;
+    mutable Spending spending_;
 };
 
 bool falls_behind(const Walked& walked, const Walked& other);
+// At one point and in one way: whatever the two differ in has not come to bear by then, and what
+// did not help the one does not help the other.
+bool parts_alike(const Walked& a, const Walked& b);
 // Whether the first goes along with the phone further than the second.
 bool goes_further(const Walked& a, const Walked& b);
 

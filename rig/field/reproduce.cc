@@ -1,7 +1,6 @@
 // First the expectation, in all that was met; then less and less of it, as long as it shows.
 #include "rig/field/reproduce.hh"
 
-#include "rig/assess/every_reading.hh"
 #include "rig/field/anonymise.hh"
 #include "rig/field/draft.hh"
 #include "rig/field/minimise.hh"
@@ -22,17 +21,6 @@ namespace {
 using scenario::Scenario;
 
 constexpr unsigned seeds = 4;
-constexpr std::size_t most_combinations = 100;
-
-bool passes_every_reading(const Scenario& scenario, const scenario::Catalogue& catalogue) {
-    try {
-        return assess::under_every_reading(scenario, catalogue, judge::Strictness::strict, 1,
-                                           most_combinations)
-                   .worst.verdict == judge::Verdict::pass;
-    } catch (const world::TimeStandsStill&) {
-        return false;
-    }
-}
 
 Scenario with(const Scenario& draft, const Proposal& proposal) {
     auto scenario = draft;
@@ -53,24 +41,37 @@ void only_by_default(Scenario& scenario, const Showing& showing) {
     }
 }
 
-// The first statement that tells the two apart, near where the phone was seen to part; better one
-// that is true under every answer to the open questions.
+// Nothing where the phone sends without end.
+std::optional<timeline::Timeline> other(const Scenario& draft, const Showing& showing) {
+    try {
+        return showing.culprit(draft, 1);
+    } catch (const world::TimeStandsStill&) {
+        return std::nullopt;
+    }
+}
+
+// The first statement that tells the two apart, near where the phone was seen to part if one does;
+// better one that is true under every answer to the open questions.
 std::optional<Scenario> expecting(const Scenario& draft, const std::string& clause,
                                   timeline::Instant parting, const Showing& showing) {
     std::vector<timeline::Timeline> references;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed)
         references.push_back(showing.reference(draft, seed));
     std::optional<Scenario> by_default;
-    auto all = proposals(draft, references, showing.culprit(draft, 1), clause);
+    const auto seen = other(draft, showing);
+    if (!seen) return std::nullopt;
+    const auto manners = showing.is_recorded() ? Manners::its_own : Manners::shared;
+    auto all = proposals(draft, references, *seen, manners, clause);
     constexpr timeline::Duration close = std::chrono::seconds{2};
-    std::ranges::stable_partition(all, [&](const Proposal& proposal) {
+    const auto far = std::stable_partition(all.begin(), all.end(), [&](const Proposal& proposal) {
         return std::chrono::abs(proposal.at - parting) < close;
     });
-    for (const auto& proposal : all) {
-        auto scenario = with(draft, proposal);
+    for (auto proposal = all.begin(); proposal != all.end() && !showing.is_spent(); ++proposal) {
+        if (by_default && proposal == far) break;
+        auto scenario = with(draft, *proposal);
         prune(scenario);
         if (!showing.shows(scenario, seeds)) continue;
-        if (passes_every_reading(scenario, showing.catalogue())) return scenario;
+        if (showing.passes_every_reading(scenario)) return scenario;
         if (by_default) continue;
         only_by_default(scenario, showing);
         if (showing.shows(scenario, seeds)) by_default = std::move(scenario);
@@ -127,7 +128,7 @@ std::optional<Scenario> expecting(const Scenario& draft, const Divergence& diver
                                   timeline::Instant parting, const Showing& showing) {
     auto found = expecting(with_early_faults(draft), divergence.clause, parting, showing);
     if (!found) found = expecting(draft, divergence.clause, parting, showing);
-    for (auto less = draft; !found && drop_last_stimulus(less);)
+    for (auto less = draft; !found && !showing.is_spent() && drop_last_stimulus(less);)
         found = expecting(with_early_faults(less), divergence.clause, parting, showing);
     return found;
 }
@@ -156,10 +157,8 @@ Reproduction finished(Scenario scenario, const Showing& showing, const Scenario&
     return result;
 }
 
-}  // namespace
-
-Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catalogue,
-                       const ReproductionWanted& wanted) {
+Reproduction reproduced(const Explanation& told, const scenario::Catalogue& catalogue,
+                        const ReproductionWanted& wanted) {
     const auto& divergence = *told.divergence;
     if (divergence.level == scenario::Level::observed)
         throw CannotReproduce("nothing can be expected by " + divergence.clause +
@@ -167,17 +166,34 @@ Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catal
     auto draft = draft_of(*told.stage, told.settings, wanted.name);
     describe(draft, divergence, wanted.names);
     const auto parting = divergence.at + told.stage->shift;
+    bool is_spent = false;
     for (const auto& culprit : culprits(told)) {
-        Showing showing(catalogue, culprit);
+        Showing showing(catalogue, culprit, wanted.budget);
         const auto full = expecting(draft, divergence, parting, showing);
+        is_spent = is_spent || showing.is_spent();
         if (!full) continue;
         showing.keep_course(*full);
-        auto result = finished(minimised(*full, showing), showing, draft, wanted);
+        auto least = minimised(*full, showing);
+        const bool is_least = !showing.is_spent();
+        auto result = finished(std::move(least), showing, draft, wanted);
+        result.is_least = is_least;
         if (culprit.mutant != nullptr) result.mutant = culprit.mutant->id;
         return result;
     }
     throw CannotReproduce(
-        "no statement was found that holds for the reference and not for the phone");
+        std::string("no statement was found that holds for the reference and not for the phone") +
+        (is_spent ? ", and the search was ended before all had been tried" : ""));
+}
+
+}  // namespace
+
+Reproduction reproduce(const Explanation& told, const scenario::Catalogue& catalogue,
+                       const ReproductionWanted& wanted) {
+    try {
+        return reproduced(told, catalogue, wanted);
+    } catch (const world::TimeStandsStill& why) {  // of the reference itself, in all that was met
+        throw CannotReproduce(std::string("too much for a scenario: ") + why.what());
+    }
 }
 
 }  // namespace twinline::field

@@ -25,6 +25,7 @@ struct Reproduction {
     std::string expected;  // in a sentence
     Extent found, left;    // as the capture shows it, and minimised
     std::size_t plays = 0;
+    bool is_least = true;  // false: the search was ended before no single thing could be spared
     std::vector<std::string> notes{};
 };
 
@@ -33,6 +34,7 @@ enum class Names { kept, replaced };
 struct ReproductionWanted {
     std::string name;  // of the scenario: its id is VENDOR/field/NAME
     Names names = Names::kept;
+    Budget budget{6000, 6'000'000};  // for each phone that has the defect
 };
 
 // No scenario can be made of it, and why.

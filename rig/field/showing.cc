@@ -2,6 +2,7 @@
 // what the comparison with the reference finds besides would be found anywhere.
 #include "rig/field/showing.hh"
 
+#include "rig/assess/every_reading.hh"
 #include "rig/assess/rehearsal.hh"
 #include "rig/judge/expectations.hh"
 #include "rig/judge/weigh.hh"
@@ -13,6 +14,9 @@
 namespace twinline::field {
 
 namespace {
+
+constexpr std::size_t most_combinations = 100;
+constexpr std::size_t most_frames = 100'000;  // of one world: a scenario is a person's to read
 
 std::vector<judge::Outcome> outcomes_of(const scenario::Scenario& scenario,
                                         const scenario::Catalogue& catalogue,
@@ -42,17 +46,31 @@ bool is_sound(const scenario::Scenario& scenario, const scenario::Catalogue& cat
 
 }  // namespace
 
+timeline::Timeline Showing::played(const scenario::Scenario& scenario,
+                                   const mutants::Defect& defect, std::uint64_t seed) const {
+    std::size_t frames = 0;
+    const shadow::Frames count = [&](const timeline::Frame&) {
+        if (++frames > most_frames) throw world::TimeStandsStill("a phone sends without end");
+    };
+    try {
+        auto timeline = shadow::play(shadow::scene_of(scenario), {{"device", defect}}, seed,
+                                     assess::with_defaults({}, catalogue_), count);
+        spending_.play(timeline.size());
+        return timeline;
+    } catch (const world::TimeStandsStill&) {
+        spending_.play(frames);
+        throw;
+    }
+}
+
 timeline::Timeline Showing::reference(const scenario::Scenario& scenario,
                                       std::uint64_t seed) const {
-    ++played_;
-    return shadow::play(scenario, {{"device", {}}}, seed, assess::with_defaults({}, catalogue_));
+    return played(scenario, {}, seed);
 }
 
 timeline::Timeline Showing::culprit(const scenario::Scenario& scenario, std::uint64_t seed) const {
     if (is_recorded()) return *culprit_.recorded;
-    ++played_;
-    return shadow::play(scenario, {{"device", culprit_.mutant->defect}}, seed,
-                        assess::with_defaults({}, catalogue_));
+    return played(scenario, culprit_.mutant->defect, seed);
 }
 
 bool Showing::is_broken(const scenario::Scenario& scenario,
@@ -88,8 +106,8 @@ void Showing::keep_course(const scenario::Scenario& scenario) {
 bool Showing::holds_by(const scenario::Scenario& scenario, std::uint64_t seed,
                        timeline::Timeline& observed) const {
     const assess::Rehearsal rehearsal(scenario, catalogue_, seed);
-    ++played_;
     auto played = rehearsal.play({});
+    spending_.play(played.observed.size());
     const auto passed = rehearsal.judged(played, {}, judge::Strictness::strict);
     observed = std::move(played.observed);
     return passed.verdict == judge::Verdict::pass &&
@@ -109,6 +127,15 @@ bool Showing::shows_by(const scenario::Scenario& scenario, std::uint64_t seed) c
 bool Showing::passes(const scenario::Scenario& scenario) const {
     timeline::Timeline observed;
     return is_sound(scenario, catalogue_, [&] { return holds_by(scenario, 1, observed); });
+}
+
+bool Showing::passes_every_reading(const scenario::Scenario& scenario) const {
+    return is_sound(scenario, catalogue_, [&] {
+        const auto every = assess::under_every_reading(
+            scenario, catalogue_, judge::Strictness::strict, 1, most_combinations);
+        spending_.play_again(every.combinations);
+        return every.worst.verdict == judge::Verdict::pass;
+    });
 }
 
 bool Showing::shows(const scenario::Scenario& scenario, unsigned seeds) const {

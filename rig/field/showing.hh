@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reference_impl/mutants/mutants.hh"
+#include "rig/field/budget.hh"
 #include "rig/field/stage.hh"
 #include "rig/scenario/catalogue.hh"
 
@@ -21,8 +22,8 @@ struct Culprit {
 class Showing {
   public:
     // Both must outlive it.
-    Showing(const scenario::Catalogue& catalogue, Culprit culprit)
-        : catalogue_(catalogue), culprit_(culprit) {}
+    Showing(const scenario::Catalogue& catalogue, Culprit culprit, const Budget& budget)
+        : catalogue_(catalogue), culprit_(culprit), spending_(budget) {}
 
     // Under the default answers and the seeds from 1 up to `seeds`. False too for what cannot be
     // loaded, and for what lint has something to say of.
@@ -30,6 +31,7 @@ class Showing {
 
     // The reference alone, likewise.
     bool passes(const scenario::Scenario& scenario) const;
+    bool passes_every_reading(const scenario::Scenario& scenario) const;
 
     timeline::Timeline reference(const scenario::Scenario& scenario, std::uint64_t seed) const;
     timeline::Timeline culprit(const scenario::Scenario& scenario, std::uint64_t seed) const;
@@ -38,9 +40,13 @@ class Showing {
 
     const scenario::Catalogue& catalogue() const { return catalogue_; }
     bool is_recorded() const { return culprit_.mutant == nullptr; }
-    std::size_t played() const { return played_; }
+    std::size_t played() const { return spending_.worlds(); }
+    // Whoever searches is to end it; what is asked all the same is answered.
+    bool is_spent() const { return spending_.is_over(); }
 
   private:
+    timeline::Timeline played(const scenario::Scenario& scenario, const mutants::Defect& defect,
+                              std::uint64_t seed) const;
     bool holds_by(const scenario::Scenario& scenario, std::uint64_t seed,
                   timeline::Timeline& observed) const;
     bool shows_by(const scenario::Scenario& scenario, std::uint64_t seed) const;
@@ -51,7 +57,7 @@ class Showing {
     const scenario::Catalogue& catalogue_;
     Culprit culprit_;
     std::vector<std::string> course_;
-    mutable std::size_t played_ = 0;
+    mutable Spending spending_;
 };
 
 }  // namespace twinline::field

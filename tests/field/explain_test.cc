@@ -29,6 +29,12 @@ std::string told(const std::vector<field::Explanation>& all) {
     return text;
 }
 
+field::Wanted taking(const std::string& clause) {
+    field::Wanted wanted;
+    wanted.clause = clause;
+    return wanted;
+}
+
 class ABrokenPhone : public testing::TestWithParam<Broken> {};
 
 TEST_P(ABrokenPhone, IsNamedByItsClause) {
@@ -62,15 +68,45 @@ TEST(SeveralClausesThatFit, AreListedAndOneCanBeTaken) {
     EXPECT_TRUE(open.clause.empty()) << told(all);
     ASSERT_GT(open.candidates.size(), 1U) << told(all);
     for (const auto& clause : open.candidates) {
-        const auto taken = explained(capture, scenario, clause);
+        const auto taken = explained(capture, scenario, taking(clause));
         ASSERT_TRUE(taken.front().divergence.has_value());
         EXPECT_EQ(taken.front().divergence->clause, clause);
         EXPECT_EQ(taken.front().divergence->confidence, field::Confidence::low);
         for (const auto& mutant : taken.front().divergence->mutants)
             EXPECT_EQ(mutants::find(mutant)->clause, clause);
     }
-    const auto other = explained(capture, scenario, "RFC-3261-E");
+    const auto other = explained(capture, scenario, taking("RFC-3261-E"));
     EXPECT_TRUE(other.front().divergence->clause.empty()) << "none that does not fit is taken";
+}
+
+// Where not every known defect was tried, another one may explain the capture as well.
+TEST(ASearch, NamesNoClauseOnceItsBudgetIsSpent) {
+    const auto& scenario = scenario_of(boot);
+    const auto capture = capture_of(scenario, defect_of("skips-secondary"), 5);
+    const auto whole = explained(capture, scenario);
+    ASSERT_TRUE(whole.front().divergence.has_value()) << told(whole);
+    EXPECT_FALSE(whole.front().divergence->is_cut_short);
+    for (const auto& budget : {field::Budget{5, 1'000'000}, field::Budget{1'000'000, 500}}) {
+        field::Wanted wanted;
+        wanted.defects = budget;
+        const auto cut = explained(capture, scenario, wanted);
+        EXPECT_FALSE(cut.front().divergence.has_value()) << told(cut);
+        EXPECT_EQ(cut.front().outcome, Outcome::unjudged) << told(cut);
+        EXPECT_NE(told(cut).find("the search was ended after "), std::string::npos) << told(cut);
+        EXPECT_LT(cut.front().worlds, whole.front().worlds);
+    }
+}
+
+TEST(ASearch, BlamesNobodyWhereNotEveryAnswerWasTried) {
+    const auto& scenario = scenario_of("yealink/register/all-silent");
+    const auto capture = capture_of(scenario, defect_of("asks-a-server-once"), 5);
+    field::Wanted wanted;
+    wanted.answers = {1, 1'000'000};
+    const auto cut = explained(capture, scenario, wanted);
+    ASSERT_EQ(cut.size(), 1U);
+    EXPECT_FALSE(cut.front().divergence.has_value()) << told(cut);
+    EXPECT_EQ(cut.front().outcome, Outcome::unjudged) << told(cut);
+    EXPECT_NE(told(cut).find("the search was ended after "), std::string::npos) << told(cut);
 }
 
 // Two subscriptions at once, whose refreshes are drawn at one instant; one that the phone had put

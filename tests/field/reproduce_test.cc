@@ -109,6 +109,27 @@ TEST_P(ACapturedFailure, ComesBackAsAScenario) {
 
 INSTANTIATE_TEST_SUITE_P(OfTheLibrary, ACapturedFailure, testing::ValuesIn(chosen()));
 
+// Less would do, and what there is shows the failure all the same.
+TEST(AReproduction, EndsWithItsBudgetAndSaysSo) {
+    const auto& scenario = fixture(boot);
+    const auto all =
+        explained(capture_of(scenario, mutants::find("skips-secondary")->defect, 5), scenario);
+    ASSERT_EQ(all.size(), 1U);
+    const auto least = field::reproduce(all.front(), catalogue(), {.name = "again"});
+    EXPECT_TRUE(least.is_least);
+    const auto cut =
+        field::reproduce(all.front(), catalogue(), {.name = "again", .budget = {60, 1'000'000}});
+    EXPECT_FALSE(cut.is_least);
+    EXPECT_LT(cut.plays, least.plays);
+    EXPECT_GT(cut.left.parameters, least.left.parameters);
+    const auto again = Written(cut).load();
+    judge::Verdict verdict{};
+    findings(again, {}, verdict);
+    EXPECT_EQ(verdict, judge::Verdict::pass) << cut.scenario;
+    findings(again, "skips-secondary", verdict);
+    EXPECT_EQ(verdict, judge::Verdict::fail) << cut.scenario;
+}
+
 // The same failure at a customer's, whose words are nowhere else in the tree.
 TEST(AnAnonymousScenario, HoldsNothingOfItsOwner) {
     auto site = fixture(boot);

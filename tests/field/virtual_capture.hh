@@ -4,6 +4,7 @@
 
 #include "reference_impl/mutants/defect.hh"
 #include "rig/field/explain.hh"
+#include "rig/shadow/play.hh"
 
 #include <cstdint>
 #include <functional>
@@ -20,11 +21,25 @@ using Keep = std::function<bool(const timeline::Frame&)>;
 field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Defect& defect = {},
                           std::uint64_t seed = 1, const Keep& keep = {});
 
+// How the phone answers the open questions, what is kept, and what lies between it and the capture.
+struct Site {
+    shadow::Readings answers{};
+    Keep keep{};
+    std::function<void(std::vector<std::byte>&)> on_the_way{};
+};
+field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Defect& defect,
+                          std::uint64_t seed, const Site& site);
+
+// From the first registration on, which is not in it.
+Keep late();
+// Beyond a NAT that keeps ports: another address, and not an octet of what is said changed.
+std::function<void(std::vector<std::byte>&)> behind_nat(const scenario::Scenario& scenario);
+
 // With the scenario's own configuration, as the customer's file.
-// `clause`: that is to be named where several fit.
+// `wanted` has what else is wanted of it.
 std::vector<field::Explanation> explained(const field::Capture& capture,
                                           const scenario::Scenario& scenario,
-                                          const std::string& clause = {});
+                                          field::Wanted wanted = {});
 
 bool is_dns(const timeline::Frame& frame);
 
