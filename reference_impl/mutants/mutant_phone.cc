@@ -17,8 +17,9 @@ class ObstinateOracle : public phone::Oracle {
         const auto found = readings_.find(id);
         return found == readings_.end() ? usual_.is(id, answer) : found->second == answer;
     }
-    std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override {
-        return usual_.choice(id, low, high);
+    std::uint64_t choice(const phone::Choice& what, std::uint64_t low,
+                         std::uint64_t high) override {
+        return usual_.choice(what, low, high);
     }
 
   private:

@@ -6,7 +6,7 @@ namespace twinline::phone {
 std::string Context::token(std::string_view purpose) {
     constexpr std::string_view alphabet = "0123456789abcdefghijklmnopqrstuv";
     std::string text;
-    std::uint64_t bits = oracle->choice(purpose, 0, UINT64_MAX);
+    std::uint64_t bits = oracle->choice({purpose}, 0, UINT64_MAX);
     for (int i = 0; i < 12; ++i, bits >>= 5) text += alphabet[bits & 31];
     return text;
 }

@@ -33,11 +33,12 @@ std::string hexadecimal(const std::string& octets) {
 
 }  // namespace
 
-wire::Duration flow_recovery_wait(Context& context, unsigned failures, bool another_works) {
+wire::Duration flow_recovery_wait(Context& context, std::string_view of, unsigned failures,
+                                  bool another_works) {
     const auto base = another_works ? base_another_works : base_all_failed;
     if (!context.rules.recovery_wait_grows) failures = 0;
     const auto bound = std::min(longest_wait, base * (2U << std::min(failures, most_doublings)));
-    const auto permille = context.oracle->choice("pause-permille", 500, 1000);
+    const auto permille = context.oracle->choice({"pause-permille", of}, 500, 1000);
     return wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
 }
 
@@ -54,11 +55,11 @@ wire::Duration Flow::pause() {
     if (const auto timer = interval_.flow_timer)
         return std::chrono::milliseconds(
             timer->count() *
-            static_cast<std::int64_t>(context_.oracle->choice("keep-alive-permille", 800, 1000)));
+            static_cast<std::int64_t>(context_.oracle->choice({"keep-alive-permille"}, 800, 1000)));
     if (interval_.configured) return *interval_.configured;
     return std::chrono::milliseconds(
-        is_stream() ? context_.oracle->choice("keep-alive-ms", least_stream_ms, most_stream_ms)
-                    : context_.oracle->choice("keep-alive-ms", least_udp_ms, most_udp_ms));
+        is_stream() ? context_.oracle->choice({"keep-alive-ms"}, least_stream_ms, most_stream_ms)
+                    : context_.oracle->choice({"keep-alive-ms"}, least_udp_ms, most_udp_ms));
 }
 
 void Flow::ping(wire::Instant now) {

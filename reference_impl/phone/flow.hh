@@ -14,8 +14,9 @@
 namespace twinline::phone {
 
 // How long a flow that could not be formed is left alone: doubled with each failure in a row, half
-// of it by chance, less where no other flow works (RFC-5626-06).
-wire::Duration flow_recovery_wait(Context& context, unsigned failures, bool another_works);
+// of it by chance, less where no other flow works (RFC-5626-06). `of`: whose flow.
+wire::Duration flow_recovery_wait(Context& context, std::string_view of, unsigned failures,
+                                  bool another_works);
 
 class Flow {
   public:

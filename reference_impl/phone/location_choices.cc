@@ -57,7 +57,7 @@ std::vector<wire::ARecord> Location::in_order(std::vector<wire::ARecord> address
     if (reading == "random")
         for (std::size_t i = 0; i + 1 < addresses.size(); ++i)
             std::swap(addresses[i],
-                      addresses[context_->oracle->choice("a-record", i, addresses.size() - 1)]);
+                      addresses[context_->oracle->choice({"a-record"}, i, addresses.size() - 1)]);
     return addresses;
 }
 

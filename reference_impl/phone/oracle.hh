@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <random>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -29,6 +29,13 @@ class Reading {
     std::string_view id_;
 };
 
+// What is chosen, and for whom, where several choose: "refresh-permille" of "1 at pbx.test". One's
+// choices have an order, those of different ones have none.
+struct Choice {
+    std::string_view id;
+    std::string_view of{};
+};
+
 class Oracle {
   public:
     virtual ~Oracle() = default;
@@ -37,9 +44,8 @@ class Oracle {
     Reading reading(std::string_view id) { return {*this, id}; }
     // Whether the answer to the question is this one.
     virtual bool is(std::string_view id, std::string_view answer) = 0;
-    // A number in [low, high], both included. `id` says what it is for: "refresh-permille",
-    // "srv-weight" ...
-    virtual std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) = 0;
+    // A number in [low, high], both included.
+    virtual std::uint64_t choice(const Choice& what, std::uint64_t low, std::uint64_t high) = 0;
 };
 
 inline bool Reading::operator==(std::string_view answer) const { return oracle_.is(id_, answer); }
@@ -56,12 +62,14 @@ class SeededOracle : public Oracle {
                           std::map<std::string, std::string, std::less<>> readings = {});
 
     bool is(std::string_view id, std::string_view answer) override;
-    std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override;
+    // The nth of each is drawn alike, whatever was drawn of others before.
+    std::uint64_t choice(const Choice& what, std::uint64_t low, std::uint64_t high) override;
     // What was asked so far, each once, in its order.
     const std::vector<Asked>& asked() const { return asked_; }
 
   private:
-    std::mt19937_64 random_;
+    std::uint64_t seed_;
+    std::unordered_map<std::uint64_t, std::uint64_t> drawn_;  // by what, how often
     std::map<std::string, std::string, std::less<>> readings_;
     std::vector<Asked> asked_;
 };
@@ -69,11 +77,11 @@ class SeededOracle : public Oracle {
 // Chooses as a device was seen to do, and by the seed where nobody saw it.
 class AdoptingOracle : public SeededOracle {
   public:
-    // By id, in the order in which they were made.
+    // By what is chosen ("refresh-permille 1 at pbx.test"), in the order in which they were made.
     using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
     // It might have been any number in [low, high].
     struct Made {
-        std::string_view id;
+        Choice what;
         std::uint64_t chosen, low, high;
     };
     using Tell = std::function<void(const Made&)>;
@@ -85,7 +93,7 @@ class AdoptingOracle : public SeededOracle {
           choices_(std::move(choices)),
           tell_(std::move(tell)) {}
 
-    std::uint64_t choice(std::string_view id, std::uint64_t low, std::uint64_t high) override;
+    std::uint64_t choice(const Choice& what, std::uint64_t low, std::uint64_t high) override;
 
   private:
     Choices choices_;

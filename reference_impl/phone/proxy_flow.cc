@@ -1,6 +1,8 @@
 // A flow here is begun by its first ping, for the proxy is asked for nothing else.
 #include "reference_impl/phone/proxy_flow.hh"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace twinline::phone {
@@ -53,7 +55,9 @@ void ProxyFlow::failed(wire::Instant now, Flow::Failure failure) {
         if (route_->state() != Route::State::exhausted) return take_hop(now);
     }
     state_ = State::waiting;
-    wake_ = now + flow_recovery_wait(context_, failures_, leg_.place == 0);
+    wake_ = now + flow_recovery_wait(
+                      context_, fmt::format("{} through {}", account_.index, leg_.first_hop().host),
+                      failures_, leg_.place == 0);
     ++failures_;
     failure.clauses.emplace_back("RFC-5626-06");
     context_.say(Decided{{.what = "wait",

@@ -4,6 +4,8 @@
 #include "reference_impl/phone/stand_ins.hh"
 #include "reference_impl/wire/text.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,7 @@ Registration::Registration(Context& context, Resolver& resolver, const config::A
                            const std::vector<Way>& ways, std::string role_clause)
     : context_(context),
       account_(account),
+      name_(fmt::format("{} at {}", account.index, ways.front().leg.server->host)),
       server_(*ways.front().leg.server),
       failback_(context, server_),
       resolver_(resolver),
@@ -273,15 +276,13 @@ void Registration::round_failed(wire::Instant now, const std::string& reason,
     if (leaving_) return switched_off(reason);
     failback_.lost();
     state_ = State::waiting;
-    const auto before_next = pause(now, asked_wait);
-    wake_ = now + before_next.length;
+    wake_ = now + pause(now, asked_wait);
     ++failed_rounds_;
     Decision why{.what = "wait",
                  .text = reason + "; waits before it tries again",
                  .clauses = clauses,
                  .keys = {until_key(*wake_)}};
     why.clauses.insert(why.clauses.end(), {"RFC-3261-1027", "RFC-5626-06"});
-    if (before_next.is_free) why.keys.emplace_back("free", "length");
     context_.say(Decided{std::move(why)});
     show("failed", reason);
 }

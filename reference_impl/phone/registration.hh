@@ -135,11 +135,7 @@ class Registration {
     bool gives_way();
     wire::Duration until_refresh(std::chrono::seconds lifetime);
     std::optional<wire::Instant> own_return(wire::Instant now) const;
-    struct Pause {
-        wire::Duration length;
-        bool is_free = false;  // drawn: no document gives this phone the length
-    };
-    Pause pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
+    wire::Duration pause(wire::Instant now, std::optional<std::chrono::seconds> asked_wait);
     void transmit(Decision why);
     void on_final(wire::Instant now, const wire::SipMessage& response);
     void on_success(wire::Instant now, const wire::SipMessage& response);
@@ -159,6 +155,7 @@ class Registration {
 
     Context& context_;
     const config::Account& account_;
+    const std::string name_;        // among those who choose: account and server, "1 at pbx.test"
     const config::Server& server_;  // the first choice, whose policy counts
     Failback failback_;
     Resolver& resolver_;

@@ -40,8 +40,8 @@ void Resolver::ask(wire::Instant now, const wire::DnsQuestion& question,
 
 void Resolver::send(wire::Instant now, const wire::DnsQuestion& question, Query& query) {
     const auto round = query.attempt / context_.config.dns_servers.size();
-    query.id = static_cast<std::uint16_t>(context_.oracle->choice("dns-id", 0, 65535));
-    query.port = static_cast<std::uint16_t>(context_.oracle->choice("dns-port", 32768, 60999));
+    query.id = static_cast<std::uint16_t>(context_.oracle->choice({"dns-id"}, 0, 65535));
+    query.port = static_cast<std::uint16_t>(context_.oracle->choice({"dns-port"}, 32768, 60999));
     query.until = now + first_wait * (1U << round);
     Decision why{
         .what = "resolve",
@@ -87,7 +87,7 @@ std::optional<Resolver::Result> Resolver::try_next(wire::Instant now, Queries::i
 
 // RFC 7766 section 5: the whole answer from the same server, with the same patience again.
 void Resolver::send_over_tcp(wire::Instant now, const wire::DnsQuestion& question, Query& query) {
-    query.id = static_cast<std::uint16_t>(context_.oracle->choice("dns-id", 0, 65535));
+    query.id = static_cast<std::uint16_t>(context_.oracle->choice({"dns-id"}, 0, 65535));
     query.port = 0;
     query.until = now + first_wait;
     auto bytes = wire::serialise_query(query.id, question);

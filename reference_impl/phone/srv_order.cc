@@ -27,7 +27,7 @@ std::vector<wire::SrvRecord> order_by_rfc2782(std::vector<wire::SrvRecord> recor
         for (auto place = group; std::distance(place, end) > 1; ++place) {
             std::uint64_t total = 0;
             for (auto r = place; r != end; ++r) total += r->weight;
-            const auto drawn = oracle.choice("srv-weight", 0, total);
+            const auto drawn = oracle.choice({"srv-weight"}, 0, total);
             auto pick = place;
             for (std::uint64_t sum = pick->weight; sum < drawn; sum += pick->weight) ++pick;
             std::rotate(place, pick, pick + 1);
@@ -62,7 +62,7 @@ std::vector<wire::SrvRecord> order_by_weight(std::vector<wire::SrvRecord> record
             for (auto place = group; std::distance(place, end) > 1; ++place) {
                 const auto last = static_cast<std::uint64_t>(std::distance(place, end)) - 1;
                 std::iter_swap(place, place + static_cast<std::ptrdiff_t>(
-                                                  oracle.choice("srv-equal-weight", 0, last)));
+                                                  oracle.choice({"srv-equal-weight"}, 0, last)));
             }
         }
         group = end;

@@ -54,7 +54,7 @@ void Subscription::on_accepted(wire::Instant now, const wire::SipMessage& respon
 // Refreshed as a registration is: before the granted time is over; when exactly is free.
 void Subscription::lasts(wire::Instant now, std::chrono::seconds lifetime) {
     const auto permille = static_cast<std::int64_t>(
-        context_.oracle->choice("subscription-refresh-permille", 800, 900));
+        context_.oracle->choice({"subscription-refresh-permille", name()}, 800, 900));
     ends_ = now + lifetime;
     refresh_due_ = now + std::chrono::milliseconds(lifetime.count() * permille);
     context_.say(Decided{

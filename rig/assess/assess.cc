@@ -3,49 +3,19 @@
 #include "rig/assess/assess.hh"
 
 #include "rig/assess/explanations.hh"
+#include "rig/assess/led_along.hh"
 #include "rig/shadow/play.hh"
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
-#include <set>
 
 namespace twinline::assess {
 
 namespace {
 
 // What the documents leave to chance (the order of equal addresses, a pause) a device draws for
-// itself: the reference draws again while the two part, unless chance has no hand in that. Bounded,
-// since each is a run of its own.
-constexpr unsigned most_draws_of_a_case = 40, most_draws = 160, telling_draws = 5;
-
-// How the two part; null: they do not.
-const judge::Finding* divergence(const Judged& judged) {
-    const auto found =
-        std::ranges::find_if(judged.assessment.findings, [](const judge::Finding& finding) {
-            return finding.voice == judge::Voice::shadow &&
-                   (finding.weight == judge::Weight::fail ||
-                    finding.weight == judge::Weight::deviation);
-        });
-    return found == judged.assessment.findings.end() ? nullptr : &*found;
-}
-
-using JudgedWith = std::function<Judged(std::uint64_t seed)>;
-
-Judged drawn_alike(const JudgedWith& judged_with, std::uint64_t seed, unsigned& draws_left) {
-    auto best = judged_with(seed);
-    std::set<std::string> ways;
-    for (unsigned i = 1; i <= most_draws_of_a_case && draws_left > 0; ++i, --draws_left) {
-        const auto* parts = divergence(best);
-        if (parts == nullptr) break;
-        ways.insert(parts->text);
-        auto other = judged_with(seed + i);
-        if (const auto* also = divergence(other)) ways.insert(also->text);
-        if (weighs_less(other.assessment, best.assessment)) best = std::move(other);
-        if (i == telling_draws && ways.size() == 1) break;
-    }
-    return best;
-}
+// itself, and the reference goes along with it. Bounded, since each step is a run of its own.
+constexpr unsigned most_plays_of_a_case = 200, most_plays = 1500;
 
 }  // namespace
 
@@ -54,8 +24,17 @@ Judged assess(const Record& record, judge::Strictness strictness) {
     shadow::Readings usual;  // the twin lives by the defaults
     for (const auto& [id, reading] : record.readings) usual.emplace(id, reading.fallback);
     const auto expected_twin = shadow::play(scene, {{"twin", {}}}, record.seed, usual);
-    const auto judged_with = [&](const shadow::Readings& answers, std::uint64_t seed) {
-        const auto expected = shadow::play(scene, {{"device", {}}}, seed, answers);
+    unsigned plays_left = most_plays;
+    auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
+        auto of_a_case = std::min(plays_left, most_plays_of_a_case);
+        plays_left -= of_a_case;
+        const auto [expected, led] = led_along(
+            record.scenario, record.observed,
+            [&](const shadow::Choices& choices) {
+                return shadow::play(scene, {{"device", {}, choices}}, record.seed, answers);
+            },
+            of_a_case);
+        plays_left += of_a_case;
         Judged under;
         under.asked = asked_by(expected, "device", record.scenario);
         under.assessment = judge::judge({.scenario = record.scenario,
@@ -66,13 +45,9 @@ Judged assess(const Record& record, judge::Strictness strictness) {
                                          .expected_twin = &expected_twin,
                                          .strictness = strictness,
                                          .readings = answers,
-                                         .twin_readings = usual});
+                                         .twin_readings = usual,
+                                         .led = led});
         return under;
-    };
-    unsigned draws_left = most_draws;
-    auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
-        return drawn_alike([&](std::uint64_t seed) { return judged_with(answers, seed); },
-                           record.seed, draws_left);
     });
     judged.assessment.started = record.started;
     judged.assessment.duration_ms = record.duration_ms;
@@ -90,10 +65,17 @@ Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& c
         scene, {{"device", defect == nullptr ? mutants::Defect{} : *defect}, {"twin", {}}}, seed,
         readings);
     // Two phones do not hear each other: what is seen of a reference is what it would do alone.
-    timeline::Timeline alone;
-    if (defect != nullptr)
-        alone = shadow::play(scene, {{"device", {}}, {"twin", {}}}, seed, readings);
-    const auto& expected = defect == nullptr ? judged.observed : alone;
+    LedCourse alone;
+    if (defect != nullptr) {
+        auto plays_left = most_plays_of_a_case;
+        alone = led_along(
+            scenario, judged.observed,
+            [&](const shadow::Choices& choices) {
+                return shadow::play(scene, {{"device", {}, choices}, {"twin", {}}}, seed, readings);
+            },
+            plays_left);
+    }
+    const auto& expected = defect == nullptr ? judged.observed : alone.expected;
     judged.asked = asked_by(expected, "device", scenario);
     judged.assessment = judge::judge({.scenario = scenario,
                                       .clauses = catalogue.clauses,
@@ -102,7 +84,8 @@ Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& c
                                       .expected_device = expected,
                                       .expected_twin = &expected,
                                       .strictness = strictness,
-                                      .readings = readings});
+                                      .readings = readings,
+                                      .led = alone.led});
     if (!judged.observed.empty())
         judged.assessment.duration_ms =
             std::chrono::duration<double, std::milli>(judged.observed.back().at.time_since_epoch())

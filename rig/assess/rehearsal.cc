@@ -7,6 +7,12 @@
 
 namespace twinline::assess {
 
+namespace {
+
+constexpr unsigned most_plays_of_a_mutant = 40;  // to adopt what a phone chose freely
+
+}  // namespace
+
 Rehearsal::Rehearsal(const scenario::Scenario& scenario, const scenario::Catalogue& catalogue,
                      std::uint64_t seed)
     : catalogue_(catalogue),
@@ -28,7 +34,8 @@ judge::Assessment Rehearsal::judged(const Played& played, const shadow::Readings
     for (const auto& asked : played.asked)
         if (const auto answer = given.find(asked.id); answer != given.end())
             readings[asked.id] = answer->second;
-    return judged("reference", played.observed, played.observed, readings, strictness);
+    return judged("reference", played.observed, played.observed, judge::Led::whole, readings,
+                  strictness);
 }
 
 judge::Assessment Rehearsal::reference(const shadow::Readings& given,
@@ -47,26 +54,41 @@ judge::Assessment Rehearsal::disturbed(const shadow::Readings& given,
 
 judge::Assessment Rehearsal::mutant(const mutants::Defect& defect, std::string name,
                                     judge::Strictness strictness) const {
-    if (expected_.empty()) expected_ = shadow::play(scene_, {{"device", {}}}, seed_, usual_);
-    return judged(std::move(name), shadow::play(scene_, {{"device", defect}}, seed_, usual_),
-                  expected_, usual_, strictness);
+    const auto observed = shadow::play(scene_, {{"device", defect}}, seed_, usual_);
+    const auto course = beside(observed, usual_);
+    return judged(std::move(name), observed, course.expected, course.led, usual_, strictness);
+}
+
+LedCourse Rehearsal::beside(const timeline::Timeline& observed,
+                            const shadow::Readings& readings) const {
+    auto plays_left = most_plays_of_a_mutant;
+    return led_along(
+        scene_.scenario, observed,
+        [&](const shadow::Choices& choices) {
+            const bool is_usual = choices.empty() && &readings == &usual_;
+            if (is_usual && !usual_course_.empty()) return usual_course_;
+            auto played = shadow::play(scene_, {{"device", {}, choices}}, seed_, readings);
+            if (is_usual) usual_course_ = played;
+            return played;
+        },
+        plays_left);
 }
 
 judge::Assessment Rehearsal::explained(const mutants::Defect& defect) const {
     const auto observed = shadow::play(scene_, {{"device", defect}}, seed_, usual_);
     auto best = best_explanation(catalogue_.readings, [&](const shadow::Readings& answers) {
-        const auto expected = shadow::play(scene_, {{"device", {}}}, seed_, answers);
+        const auto course = beside(observed, answers);
         Judged under;
-        under.asked = asked_by(expected, "device", scene_.scenario);
-        under.assessment =
-            judged("a phone", observed, expected, answers, judge::Strictness::strict);
+        under.asked = asked_by(course.expected, "device", scene_.scenario);
+        under.assessment = judged("a phone", observed, course.expected, course.led, answers,
+                                  judge::Strictness::strict);
         return under;
     });
     return std::move(best.assessment);
 }
 
 judge::Assessment Rehearsal::judged(std::string name, const timeline::Timeline& observed,
-                                    const timeline::Timeline& expected,
+                                    const timeline::Timeline& expected, judge::Led led,
                                     const shadow::Readings& readings,
                                     judge::Strictness strictness) const {
     auto assessment = judge::judge({.scenario = scene_.scenario,
@@ -75,7 +97,8 @@ judge::Assessment Rehearsal::judged(std::string name, const timeline::Timeline& 
                                     .observed = observed,
                                     .expected_device = expected,
                                     .strictness = strictness,
-                                    .readings = readings});
+                                    .readings = readings,
+                                    .led = led});
     if (!observed.empty())
         assessment.duration_ms =
             std::chrono::duration<double, std::milli>(observed.back().at.time_since_epoch())

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rig/assess/assess.hh"
+#include "rig/assess/led_along.hh"
 
 namespace twinline::assess {
 
@@ -34,16 +35,18 @@ class Rehearsal {
     judge::Assessment explained(const mutants::Defect& defect) const;
 
   private:
+    // What the reference does in the place of the phone that was observed.
+    LedCourse beside(const timeline::Timeline& observed, const shadow::Readings& readings) const;
     Played play(const shadow::Scene& scene, const shadow::Readings& given) const;
     judge::Assessment judged(std::string name, const timeline::Timeline& observed,
-                             const timeline::Timeline& expected, const shadow::Readings& readings,
-                             judge::Strictness strictness) const;
+                             const timeline::Timeline& expected, judge::Led led,
+                             const shadow::Readings& readings, judge::Strictness strictness) const;
 
     const scenario::Catalogue& catalogue_;
     shadow::Scene scene_;
     std::uint64_t seed_;
     shadow::Readings usual_;
-    mutable timeline::Timeline expected_;  // of the reference under the defaults, once wanted
+    mutable timeline::Timeline usual_course_;  // of the reference under them, once wanted
 };
 
 }  // namespace twinline::assess

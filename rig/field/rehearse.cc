@@ -1,6 +1,7 @@
 // Choices are adopted one after the other, for each moves all that follow.
 #include "rig/field/rehearse.hh"
 
+#include "rig/judge/free_choices.hh"
 #include "rig/world/world.hh"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ shadow::Choices adopted(const timeline::Timeline& expected, const Adoption& want
                         shadow::Choices choices) {
     std::vector<std::uint64_t> made;
     for (const auto& event : expected)
-        if (event.kind == "rig.choice" && event.field("id") == wanted.id)
+        if (event.kind == "rig.choice" && judge::key_of(event) == wanted.id)
             made.push_back(std::stoull(std::string(event.field("value"))));
     made.resize(wanted.nth + 1);
     made[wanted.nth] = wanted.value;

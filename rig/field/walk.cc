@@ -8,6 +8,7 @@
 #include "rig/field/slack.hh"
 #include "rig/field/streams.hh"
 #include "rig/field/text.hh"
+#include "rig/judge/free_choices.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
@@ -144,7 +145,9 @@ class Walk {
         std::size_t nth = 0;
         for (const auto* event : w_.expected.events()) {
             if (event == &choice) break;
-            nth += event->kind == "rig.choice" && event->field("id") == choice.field("id") ? 1 : 0;
+            nth += event->kind == "rig.choice" && judge::key_of(*event) == judge::key_of(choice)
+                       ? 1
+                       : 0;
         }
         return nth;
     }
@@ -167,7 +170,7 @@ class Walk {
                        refreshes ? 1 : static_cast<long long>(number(choice.field("low"))),
                        refreshes ? whole : static_cast<long long>(number(choice.field("high"))));
         if (better == value) return false;
-        result_.adoptions.push_back({std::string(choice.field("id")), nth_of(choice),
+        result_.adoptions.push_back({judge::key_of(choice), nth_of(choice),
                                      static_cast<std::uint64_t>(better), seen.start()});
         return true;
     }

@@ -3,6 +3,8 @@
 // takes what it takes), extra OPTIONS, presence.
 #include "rig/judge/divergence.hh"
 
+#include "rig/judge/free_choices.hh"
+#include "rig/judge/streams.hh"
 #include "rig/judge/weigh.hh"
 #include "rig/judge/wording.hh"
 
@@ -19,25 +21,6 @@ constexpr timeline::Duration start_slack =
     std::chrono::seconds{1};  // next server within 1 s of its instant
 constexpr double start_slack_ratio = 0.05;
 
-using Stream = std::vector<const Transaction*>;  // in order; often the requests of one Call-ID
-
-Stream comparable(const Story& story) {
-    Stream list;
-    for (const auto& t : story.transactions())
-        if (t.method != "OPTIONS" && t.method != "ACK") list.push_back(&t);
-    return list;
-}
-
-// Presence is a phone's own business, beside what the reference was made to do.
-Stream comparable(const Story& story, const Stream& expected) {
-    auto list = comparable(story);
-    std::erase_if(list, [&](const Transaction* t) {
-        return (t->method == "PUBLISH" || t->method == "SUBSCRIBE") &&
-               std::ranges::find(expected, t->method, &Transaction::method) == expected.end();
-    });
-    return list;
-}
-
 std::string name(const Transaction& t) {
     return t.method + (t.auth == "credentials" ? " with credentials" : "") + " to " + t.peer;
 }
@@ -49,55 +32,15 @@ class Comparison {
         : clauses_(clauses), seen_(seen), expected_(expected), uncertainty_(uncertainty) {}
 
     std::optional<Finding> run() {
-        const auto all_expected = comparable(expected_);
-        const auto all_seen = comparable(seen_, all_expected);
-        const auto seen = streams(all_seen);
-        const auto expected = streams(all_expected);
-        // What is concurrent has no order among its streams; each is followed by itself. A phone
-        // that puts what the reference keeps apart into one stream is followed as one.
-        if (expected.size() < 2 || seen.size() < expected.size())
-            return follow(all_seen, all_expected);
         std::optional<Finding> first;
-        auto left = seen;
-        for (const auto& stream : expected) {
-            auto finding = follow(take_match(left, stream), stream);
+        for (const auto& pair : side_by_side(seen_, expected_)) {
+            auto finding = follow(pair.seen, pair.expected);
             if (finding && (!first || finding->events < first->events)) first = std::move(finding);
         }
         return first;
     }
 
   private:
-    // The stream of `left` that began as `wanted` did, else one of the same kind; none: empty.
-    static Stream take_match(std::vector<Stream>& left, const Stream& wanted) {
-        const auto begins_so = [&](const Stream& s, bool with_peer) {
-            return s.front()->method == wanted.front()->method &&
-                   (!with_peer || s.front()->peer == wanted.front()->peer);
-        };
-        auto match =
-            std::ranges::find_if(left, [&](const Stream& s) { return begins_so(s, true); });
-        if (match == left.end())
-            match =
-                std::ranges::find_if(left, [&](const Stream& s) { return begins_so(s, false); });
-        if (match == left.end()) return {};
-        auto taken = std::move(*match);
-        left.erase(match);
-        return taken;
-    }
-
-    static std::vector<Stream> streams(const Stream& all) {
-        std::vector<Stream> found;
-        const auto call = [](const Transaction* t) { return t->sends.front()->field("call_id"); };
-        for (const auto* t : all) {
-            const auto known = std::ranges::find_if(
-                found, [&](const Stream& s) { return call(s.front()) == call(t); });
-            if (known == found.end())
-                found.push_back({t});
-            else
-                known->push_back(t);
-        }
-        return found;
-    }
-
     std::optional<Finding> follow(const Stream& seen, const Stream& expected) {
         for (std::size_t i = 0; i < expected.size(); ++i) {
             if (i >= seen.size())
@@ -143,9 +86,9 @@ class Comparison {
         if (seen.empty() || wanted_before == nullptr)
             return finding(why(wanted), "sent no " + name(wanted) + " at all; the reference does",
                            {});
-        auto gap = wanted.start() - wanted_before->start();
-        if (chose_when(*wanted_before, wanted)) gap *= 2;  // half of it at most is chance
-        const auto due = seen.back()->start() + gap + slack(gap);
+        const auto gap = wanted.start() - wanted_before->start();
+        const auto longest = gap + may_wait_longer(*wanted_before, wanted);
+        const auto due = seen.back()->start() + longest + slack(longest);
         if (due >= seen_.end()) return std::nullopt;  // its part was over before
         return finding(why(wanted),
                        "after " + name(*seen.back()) + " it never sent the " + name(wanted) +
@@ -163,7 +106,7 @@ class Comparison {
                                (before != nullptr ? ", after " + name(*before) : ""),
                            {seen.sends.front()});
         if (auto reused = same_branch(seen, expected)) return reused;
-        if (before != nullptr && !chose_when(*expected_before, expected)) {
+        if (before != nullptr) {
             const auto gap = seen.start() - before->start();
             const auto wanted = expected.start() - expected_before->start();
             if (gap > wanted + slack(wanted) || gap < wanted - slack(wanted))
@@ -175,14 +118,12 @@ class Comparison {
         return sends(seen, expected, expected_next);
     }
 
-    // The reference drew the length of a pause that no document gives: the device draws its own,
-    // and the scenario says what it must keep to.
-    bool chose_when(const Transaction& before, const Transaction& after) const {
-        const auto& events = expected_.events();  // in order, and many in a long run
-        auto event = std::ranges::lower_bound(events, before.start(), {}, &Event::at);
-        for (; event != events.end() && (*event)->at <= after.start(); ++event)
-            if ((*event)->kind == "rig.decision" && !(*event)->field("free").empty()) return true;
-        return false;
+    // Where the length is the phone's own choice: by how much more than the reference it may wait.
+    timeline::Duration may_wait_longer(const Transaction& before, const Transaction& after) const {
+        timeline::Duration most{};
+        for (const auto* choice : choices_between(expected_, before, after))
+            most = std::max(most, may_put_off(*choice, after.start()));
+        return most;
     }
 
     std::optional<Finding> same_branch(const Transaction& seen, const Transaction& expected) {

@@ -184,8 +184,13 @@ class Judge {
             take(std::move(outcome.finding));
         }
         check_reboots();
-        if (auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_))
-            take(std::move(*divergence));
+        auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_);
+        if (!divergence) return;
+        if (e_.led == Led::in_part) {
+            divergence->weight = Weight::observation;
+            divergence->text += "; but the reference was not led along that far";
+        }
+        take(std::move(*divergence));
     }
 
     // No document asks for one, and what the phone does after it is no answer to the scenario.

@@ -84,9 +84,10 @@ class Director {
         return std::make_unique<phone::AdoptingOracle>(
             seed, readings, *part.choices,
             [this, subject = part.subject](const phone::AdoptingOracle::Made& made) {
-                if (is_of_course(made.id))
+                if (is_of_course(made.what.id))
                     rig_event(subject, "rig.choice",
-                              {{"id", std::string(made.id)},
+                              {{"id", std::string(made.what.id)},
+                               {"of", std::string(made.what.of)},
                                {"value", std::to_string(made.chosen)},
                                {"low", std::to_string(made.low)},
                                {"high", std::to_string(made.high)}});

@@ -20,14 +20,15 @@ namespace twinline::shadow {
 
 using Readings = std::map<std::string, std::string, std::less<>>;
 
-// What a device was seen to choose where it is free: by the id of the choice, in its order.
+// What a device was seen to choose where it is free: by what is chosen ("pause-permille 1 at pbx.test": the
+// id and whose it is), in its order.
 using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
 
 struct Part {
     std::string subject;       // "device", "twin"
     mutants::Defect defect{};  // a mutant's; the reference has none
     // Adopted as far as they go. Where there are any, even none, the timeline tells of every choice
-    // that takes time or a server: rig.choice, with id, value, low and high.
+    // that takes time or a server: rig.choice, with id, of (whose it is), value, low and high.
     std::optional<Choices> choices{};
 };
 

@@ -158,16 +158,6 @@ TEST_F(Failover,
     }
 }
 
-TEST_F(Failover, SaysThatThePauseWasDrawn) {  // RFC-3261-1027: no document gives its length
-    bench.servers[primary] = always(403);
-    bench.power_on();
-    bench.run_until(5s);
-    const auto decisions = bench.decisions();
-    const auto wait = std::ranges::find(decisions, "wait", &phone::Decision::what);
-    ASSERT_NE(wait, decisions.end());
-    EXPECT_THAT(wait->keys, testing::Contains(testing::Pair("free", "length")));
-}
-
 TEST_F(Failover, BeginsWithShortPausesAgainAfterASuccess) {  // RFC-5626-06: consecutive failures
     bench.servers[primary] = always(403);
     bench.power_on();

@@ -230,7 +230,6 @@ TEST(YealinkFailback, ATtlFromTheFailoverNeedsNoDns) {  // dnsttl-start: from-fa
     bench.servers[primary] = grants(60);
     bench.power_on();
     bench.run_until(200s);
-    EXPECT_EQ(bench.line_state(), "registered");
     EXPECT_GE(count_to(bench, primary), 3U);
 }
 

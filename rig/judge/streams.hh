@@ -1,0 +1,22 @@
+// The requests of a subject as streams that each have an order, often those of one Call-ID; what is
+// concurrent has none among its streams.
+#pragma once
+
+#include "rig/judge/story.hh"
+
+#include <vector>
+
+namespace twinline::judge {
+
+using Stream = std::vector<const Transaction*>;  // in order
+
+struct StreamPair {
+    Stream seen, expected;
+};
+
+// Each stream of the reference with that of the subject which goes with it, empty where there is
+// none. Left out are pings, ACKs, and presence where the reference has none: a phone's own
+// business.
+std::vector<StreamPair> side_by_side(const Story& seen, const Story& expected);
+
+}  // namespace twinline::judge
