@@ -35,6 +35,8 @@ class Rehearsal {
     judge::Assessment explained(const mutants::Defect& defect) const;
 
   private:
+    timeline::Timeline play_with(const shadow::Choices& choices,
+                                 const shadow::Readings& readings) const;
     // What the reference does in the place of the phone that was observed.
     LedCourse beside(const timeline::Timeline& observed, const shadow::Readings& readings) const;
     Played play(const shadow::Scene& scene, const shadow::Readings& given) const;
