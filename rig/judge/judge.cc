@@ -39,7 +39,6 @@ class Judge {
         : e_(evidence),
           device_(evidence.scenario, evidence.observed, "device"),
           twin_(evidence.scenario, evidence.observed, "twin"),
-          expected_device_(evidence.scenario, evidence.expected_device, "device"),
           expected_twin_(evidence.scenario,
                          evidence.expected_twin == nullptr ? nobody : *evidence.expected_twin,
                          "twin") {}
@@ -184,7 +183,9 @@ class Judge {
             take(std::move(outcome.finding));
         }
         check_reboots();
-        auto divergence = first_divergence(e_.clauses, device_, expected_device_, uncertainty_);
+        if (&e_.expected_device == &e_.observed) return;  // it is the reference itself
+        const Story expected(e_.scenario, e_.expected_device, "device");
+        auto divergence = first_divergence(e_.clauses, device_, expected, uncertainty_);
         if (!divergence) return;
         if (e_.led == Led::in_part) {
             divergence->weight = Weight::observation;
@@ -242,7 +243,7 @@ class Judge {
     }
 
     const Evidence& e_;
-    Story device_, twin_, expected_device_, expected_twin_;
+    Story device_, twin_, expected_twin_;
     Assessment a_;
     timeline::Duration uncertainty_ = own_uncertainty;
     std::string lab_fault_;        // the first thing that makes the run inconclusive
