@@ -1,7 +1,7 @@
 // Choices are adopted one after the other, for each moves all that follow.
 #include "rig/field/rehearse.hh"
 
-#include "rig/judge/free_choices.hh"
+#include "rig/assess/led_along.hh"
 #include "rig/world/world.hh"
 
 #include <algorithm>
@@ -15,23 +15,7 @@ constexpr unsigned most_adoptions = 60;
 constexpr unsigned most_draws = 12;
 
 bool has_drawn_servers(const timeline::Timeline& expected) {
-    return std::ranges::any_of(expected, [](const timeline::Event& event) {
-        const auto id = event.field("id");
-        return event.kind == "rig.choice" && (id.ends_with("-weight") || id == "a-record");
-    });
-}
-
-// As they were made, up to the one that is to be another.
-shadow::Choices adopted(const timeline::Timeline& expected, const Adoption& wanted,
-                        shadow::Choices choices) {
-    std::vector<std::uint64_t> made;
-    for (const auto& event : expected)
-        if (event.kind == "rig.choice" && judge::key_of(event) == wanted.id)
-            made.push_back(std::stoull(std::string(event.field("value"))));
-    made.resize(wanted.nth + 1);
-    made[wanted.nth] = wanted.value;
-    choices[wanted.id] = std::move(made);
-    return choices;
+    return std::ranges::any_of(expected, judge::draws_a_server);
 }
 
 }  // namespace
@@ -119,7 +103,7 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
         std::optional<shadow::Choices> fresh;
         timeline::Instant meant{};
         for (const auto& adoption : result.walked.adoptions) {
-            auto choices = adopted(result.expected, adoption, result.choices);
+            auto choices = assess::adopted(result.expected, adoption.choice, result.choices);
             if (!tried.insert(choices).second) continue;
             fresh = std::move(choices);
             meant = adoption.seen;

@@ -7,12 +7,10 @@
 #include "rig/field/pings.hh"
 #include "rig/field/slack.hh"
 #include "rig/field/streams.hh"
-#include "rig/field/text.hh"
 #include "rig/judge/free_choices.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
-#include <cmath>
 
 namespace twinline::field {
 
@@ -110,68 +108,18 @@ class Walk {
                stream[i + 1]->method == stream[i]->method && stream[i + 1]->auth == "credentials";
     }
 
-    // The choices that the reference made between two of its requests and that put off the second,
-    // the last first; before them those that it made as the first was answered.
     std::vector<const Event*> choices_between(const Transaction& before,
                                               const Transaction& after) const {
-        std::vector<const Event*> found;
-        const auto& events = w_.expected.events();
-        auto event = std::ranges::lower_bound(events, before.start(), {}, &Event::at);
-        for (; event != events.end() && (*event)->at <= after.start(); ++event)
-            if (puts_off(**event, after.method)) found.insert(found.begin(), *event);
-        const auto own = std::ranges::stable_partition(found, [&](const Event* choice) {
-            return before.answer != nullptr && choice->at == before.answer->at;
-        });
-        std::ranges::stable_sort(found.begin(), own.begin(), {}, [&](const Event* choice) {
-            return misses(*choice, *before.answer, after.start());
-        });
-        return found;
+        return judge::choices_between(w_.expected, before, after);
     }
 
-    // Of several refreshes that were drawn at one instant, each leads to its own.
-    static Duration misses(const Event& choice, const Event& granted, timeline::Instant start) {
-        const auto lifetime = std::chrono::milliseconds(number(granted.field("expires")));
-        return std::chrono::abs(choice.at + lifetime * number(choice.field("value")) - start);
-    }
-
-    static bool puts_off(const Event& event, std::string_view method) {
-        const auto id = event.field("id");
-        if (event.kind != "rig.choice" || !id.ends_with("-permille")) return false;
-        if (id == "pause-permille") return true;
-        return id == (method == "SUBSCRIBE" ? "subscription-refresh-permille" : "refresh-permille");
-    }
-
-    std::size_t nth_of(const Event& choice) const {
-        std::size_t nth = 0;
-        for (const auto* event : w_.expected.events()) {
-            if (event == &choice) break;
-            nth += event->kind == "rig.choice" && judge::key_of(*event) == judge::key_of(choice)
-                       ? 1
-                       : 0;
-        }
-        return nth;
-    }
-
-    // What it has to choose to come out where the phone did, or nearer; false: nobody is free to. A
-    // binding or subscription is refreshed at any time before it ends (RFC 3261 10.2.4, RFC 6665
-    // 4.1.2.2), whatever the reference's own habit.
+    // What it has to choose to come out where the phone did, or nearer; false: nobody is free to.
     bool adopt(const Event& choice, const Transaction& seen, const Transaction& wanted,
                Duration later = {}) {
-        const auto apart = seen.start() + later - wanted.start();
-        const auto took = wanted.start() - choice.at;
-        const long long value = number(choice.field("value"));
-        if (took <= Duration{} || value <= 0) return false;
-        const auto ratio =
-            static_cast<double>((took + apart).count()) / static_cast<double>(took.count());
-        constexpr long long whole = 1000;
-        const bool refreshes = choice.field("id").ends_with("refresh-permille");
-        const auto better =
-            std::clamp(std::llround(static_cast<double>(value) * ratio),
-                       refreshes ? 1 : static_cast<long long>(number(choice.field("low"))),
-                       refreshes ? whole : static_cast<long long>(number(choice.field("high"))));
-        if (better == value) return false;
-        result_.adoptions.push_back({judge::key_of(choice), nth_of(choice),
-                                     static_cast<std::uint64_t>(better), seen.start()});
+        auto better = judge::put_off(w_.expected, choice, wanted.start(),
+                                     seen.start() + later - wanted.start());
+        if (!better) return false;
+        result_.adoptions.push_back({std::move(*better), seen.start()});
         return true;
     }
 
@@ -179,13 +127,9 @@ class Walk {
     // too, from wherever it began.
     static bool comes_out_at(const Event& choice, const Transaction& seen,
                              const Transaction& wanted, const Transaction& before) {
-        const long long value = number(choice.field("value"));
-        const auto took = wanted.start() - choice.at;
-        if (took <= Duration{} || value <= 0) return false;
-        const bool refreshes = choice.field("id").ends_with("refresh-permille");
-        const auto most = refreshes ? 1000LL : static_cast<long long>(number(choice.field("high")));
-        const auto step = took / value;
-        return std::chrono::abs(seen.start() - wanted.start()) <= step &&
+        const auto step = judge::step_of(choice, wanted.start());
+        const auto most = static_cast<Duration::rep>(judge::freedom_of(choice).high);
+        return step > Duration{} && std::chrono::abs(seen.start() - wanted.start()) <= step &&
                seen.start() - before.start() <= step * most + least_slack;
     }
 

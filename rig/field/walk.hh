@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rig/judge/evidence.hh"
+#include "rig/judge/free_choices.hh"
 #include "rig/judge/story.hh"
 
 #include <optional>
@@ -39,11 +40,8 @@ struct Difference {
     bool is_edge = false;   // an instant of a server, guessed a little wrong, does the same
 };
 
-// The choice that comes `nth` (from 0) of its kind is to be `value`.
 struct Adoption {
-    std::string id;
-    std::size_t nth = 0;
-    std::uint64_t value = 0;
+    judge::Adoption choice;
     timeline::Instant seen{};  // what the phone sent then is to come out right
 };
 
