@@ -15,7 +15,7 @@ namespace {
 
 // What the documents leave to chance (the order of equal addresses, a pause) a device draws for
 // itself, and the reference goes along with it. Bounded, since each step is a run of its own.
-constexpr unsigned most_plays_of_a_case = 200, most_plays = 1500;
+constexpr unsigned most_plays_of_a_case = 200, most_plays = 3000;
 
 }  // namespace
 
@@ -25,28 +25,30 @@ Judged assess(const Record& record, judge::Strictness strictness) {
     for (const auto& [id, reading] : record.readings) usual.emplace(id, reading.fallback);
     const auto expected_twin = shadow::play(scene, {{"twin", {}}}, record.seed, usual);
     unsigned plays_left = most_plays;
+    shadow::Choices likely;
     auto judged = best_explanation(record.readings, [&](const shadow::Readings& answers) {
         auto of_a_case = std::min(plays_left, most_plays_of_a_case);
         plays_left -= of_a_case;
-        const auto [expected, led] = led_along(
-            record.scenario, record.observed,
+        auto course = led_along(
+            {record.scenario, record.clauses, record.observed},
             [&](const shadow::Choices& choices) {
                 return shadow::play(scene, {{"device", {}, choices}}, record.seed, answers);
             },
-            of_a_case);
+            of_a_case, likely);
+        likely = course.choices;
         plays_left += of_a_case;
         Judged under;
-        under.asked = asked_by(expected, "device", record.scenario);
+        under.asked = asked_by(course.expected, "device", record.scenario);
         under.assessment = judge::judge({.scenario = record.scenario,
                                          .clauses = record.clauses,
                                          .device = record.device_name,
                                          .observed = record.observed,
-                                         .expected_device = expected,
+                                         .expected_device = course.expected,
                                          .expected_twin = &expected_twin,
                                          .strictness = strictness,
                                          .readings = answers,
                                          .twin_readings = usual,
-                                         .led = led});
+                                         .led_until = course.led_until});
         return under;
     });
     judged.assessment.started = record.started;
@@ -69,7 +71,7 @@ Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& c
     if (defect != nullptr) {
         auto plays_left = most_plays_of_a_case;
         alone = led_along(
-            scenario, judged.observed,
+            {scenario, catalogue.clauses, judged.observed},
             [&](const shadow::Choices& choices) {
                 return shadow::play(scene, {{"device", {}, choices}, {"twin", {}}}, seed, readings);
             },
@@ -85,7 +87,7 @@ Judged simulate(const scenario::Scenario& scenario, const scenario::Catalogue& c
                                       .expected_twin = &expected,
                                       .strictness = strictness,
                                       .readings = readings,
-                                      .led = alone.led});
+                                      .led_until = alone.led_until});
     if (!judged.observed.empty())
         judged.assessment.duration_ms =
             std::chrono::duration<double, std::milli>(judged.observed.back().at.time_since_epoch())

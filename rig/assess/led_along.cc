@@ -2,6 +2,7 @@
 // leads to stays as it is, and is the judge's to tell.
 #include "rig/assess/led_along.hh"
 
+#include "rig/judge/divergence.hh"
 #include "rig/judge/streams.hh"
 
 #include <algorithm>
@@ -25,16 +26,19 @@ constexpr unsigned most_earlier = 2;     // choices of time before the two reque
 constexpr std::size_t most_others = 2;   // of other requests
 constexpr unsigned most_lots = 6;        // draws of servers that may have led to another
 constexpr std::uint64_t most_ways = 12;  // tried of each
+// More than the judge ever allows a device, so that what is a divergence here is one there.
+constexpr Duration most_uncertain = std::chrono::milliseconds{500};
 
 // Where a stream leaves the device's, and what the reference might have chosen instead.
 struct Parting {
     Instant seen{};
+    std::uint64_t last = 0;  // the device's event there, or the last before its end
     Duration misses = Duration::max();
     std::vector<Adoption> ways{};
 };
 
 // Where the two part and no choice mends it; beyond them they are followed on if they can be.
-using Settled = std::set<Instant>;
+using Settled = std::set<std::pair<Instant, std::uint64_t>>;
 
 struct Run {
     shadow::Choices choices;
@@ -67,6 +71,11 @@ class Walk {
     }
 
   private:
+    static std::uint64_t id_of(const Transaction& t) { return t.sends.front()->id; }
+    bool is_settled(const Parting& parting) const {
+        return settled_.contains({parting.seen, parting.last});
+    }
+
     void follow(const judge::StreamPair& pair) {
         const auto both = std::min(pair.seen.size(), pair.expected.size());
         for (std::size_t i = 0; i < both; ++i) {
@@ -81,8 +90,8 @@ class Walk {
     void sends_no_more(const judge::StreamPair& pair, std::size_t i) {
         const auto& before = *pair.expected[i - 1];
         const auto due = pair.seen[i - 1]->start() + (pair.expected[i]->start() - before.start());
-        if (due >= seen_.end() || settled_.contains(seen_.end())) return;
-        Parting parting{seen_.end(), seen_.end() - due};
+        Parting parting{seen_.end(), id_of(*pair.seen[i - 1]), seen_.end() - due};
+        if (due >= seen_.end() || is_settled(parting)) return;
         put_off(before, *pair.expected[i], seen_.end() - pair.seen[i - 1]->start(), parting);
         run_.partings.push_back(std::move(parting));
     }
@@ -91,9 +100,9 @@ class Walk {
         const auto& wanted = *pair.expected[i];
         const auto by = (pair.seen[i]->start() - pair.seen[i - 1]->start()) -
                         (wanted.start() - pair.expected[i - 1]->start());
-        if (std::chrono::abs(by) <= close_enough || settled_.contains(pair.seen[i]->start()))
+        Parting parting{pair.seen[i]->start(), id_of(*pair.seen[i]), std::chrono::abs(by)};
+        if (std::chrono::abs(by) <= close_enough || is_settled(parting))
             return true;  // settled: the judge may tolerate it
-        Parting parting{pair.seen[i]->start(), std::chrono::abs(by)};
         for (const auto* choice : times_before(*pair.expected[i - 1], wanted)) {
             if (std::chrono::abs(by) <= judge::step_of(*choice, wanted.start())) return true;
             // By less, too: the length may have begun before it was chosen.
@@ -128,8 +137,8 @@ class Walk {
 
     // Another of equals was drawn; or one came first that the other has put off.
     void other_request(const judge::StreamPair& pair, std::size_t i) {
-        if (settled_.contains(pair.seen[i]->start())) return;
-        Parting parting{pair.seen[i]->start()};
+        Parting parting{pair.seen[i]->start(), id_of(*pair.seen[i])};
+        if (is_settled(parting)) return;
         draw_otherwise(*pair.expected[i], parting);
         if (i > 0) {
             refresh_now(pair, i, parting);
@@ -206,13 +215,13 @@ shadow::Choices adopted(const timeline::Timeline& played, const Adoption& wanted
     return choices;
 }
 
-LedCourse led_along(const scenario::Scenario& scenario, const timeline::Timeline& observed,
-                    const PlayWith& play, unsigned& most_plays) {
-    const Story seen(scenario, observed, "device");
+LedCourse led_along(const Observed& observed, const PlayWith& play, unsigned& most_plays,
+                    const shadow::Choices& likely) {
+    const Story seen(observed.scenario, observed.timeline, "device");
     Settled settled;
     const auto walk = [&](Run& run) {
         run.partings.clear();
-        const Story expected(scenario, run.expected, "device");
+        const Story expected(observed.scenario, run.expected, "device");
         Walk(seen, expected, settled, run).run();
     };
     const auto ran_with = [&](shadow::Choices choices) {
@@ -222,14 +231,16 @@ LedCourse led_along(const scenario::Scenario& scenario, const timeline::Timeline
         return run;
     };
     auto best = ran_with({});
+    if (!likely.empty())
+        if (auto other = ran_with(likely); other.goes_further_than(best)) best = std::move(other);
     std::set<shadow::Choices> tried;
-    auto led = judge::Led::whole;
+    bool plays_sufficed = true;
     const auto better = [&]() -> std::optional<Run> {
         for (const auto& way : best.partings.front().ways) {
             auto choices = adopted(best.expected, way, best.choices);
             if (!tried.insert(choices).second) continue;
             if (most_plays == 0) {
-                led = judge::Led::in_part;
+                plays_sufficed = false;
                 break;
             }
             --most_plays;
@@ -238,15 +249,29 @@ LedCourse led_along(const scenario::Scenario& scenario, const timeline::Timeline
         }
         return std::nullopt;
     };
+    const auto part_for_good_by = [&](Instant instant) {
+        const Story expected(observed.scenario, best.expected, "device");
+        const auto parting =
+            judge::first_divergence(observed.clauses, seen, expected, most_uncertain);
+        return parting && parting->at <= instant;
+    };
+    auto led_until = Instant::max();
     while (!best.partings.empty()) {
         if (auto other = better()) {
             best = std::move(*other);
-        } else {
-            settled.insert(best.partings.front().seen);
-            walk(best);
+            continue;
         }
+        const auto& first = best.partings.front();
+        const auto at = first.seen;
+        if (!plays_sufficed) {
+            led_until = at;
+            break;
+        }
+        settled.emplace(at, first.last);
+        if (part_for_good_by(at)) break;
+        walk(best);
     }
-    return {std::move(best.expected), led};
+    return {std::move(best.expected), led_until, std::move(best.choices)};
 }
 
 }  // namespace twinline::assess

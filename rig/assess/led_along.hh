@@ -20,12 +20,23 @@ shadow::Choices adopted(const timeline::Timeline& played, const judge::Adoption&
 
 struct LedCourse {
     timeline::Timeline expected;
-    judge::Led led = judge::Led::whole;  // in part: the plays did not suffice
+    // Short of the end, the plays did not suffice: where the two part from here on, another choice
+    // may be all there is to it.
+    timeline::Instant led_until = timeline::Instant::max();
+    shadow::Choices choices;
 };
 
-// Adopts one choice after the other, for each moves all that follow. `most_plays` is lessened by
-// those that it took beyond the first; at 0 the best so far is what it gives.
-LedCourse led_along(const scenario::Scenario& scenario, const timeline::Timeline& observed,
-                    const PlayWith& play, unsigned& most_plays);
+struct Observed {
+    const scenario::Scenario& scenario;
+    const judge::Clauses& clauses;
+    const timeline::Timeline& timeline;
+};
+
+// Adopts one choice after the other, for each moves all that follow, up to where the device parts
+// from the reference whatever that chooses. `likely`: what was adopted under another reading, if
+// that leads further. `most_plays` is lessened by those that it took to find others; at 0 the best
+// so far is what it gives.
+LedCourse led_along(const Observed& observed, const PlayWith& play, unsigned& most_plays,
+                    const shadow::Choices& likely = {});
 
 }  // namespace twinline::assess

@@ -9,6 +9,7 @@ namespace twinline::assess {
 
 namespace {
 
+constexpr auto whole = timeline::Instant::max();  // nothing to lead it along by
 constexpr unsigned most_plays_of_a_mutant = 12;  // to adopt what a phone chose freely
 
 // Where an expectation is broken too, no choice of a phone mends that.
@@ -46,7 +47,7 @@ judge::Assessment Rehearsal::judged(const Played& played, const shadow::Readings
     for (const auto& asked : played.asked)
         if (const auto answer = given.find(asked.id); answer != given.end())
             readings[asked.id] = answer->second;
-    return judged("reference", played.observed, played.observed, judge::Led::whole, readings,
+    return judged("reference", played.observed, played.observed, whole, readings,
                   strictness);
 }
 
@@ -68,10 +69,10 @@ judge::Assessment Rehearsal::mutant(const mutants::Defect& defect, std::string n
                                     judge::Strictness strictness) const {
     const auto observed = shadow::play(scene_, {{"device", defect}}, seed_, usual_);
     if (usual_course_.empty()) usual_course_ = play_with({}, usual_);
-    auto assessment = judged(name, observed, usual_course_, judge::Led::whole, usual_, strictness);
+    auto assessment = judged(name, observed, usual_course_, whole, usual_, strictness);
     if (!comparison_speaks_alone(assessment)) return assessment;
     const auto course = beside(observed, usual_);
-    return judged(std::move(name), observed, course.expected, course.led, usual_, strictness);
+    return judged(std::move(name), observed, course.expected, course.led_until, usual_, strictness);
 }
 
 timeline::Timeline Rehearsal::play_with(const shadow::Choices& choices,
@@ -83,7 +84,7 @@ LedCourse Rehearsal::beside(const timeline::Timeline& observed,
                             const shadow::Readings& readings) const {
     auto plays_left = most_plays_of_a_mutant;
     return led_along(
-        scene_.scenario, observed,
+        {scene_.scenario, catalogue_.clauses, observed},
         [&](const shadow::Choices& choices) { return play_with(choices, readings); }, plays_left);
 }
 
@@ -93,7 +94,7 @@ judge::Assessment Rehearsal::explained(const mutants::Defect& defect) const {
         const auto course = beside(observed, answers);
         Judged under;
         under.asked = asked_by(course.expected, "device", scene_.scenario);
-        under.assessment = judged("a phone", observed, course.expected, course.led, answers,
+        under.assessment = judged("a phone", observed, course.expected, course.led_until, answers,
                                   judge::Strictness::strict);
         return under;
     });
@@ -101,7 +102,7 @@ judge::Assessment Rehearsal::explained(const mutants::Defect& defect) const {
 }
 
 judge::Assessment Rehearsal::judged(std::string name, const timeline::Timeline& observed,
-                                    const timeline::Timeline& expected, judge::Led led,
+                                    const timeline::Timeline& expected, timeline::Instant led_until,
                                     const shadow::Readings& readings,
                                     judge::Strictness strictness) const {
     auto assessment = judge::judge({.scenario = scene_.scenario,
@@ -111,7 +112,7 @@ judge::Assessment Rehearsal::judged(std::string name, const timeline::Timeline& 
                                     .expected_device = expected,
                                     .strictness = strictness,
                                     .readings = readings,
-                                    .led = led});
+                                    .led_until = led_until});
     if (!observed.empty())
         assessment.duration_ms =
             std::chrono::duration<double, std::milli>(observed.back().at.time_since_epoch())

@@ -41,7 +41,7 @@ class Rehearsal {
     LedCourse beside(const timeline::Timeline& observed, const shadow::Readings& readings) const;
     Played play(const shadow::Scene& scene, const shadow::Readings& given) const;
     judge::Assessment judged(std::string name, const timeline::Timeline& observed,
-                             const timeline::Timeline& expected, judge::Led led,
+                             const timeline::Timeline& expected, timeline::Instant led_until,
                              const shadow::Readings& readings, judge::Strictness strictness) const;
 
     const scenario::Catalogue& catalogue_;

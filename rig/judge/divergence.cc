@@ -31,8 +31,8 @@ class Comparison {
                timeline::Duration uncertainty)
         : clauses_(clauses), seen_(seen), expected_(expected), uncertainty_(uncertainty) {}
 
-    std::optional<Finding> run() {
-        std::optional<Finding> first;
+    std::optional<Divergence> run() {
+        std::optional<Divergence> first;
         for (const auto& pair : side_by_side(seen_, expected_)) {
             auto finding = follow(pair.seen, pair.expected);
             if (finding && (!first || finding->events < first->events)) first = std::move(finding);
@@ -41,7 +41,7 @@ class Comparison {
     }
 
   private:
-    std::optional<Finding> follow(const Stream& seen, const Stream& expected) {
+    std::optional<Divergence> follow(const Stream& seen, const Stream& expected) {
         for (std::size_t i = 0; i < expected.size(); ++i) {
             if (i >= seen.size())
                 return missing(*expected[i], i > 0 ? expected[i - 1] : nullptr, seen);
@@ -62,9 +62,10 @@ class Comparison {
     }
 
     // The first clause of a decision says why the reference acted.
-    Finding finding(const std::string& clause, std::string text,
-                    std::vector<const Event*> events) const {
-        Finding f;
+    Divergence finding(const std::string& clause, std::string text, timeline::Instant at,
+                       std::vector<const Event*> events) const {
+        Divergence f;
+        f.at = at;
         f.clause = clause;
         f.level = level_of(clauses_, clause);
         f.voice = Voice::shadow;
@@ -81,11 +82,11 @@ class Comparison {
         return t.sends.front()->clauses.empty() ? std::string() : t.sends.front()->clauses.front();
     }
 
-    std::optional<Finding> missing(const Transaction& wanted, const Transaction* wanted_before,
+    std::optional<Divergence> missing(const Transaction& wanted, const Transaction* wanted_before,
                                    const std::vector<const Transaction*>& seen) const {
         if (seen.empty() || wanted_before == nullptr)
             return finding(why(wanted), "sent no " + name(wanted) + " at all; the reference does",
-                           {});
+                           seen_.end(), {});
         const auto gap = wanted.start() - wanted_before->start();
         const auto longest = gap + may_wait_longer(*wanted_before, wanted);
         const auto due = seen.back()->start() + longest + slack(longest);
@@ -93,10 +94,10 @@ class Comparison {
         return finding(why(wanted),
                        "after " + name(*seen.back()) + " it never sent the " + name(wanted) +
                            " that the reference sends " + seconds(gap) + " later",
-                       {seen.back()->sends.back()});
+                       seen_.end(), {seen.back()->sends.back()});
     }
 
-    std::optional<Finding> compare(const Transaction& seen, const Transaction& expected,
+    std::optional<Divergence> compare(const Transaction& seen, const Transaction& expected,
                                    const Transaction* before, const Transaction* expected_before,
                                    const Transaction* expected_next) {
         if (seen.method != expected.method || seen.peer != expected.peer ||
@@ -104,7 +105,7 @@ class Comparison {
             return finding(why(expected),
                            "sent " + name(seen) + " where the reference sends " + name(expected) +
                                (before != nullptr ? ", after " + name(*before) : ""),
-                           {seen.sends.front()});
+                           seen.start(), {seen.sends.front()});
         if (auto reused = same_branch(seen, expected)) return reused;
         if (before != nullptr) {
             const auto gap = seen.start() - before->start();
@@ -113,7 +114,7 @@ class Comparison {
                 return finding(why(expected),
                                name(seen) + " came " + seconds(gap) + " after " + name(*before) +
                                    "; the reference sends it after " + seconds(wanted),
-                               {before->sends.front(), seen.sends.front()});
+                               seen.start(), {before->sends.front(), seen.sends.front()});
         }
         return sends(seen, expected, expected_next);
     }
@@ -126,7 +127,7 @@ class Comparison {
         return most;
     }
 
-    std::optional<Finding> same_branch(const Transaction& seen, const Transaction& expected) {
+    std::optional<Divergence> same_branch(const Transaction& seen, const Transaction& expected) {
         const bool seen_new = seen_branches_.insert(seen.branch).second;
         const bool expected_new = expected_branches_.insert(expected.branch).second;
         if (seen_new == expected_new) return std::nullopt;
@@ -138,12 +139,12 @@ class Comparison {
         return finding(
             clause,
             name(seen) + " reuses the branch of an earlier request; the reference takes a new one",
-            {seen.sends.front()});
+            seen.start(), {seen.sends.front()});
     }
 
     // What made the reference send again says how often; where it sent once only, what made it turn
     // to the next does.
-    std::optional<Finding> sends(const Transaction& seen, const Transaction& expected,
+    std::optional<Divergence> sends(const Transaction& seen, const Transaction& expected,
                                  const Transaction* expected_next) const {
         if (seen.sends.size() == expected.sends.size()) return std::nullopt;
         if (seen.answer != nullptr || expected.answer != nullptr)
@@ -166,15 +167,16 @@ class Comparison {
                            ", the last at " + seconds(seen.sends.back()->at - seen.start()) +
                            "; the reference's last is at " +
                            seconds(expected.sends.back()->at - expected.start()),
-                       seen.sends);
+                       seen.start(), seen.sends);
     }
 
-    std::optional<Finding> other_answer(const Transaction& seen,
+    std::optional<Divergence> other_answer(const Transaction& seen,
                                         const Transaction& expected) const {
+        const auto* last = seen.answer != nullptr ? seen.answer : seen.sends.back();
         auto f = finding({},
                          name(seen) + " was answered " + answer(seen) + ", the reference's " +
                              answer(expected) + ": from here on the two cannot be compared",
-                         {seen.answer != nullptr ? seen.answer : seen.sends.back()});
+                         last->at, {last});
         const bool cut =
             (seen.answer == nullptr && seen.sends.back()->at + start_slack >= seen_.end());
         return cut ? std::nullopt : std::optional(std::move(f));
@@ -182,12 +184,12 @@ class Comparison {
 
     // More than the reference did: when to refresh is the device's own choice, so this is told, not
     // held against it.
-    std::optional<Finding> extra(const Transaction& seen) const {
+    std::optional<Divergence> extra(const Transaction& seen) const {
         return finding({},
                        "sent " + name(seen) + " at " +
                            seconds(seen.start() - seen_.power_on().value_or(seen.start())) +
                            " after power-on, where the reference had nothing more to send",
-                       {seen.sends.front()});
+                       seen.start(), {seen.sends.front()});
     }
 
     timeline::Duration slack(timeline::Duration gap) const {
@@ -204,8 +206,8 @@ class Comparison {
 
 }  // namespace
 
-std::optional<Finding> first_divergence(const Clauses& clauses, const Story& seen,
-                                        const Story& expected, timeline::Duration uncertainty) {
+std::optional<Divergence> first_divergence(const Clauses& clauses, const Story& seen,
+                                           const Story& expected, timeline::Duration uncertainty) {
     return Comparison(clauses, seen, expected, uncertainty).run();
 }
 

@@ -10,8 +10,12 @@
 
 namespace twinline::judge {
 
+struct Divergence : Finding {
+    timeline::Instant at{};  // the device's first act that is another; the end, where it is missing
+};
+
 // None when the subject went the reference's way as far as both can be followed.
-std::optional<Finding> first_divergence(const Clauses& clauses, const Story& seen,
-                                        const Story& expected, timeline::Duration uncertainty);
+std::optional<Divergence> first_divergence(const Clauses& clauses, const Story& seen,
+                                           const Story& expected, timeline::Duration uncertainty);
 
 }  // namespace twinline::judge

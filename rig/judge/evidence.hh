@@ -14,10 +14,6 @@ namespace twinline::judge {
 using Clauses = std::map<std::string, scenario::Clause, std::less<>>;
 
 enum class Strictness { lenient, strict };  // strict: a deviation counts as a fail
-// How far the reference was led along by what the device chose freely. In part: a divergence may be
-// no more than another choice, and counts as nothing.
-enum class Led { whole, in_part };
-
 struct Evidence {
     const scenario::Scenario& scenario;
     const Clauses& clauses;
@@ -32,7 +28,9 @@ struct Evidence {
     // The live twin answers open questions by default, whatever explains the device. Empty: as
     // readings.
     std::map<std::string, std::string, std::less<>> twin_readings{};
-    Led led = Led::whole;
+    // How far the reference could be led along by what the device chose freely: where the two part
+    // from here on, another choice may be all there is to it.
+    timeline::Instant led_until = timeline::Instant::max();
 };
 
 }  // namespace twinline::judge

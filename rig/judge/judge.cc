@@ -187,9 +187,10 @@ class Judge {
         const Story expected(e_.scenario, e_.expected_device, "device");
         auto divergence = first_divergence(e_.clauses, device_, expected, uncertainty_);
         if (!divergence) return;
-        if (e_.led == Led::in_part) {
-            divergence->weight = Weight::observation;
-            divergence->text += "; but the reference was not led along that far";
+        if (divergence->at >= e_.led_until && divergence->weight != Weight::observation) {
+            divergence->weight = Weight::inconc;
+            divergence->text += "; whether by a free choice was not found out";
+            not_led_ = divergence->text;
         }
         take(std::move(*divergence));
     }
@@ -231,6 +232,8 @@ class Judge {
         } else if (const auto* fail = worst(Weight::fail)) {
             settle(Verdict::fail,
                    fail->clause.empty() ? fail->text : fail->clause + ": " + fail->text);
+        } else if (!not_led_.empty()) {
+            settle(Verdict::inconc, not_led_);
         } else if (exercised_ == 0 || (not_reached_ > 0 && deviation == nullptr)) {
             settle(Verdict::inconc,
                    std::to_string(not_reached_) + " expectations were not reached");
@@ -249,6 +252,7 @@ class Judge {
     std::string lab_fault_;        // the first thing that makes the run inconclusive
     std::string left_prediction_;  // how the live twin left virtual time's path
     std::string suspect_;
+    std::string not_led_;  // how the device parted where the reference was not led along
     unsigned not_reached_ = 0;
     unsigned exercised_ = 0;
 };

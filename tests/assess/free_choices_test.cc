@@ -74,14 +74,14 @@ TEST_P(FreeChoices, AreHeldAgainstNobody) {
     const auto observed =
         played(taste(played({}), std::hash<std::string>{}(GetParam()) + other_taste));
     unsigned plays = 200;
-    const auto course = assess::led_along(scenario, observed, played, plays);
+    const auto course = assess::led_along({scenario, shipped().clauses, observed}, played, plays);
     const auto judged = judge::judge({.scenario = scenario,
                                       .clauses = shipped().clauses,
                                       .device = "a phone",
                                       .observed = observed,
                                       .expected_device = course.expected,
                                       .readings = readings,
-                                      .led = course.led});
+                                      .led_until = course.led_until});
     EXPECT_EQ(judged.verdict, Verdict::pass) << burdens(judged);
 }
 

@@ -24,10 +24,10 @@ class LedAlong : public testing::Test {
     }
     assess::LedCourse beside(const timeline::Timeline& observed, unsigned plays = 50) const {
         return assess::led_along(
-            scenario_, observed, [this](const shadow::Choices& c) { return played(c); }, plays);
+            {scenario_, whole_catalogue().clauses, observed}, [this](const shadow::Choices& c) { return played(c); }, plays);
     }
-    std::optional<judge::Finding> parting(const timeline::Timeline& observed,
-                                          const timeline::Timeline& expected) const {
+    std::optional<judge::Divergence> parting(const timeline::Timeline& observed,
+                                             const timeline::Timeline& expected) const {
         return judge::first_divergence(whole_catalogue().clauses,
                                        judge::Story(scenario_, observed, "device"),
                                        judge::Story(scenario_, expected, "device"), 5ms);
@@ -61,12 +61,44 @@ TEST_F(LedAlong, KeepsToWhatADeviceIsFreeToChoose) {
         << found->text;
 }
 
+TEST_F(LedAlong, EndsWhereTheDevicePartsForGood) {
+    auto observed = played({{"refresh-permille 1 at pbx.test", {400, 930}}});
+    const judge::Story story(scenario_, observed, "device");
+    const auto last = story.transactions().back().start();
+    std::erase_if(observed, [&](const auto& event) {
+        return event.subject == "device" && event.peer != "" && event.at >= last;
+    });
+    unsigned plays = 200;
+    const auto course =
+        assess::led_along({scenario_, whole_catalogue().clauses, observed},
+                          [this](const shadow::Choices& c) { return played(c); }, plays);
+    EXPECT_EQ(course.led_until, timeline::Instant::max());
+    EXPECT_TRUE(parting(observed, course.expected)) << "its last refresh is missing";
+    EXPECT_GT(plays, 100U) << "no choice mends it, and few are tried";
+}
+
+TEST_F(LedAlong, BeginsWithWhatIsLikely) {
+    const shadow::Choices taste{{"refresh-permille 1 at pbx.test", {400, 930}}};
+    const auto observed = played(taste);
+    unsigned plays = 0;
+    const auto course = assess::led_along(
+        {scenario_, whole_catalogue().clauses, observed},
+        [this](const shadow::Choices& c) { return played(c); }, plays, taste);
+    EXPECT_FALSE(parting(observed, course.expected));
+    EXPECT_EQ(course.choices, taste);
+    const auto other = assess::led_along(
+        {scenario_, whole_catalogue().clauses, played({})},
+        [this](const shadow::Choices& c) { return played(c); }, plays, taste);
+    EXPECT_EQ(other.choices, shadow::Choices{}) << "it leads no further there";
+}
+
 TEST_F(LedAlong, GoesNoFurtherThanItMayPlay) {
     const auto observed = played({{"refresh-permille 1 at pbx.test", {400, 930}}});
     const auto course = beside(observed, 0);
-    EXPECT_TRUE(parting(observed, course.expected));
-    EXPECT_EQ(course.led, judge::Led::in_part) << "so that nobody takes it for the device's fault";
-    EXPECT_EQ(beside(observed).led, judge::Led::whole);
+    const auto parted = parting(observed, course.expected);
+    ASSERT_TRUE(parted);
+    EXPECT_EQ(course.led_until, parted->at) << "so that nobody takes it for the device's fault";
+    EXPECT_EQ(beside(observed).led_until, timeline::Instant::max());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ using judge::Voice;
 using judge::Weight;
 using ::testing::HasSubstr;
 
-std::optional<judge::Finding> divergence(const Tale& device, const Tale& expected = good_tale()) {
+std::optional<judge::Divergence> divergence(const Tale& device, const Tale& expected = good_tale()) {
     const auto scenario = scenario_of({});
     const auto seen = timeline_of({device}), predicted = timeline_of({expected});
     return judge::first_divergence(clauses(), judge::Story(scenario, seen, "device"),
@@ -234,13 +234,41 @@ TEST(Divergence, EndsWhereTheServersAnswerOtherwise) {
 
 TEST(Divergence, OfAShouldIsADeviationOfTheDevice) {
     Trial trial;
-    trial.device = trial.device = moved("b2", 2s);
+    trial.device = moved("b2", 2s);
     trial.expectations = {see("next", 0s, 20s)};
     const auto a = trial.judge();
     EXPECT_EQ(a.verdict, Verdict::pass);
     EXPECT_TRUE(has(a, Voice::shadow, Weight::deviation, "RFC-3263-07"));
     trial.strictness = judge::Strictness::strict;
     EXPECT_EQ(trial.judge().verdict, Verdict::fail);
+}
+
+// 1 s of boot, 4 s to the next server, and 2 s too late.
+TEST(Divergence, WhereTheReferenceWasNotLedAlongProvesNothing) {
+    Trial trial;
+    trial.device = moved("b2", 2s);
+    trial.expectations = {see("next", 0s, 20s)};
+    trial.strictness = judge::Strictness::strict;
+    trial.led_until = timeline::Instant(7s);
+    const auto a = trial.judge();
+    EXPECT_EQ(a.verdict, Verdict::inconc) << "neither a pass nor a fail";
+    EXPECT_TRUE(has(a, Voice::shadow, Weight::inconc, "RFC-3263-07", "was not found out"));
+    EXPECT_THAT(a.reason, HasSubstr("was not found out"));
+    trial.led_until += 1ms;
+    EXPECT_EQ(trial.judge().verdict, Verdict::fail) << "it parted before";
+    trial.led_until = timeline::Instant(7s);
+    trial.expectations = {see("next", 0s, 3s)};
+    EXPECT_EQ(trial.judge().verdict, Verdict::fail) << "an expectation needs no reference";
+}
+
+TEST(Divergence, OfWhatIsMissingIsAtTheEnd) {
+    Trial trial;
+    trial.device = good_tale_without([](const auto& e) { return e.peer == "secondary"; });
+    trial.expectations = {see("first", 0s, 20s, "power-on")};
+    trial.led_until = timeline::Instant(10300ms);
+    EXPECT_EQ(trial.judge().verdict, Verdict::inconc);
+    trial.led_until += 1ms;
+    EXPECT_TRUE(has(trial.judge(), Voice::shadow, Weight::deviation, "RFC-3263-07"));
 }
 
 TEST(Stories, CountARepeatAsTheSameTransactionAndAForeignAnswerAsNone) {

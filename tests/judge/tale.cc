@@ -229,7 +229,8 @@ judge::Assessment Trial::judge() const {
                          .expected_device = timeline_of({expected_device}),
                          .expected_twin = has_twin ? &twin_alone : nullptr,
                          .strictness = strictness,
-                         .readings = {}});
+                         .readings = {},
+                         .led_until = led_until});
 }
 
 Event rig(std::string kind, timeline::Fields fields) {

@@ -64,6 +64,7 @@ struct Trial {
     std::vector<timeline::Event> extra;  // of the rig
     bool with_capture_record = true;
     bool has_twin = true;
+    timeline::Instant led_until = timeline::Instant::max();
 
     judge::Assessment judge() const;
 };
