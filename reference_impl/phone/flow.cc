@@ -38,8 +38,8 @@ wire::Duration flow_recovery_wait(Context& context, std::string_view of, unsigne
     const auto base = another_works ? base_another_works : base_all_failed;
     if (!context.rules.recovery_wait_grows) failures = 0;
     const auto bound = std::min(longest_wait, base * (2U << std::min(failures, most_doublings)));
-    const auto permille = context.oracle->choice({"pause-permille", of}, 500, 1000);
-    return wire::Duration(bound) * static_cast<std::int64_t>(permille) / 1000;
+    const auto ppm = context.oracle->choice({"pause-ppm", of}, 500'000, 1'000'000);
+    return wire::Duration(bound) * static_cast<std::int64_t>(ppm) / 1'000'000;
 }
 
 Flow::Flow(Context& context, Target target, Interval interval, wire::Instant now, Begin begin)
@@ -53,9 +53,9 @@ Flow::Flow(Context& context, Target target, Interval interval, wire::Instant now
 wire::Duration Flow::pause() {
     if (!context_.rules.keeps_flows_alive) return std::chrono::hours{24};
     if (const auto timer = interval_.flow_timer)
-        return std::chrono::milliseconds(
-            timer->count() *
-            static_cast<std::int64_t>(context_.oracle->choice({"keep-alive-permille"}, 800, 1000)));
+        return std::chrono::microseconds(
+            timer->count() * static_cast<std::int64_t>(context_.oracle->choice(
+                                 {"keep-alive-ppm"}, 800'000, 1'000'000)));
     if (interval_.configured) return *interval_.configured;
     return std::chrono::milliseconds(
         is_stream() ? context_.oracle->choice({"keep-alive-ms"}, least_stream_ms, most_stream_ms)

@@ -29,7 +29,7 @@ class Reading {
     std::string_view id_;
 };
 
-// What is chosen, and for whom, where several choose: "refresh-permille" of "1 at pbx.test". One's
+// What is chosen, and for whom, where several choose: "refresh-ppm" of "1 at pbx.test". One's
 // choices have an order, those of different ones have none.
 struct Choice {
     std::string_view id;
@@ -77,7 +77,7 @@ class SeededOracle : public Oracle {
 // Chooses as a device was seen to do, and by the seed where nobody saw it.
 class AdoptingOracle : public SeededOracle {
   public:
-    // By what is chosen ("refresh-permille 1 at pbx.test"), in the order in which they were made.
+    // By what is chosen ("refresh-ppm 1 at pbx.test"), in the order in which they were made.
     using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
     // It might have been any number in [low, high].
     struct Made {

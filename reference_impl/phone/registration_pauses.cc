@@ -15,8 +15,8 @@ constexpr std::chrono::seconds longest_pause{1800};  // of those that a server a
 wire::Duration Registration::until_refresh(std::chrono::seconds lifetime) {
     if (const auto lead = account_.registration.renewal_lead)
         return lifetime / 2 < *lead ? wire::Duration(lifetime) / 2 : lifetime - *lead;
-    const auto permille = context_.oracle->choice({"refresh-permille", name_}, 800, 900);
-    return std::chrono::milliseconds(lifetime.count() * static_cast<std::int64_t>(permille));
+    const auto ppm = context_.oracle->choice({"refresh-ppm", name_}, 800'000, 900'000);
+    return std::chrono::microseconds(lifetime.count() * static_cast<std::int64_t>(ppm));
 }
 
 // When the phone turns to the first choice by itself (readings failback-trigger, return-detection).

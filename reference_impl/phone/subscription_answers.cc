@@ -53,10 +53,10 @@ void Subscription::on_accepted(wire::Instant now, const wire::SipMessage& respon
 
 // Refreshed as a registration is: before the granted time is over; when exactly is free.
 void Subscription::lasts(wire::Instant now, std::chrono::seconds lifetime) {
-    const auto permille = static_cast<std::int64_t>(
-        context_.oracle->choice({"subscription-refresh-permille", name()}, 800, 900));
+    const auto ppm = static_cast<std::int64_t>(
+        context_.oracle->choice({"subscription-refresh-ppm", name()}, 800'000, 900'000));
     ends_ = now + lifetime;
-    refresh_due_ = now + std::chrono::milliseconds(lifetime.count() * permille);
+    refresh_due_ = now + std::chrono::microseconds(lifetime.count() * ppm);
     context_.say(Decided{
         {.what = "subscribed",
          .text = "subscribed to " + name() + " for " + std::to_string(lifetime.count()) + " s",

@@ -158,7 +158,7 @@ timeline::Instant latest(const Event& question, const judge::Story& story) {
     Duration drawn{};
     for (const auto* event : story.events()) {
         if (event->at > question.at) break;
-        if (event->kind == "rig.choice" && event->field("id").ends_with("-permille"))
+        if (event->kind == "rig.choice" && event->field("id").ends_with("-ppm"))
             drawn = question.at - event->at;
     }
     return question.at + free_slack_of(drawn);

@@ -1,4 +1,4 @@
-// Choices of time are shares of some length, in permille: an instant moves with its choice in
+// Choices of time are shares of some length, in millionths: an instant moves with its choice in
 // proportion.
 #include "rig/judge/free_choices.hh"
 
@@ -20,13 +20,13 @@ std::uint64_t number(std::string_view text) {
     return value;
 }
 
-bool refreshes(std::string_view id) { return id.ends_with("refresh-permille"); }
+bool refreshes(std::string_view id) { return id.ends_with("refresh-ppm"); }
 
 // The share of what was granted at the instant of the choice.
 Instant share_of(const Event& granted, const Event& choice) {
     const auto lifetime = static_cast<Duration::rep>(number(granted.field("expires")));
-    const auto permille = static_cast<Duration::rep>(number(choice.field("value")));
-    return choice.at + std::chrono::milliseconds(lifetime) * permille;
+    const auto ppm = static_cast<Duration::rep>(number(choice.field("value")));
+    return choice.at + std::chrono::microseconds(lifetime) * ppm;
 }
 
 }  // namespace
@@ -39,8 +39,8 @@ bool draws_a_server(const Event& event) {
 bool puts_off(const Event& event, std::string_view method) {
     if (event.kind != "rig.choice") return false;
     const auto id = event.field("id");
-    if (id == "pause-permille") return true;
-    return id == (method == "SUBSCRIBE" ? "subscription-refresh-permille" : "refresh-permille");
+    if (id == "pause-ppm") return true;
+    return id == (method == "SUBSCRIBE" ? "subscription-refresh-ppm" : "refresh-ppm");
 }
 
 std::vector<const Event*> choices_between(const Story& expected, const Transaction& before,
@@ -62,7 +62,7 @@ std::vector<const Event*> choices_between(const Story& expected, const Transacti
 }
 
 Freedom freedom_of(const Event& choice) {
-    constexpr std::uint64_t whole = 1000;
+    constexpr std::uint64_t whole = 1'000'000;
     const auto value = number(choice.field("value"));
     if (refreshes(choice.field("id"))) return {value, 1, whole};
     return {value, number(choice.field("low")), number(choice.field("high"))};

@@ -41,7 +41,7 @@ timeline::Duration step_of(const timeline::Event& choice, timeline::Instant led_
 // By how much later it might have led there.
 timeline::Duration may_put_off(const timeline::Event& choice, timeline::Instant led_to);
 
-// "refresh-permille 1 at pbx.test": what is chosen, and whose choice it is.
+// "refresh-ppm 1 at pbx.test": what is chosen, and whose choice it is.
 std::string key_of(const timeline::Event& choice);
 
 // The choice that comes `nth` (from 0) of its kind is to be `value`.

@@ -96,7 +96,7 @@ class Director {
 
     // Whether a choice decides what a phone does, and not what its tokens are.
     static bool is_of_course(std::string_view id) {
-        return id.ends_with("-permille") || id.ends_with("-ms") || id.ends_with("-weight") ||
+        return id.ends_with("-ppm") || id.ends_with("-ms") || id.ends_with("-weight") ||
                id == "a-record";
     }
 

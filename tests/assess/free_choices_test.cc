@@ -32,11 +32,12 @@ shadow::Choices taste(const timeline::Timeline& usual, std::uint64_t seed) {
     shadow::Choices choices;
     for (const auto& event : usual) {
         const auto id = event.field("id");
-        const bool refreshes = id.ends_with("refresh-permille");
+        const bool refreshes = id.ends_with("refresh-ppm");
         auto& values = choices[judge::key_of(event)];
-        if (event.kind != "rig.choice" || !values.empty() || (!refreshes && id != "pause-permille"))
+        if (event.kind != "rig.choice" || !values.empty() || (!refreshes && id != "pause-ppm"))
             continue;
-        const std::uint64_t low = refreshes ? 300 : 500, high = refreshes ? 950 : 1000;
+        const std::uint64_t low = refreshes ? 300'000 : 500'000,
+                            high = refreshes ? 950'000 : 1'000'000;
         for (std::size_t i = 0; i < many; ++i) values.push_back(low + random() % (high - low));
     }
     return choices;

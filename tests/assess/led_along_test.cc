@@ -40,7 +40,7 @@ class LedAlong : public testing::Test {
 };
 
 TEST_F(LedAlong, RefreshesWhenTheDeviceDoes) {
-    const auto observed = played({{"refresh-permille 1 at pbx.test", {400, 930}}});
+    const auto observed = played({{"refresh-ppm 1 at pbx.test", {400'000, 930'000}}});
     ASSERT_TRUE(parting(observed, played({}))) << "left to itself it has another habit";
     const auto expected = beside(observed).expected;
     const judge::Story seen(scenario_, observed, "device"), led(scenario_, expected, "device");
@@ -48,13 +48,13 @@ TEST_F(LedAlong, RefreshesWhenTheDeviceDoes) {
     ASSERT_EQ(seen.transactions().size(), led.transactions().size());
     for (std::size_t i = 0; i < led.transactions().size(); ++i)
         EXPECT_LT(std::chrono::abs(seen.transactions()[i].start() - led.transactions()[i].start()),
-                  200ms)  // three steps of a thousandth of a minute
+                  50ms)
             << i;
 }
 
 TEST_F(LedAlong, KeepsToWhatADeviceIsFreeToChoose) {
-    constexpr std::uint64_t after_its_end = 1300;
-    const auto observed = played({{"refresh-permille 1 at pbx.test", {after_its_end}}});
+    constexpr std::uint64_t after_its_end = 1'300'000;
+    const auto observed = played({{"refresh-ppm 1 at pbx.test", {after_its_end}}});
     const auto found = parting(observed, beside(observed).expected);
     ASSERT_TRUE(found);
     EXPECT_NE(found->text.find("the reference sends it after 60"), std::string::npos)
@@ -62,7 +62,7 @@ TEST_F(LedAlong, KeepsToWhatADeviceIsFreeToChoose) {
 }
 
 TEST_F(LedAlong, EndsWhereTheDevicePartsForGood) {
-    auto observed = played({{"refresh-permille 1 at pbx.test", {400, 930}}});
+    auto observed = played({{"refresh-ppm 1 at pbx.test", {400'000, 930'000}}});
     const judge::Story story(scenario_, observed, "device");
     const auto last = story.transactions().back().start();
     std::erase_if(observed, [&](const auto& event) {
@@ -78,7 +78,7 @@ TEST_F(LedAlong, EndsWhereTheDevicePartsForGood) {
 }
 
 TEST_F(LedAlong, BeginsWithWhatIsLikely) {
-    const shadow::Choices taste{{"refresh-permille 1 at pbx.test", {400, 930}}};
+    const shadow::Choices taste{{"refresh-ppm 1 at pbx.test", {400'000, 930'000}}};
     const auto observed = played(taste);
     unsigned plays = 0;
     const auto course = assess::led_along(
@@ -93,7 +93,7 @@ TEST_F(LedAlong, BeginsWithWhatIsLikely) {
 }
 
 TEST_F(LedAlong, GoesNoFurtherThanItMayPlay) {
-    const auto observed = played({{"refresh-permille 1 at pbx.test", {400, 930}}});
+    const auto observed = played({{"refresh-ppm 1 at pbx.test", {400'000, 930'000}}});
     const auto course = beside(observed, 0);
     const auto parted = parting(observed, course.expected);
     ASSERT_TRUE(parted);

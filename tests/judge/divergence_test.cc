@@ -179,11 +179,11 @@ TEST(Divergence, OfTimeHasTwoEdges) {  // 1 s, 5 % of 3 s and 5 ms of our own
     EXPECT_TRUE(divergence(moved("b2", -slack - 1ms))) << "too early";
 }
 
-// 4.5 s of pause drawn as 500 of 500..1000 permille: as much again is admissible.
+// 4.5 s of pause drawn as half of half to the whole: as much again is admissible.
 TEST(Divergence, OfARequestThatNeverFollowsADrawnPause) {
     auto expected = good_tale();
     expected.rig(2500ms, "rig.choice",
-                 {{"id", "pause-permille"}, {"value", "500"}, {"low", "500"}, {"high", "1000"}});
+                 {{"id", "pause-ppm"}, {"value", "500000"}, {"low", "500000"}, {"high", "1000000"}});
     std::ranges::stable_sort(expected.events(), {}, &timeline::Event::at);
     const auto alone = [](Duration end) {
         Tale cut;
