@@ -69,6 +69,17 @@ TEST(Comparison, ADeviationMoreIsWorse) {
     EXPECT_EQ(told.clauses[0].scenarios, std::vector<std::string>{"a"});
 }
 
+TEST(Comparison, AnotherObservedValueIsNotWorse) {
+    const auto other = [] { return played("a", Verdict::pass, Weight::observation); };
+    const auto same = [] { return played("a", Verdict::pass); };
+    EXPECT_TRUE(compare(std::vector{other()}, "87", earlier("86", {same()})).clauses.empty());
+    EXPECT_TRUE(compare(std::vector{same()}, "87", earlier("86", {other()})).clauses.empty());
+    const auto broke = compare(std::vector{played("a", Verdict::pass, Weight::deviation)}, "87",
+                               earlier("86", {other()}));
+    ASSERT_EQ(broke.clauses.size(), 1U);
+    EXPECT_TRUE(broke.clauses[0].is_worse);
+}
+
 TEST(Comparison, WhatWasInconclusiveSaysNothingOfAClause) {
     const std::vector now{played("a", Verdict::inconc, Weight::fail)};
     EXPECT_TRUE(compare(now, "", earlier("", {played("a", Verdict::pass)})).clauses.empty());
