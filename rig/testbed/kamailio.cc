@@ -5,6 +5,7 @@
 #include "rig/testbed/callee.hh"
 #include "rig/testbed/files.hh"
 #include "rig/testbed/outer.hh"
+#include "rig/testbed/process_group.hh"
 #include "rig/testbed/render.hh"
 
 #include <boost/asio/steady_timer.hpp>
@@ -263,7 +264,9 @@ void Kamailio::release() {
 
 // Its sockets are closed by the kernel, as after any end without a word.
 void Kamailio::go_down() {
-    if (downs_++ == 0) process_.reset();
+    if (downs_++ != 0) return;
+    if (alive()) kill_group_in_order(process_->pid());
+    process_.reset();
 }
 
 Kamailio::Still Kamailio::come_up() {
