@@ -120,7 +120,7 @@ def test_lanes_end_with_the_campaign(tmp_path):
     file = nights.write(tmp_path, "lanes: 2", "repeats: 20")
     out = tmp_path / "out"
     night = nights.start(file, out)
-    nights.until(lambda: any(out.rglob("results.jsonl")), "a result")
+    nights.until(lambda: any(map(nights.lines, nights.runs(out))), "a result")
     everyone = nights.tree(night.pid)
     assert len(everyone) > 3
     night.kill()

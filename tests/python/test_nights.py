@@ -263,7 +263,7 @@ def test_what_does_not_fit_into_the_budget_is_told(tmp_path):
 def test_an_interrupted_campaign_tells_its_hook_and_goes_on(tmp_path, number):
     file, out = nights.write(tmp_path, "repeats: 12", "lanes: 2"), tmp_path / "out"
     night = nights.start(file, out, "--hook", f"cat > {tmp_path}/hook.json")
-    nights.until(lambda: any(out.rglob("results.jsonl")), "a result")
+    nights.until(lambda: any(map(nights.lines, nights.runs(out))), "a result")
     night.send_signal(number)
     assert night.wait(timeout=60) == 130
     told = json.loads((tmp_path / "hook.json").read_text())
@@ -277,7 +277,7 @@ def test_a_terminal_that_closes_ends_no_night_under_nohup(tmp_path):
     file, out = nights.write(tmp_path, "lanes: 2", "repeats: 4"), tmp_path / "out"
     words = ["nohup", *nights.words(file, out)]
     night = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=nights.ENVIRONMENT)
-    nights.until(lambda: any(out.rglob("results.jsonl")), "a result")
+    nights.until(lambda: any(map(nights.lines, nights.runs(out))), "a result")
     night.send_signal(signal.SIGHUP)
     assert night.wait(timeout=120) == 0
     assert nights.told(out)["runs"][0]["finished"] == 16

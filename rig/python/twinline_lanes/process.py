@@ -46,6 +46,7 @@ def call(work, seconds):
 def _be_child(work, writer, said, parent):
     code = 1
     try:
+        os.setpgid(0, 0)  # an interrupt of all lanes is the lane's to hear, which then ends its child: no scenario died of it
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         native.module().die_with(parent)
