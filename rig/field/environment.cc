@@ -184,6 +184,7 @@ class Reader {
         std::set<std::string> calls;
         std::map<std::string, timeline::Instant> last_try;
         bool unregistered = false;
+        const Event* registered = nullptr;  // the last answer that said so
         std::set<std::string> given_up;
         for (const auto& event : phone_.events) {
             const std::string call(event.field("call_id"));
@@ -211,16 +212,26 @@ class Reader {
                                  event.frame.value_or(0)));
             } else if (is_sent(event, "REGISTER") && event.field("send") == "1") {
                 const bool leaves = event.field("expires") == "0";
+                if (leaves && comes_home(registered, event)) continue;
                 if (leaves && !unregistered && event.field("auth") != "none")
                     add_act(beginning_of_leave(event), ActionKind::unregister);
                 if (!leaves && unregistered) add_act(event.at, ActionKind::register_again);
                 unregistered = leaves;
+            } else if (is_answer(event, "REGISTER") && event.field("status") == "200") {
+                registered = &event;
             } else if (is_answer(event, "INVITE") && event.field("status") >= "200" &&
                        event.field("status") != "407" && event.field("status") != "401") {
                 answered_.insert(call);
                 if (ends_the_call(event.field("status"))) open_.clear();
             }
         }
+    }
+
+    // A phone that is back at one server removes by itself what it had registered at another.
+    static bool comes_home(const Event* registered, const Event& leave) {
+        constexpr timeline::Duration at_once = std::chrono::seconds{1};
+        return registered != nullptr && registered->peer != leave.peer &&
+               leave.at - registered->at < at_once;
     }
 
     // What it had subscribed to is given back right before the registration is, of the same act.

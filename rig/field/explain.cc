@@ -66,6 +66,13 @@ void leave_open(Explanation& told, std::string reason) {
     told.reason = std::move(reason);
 }
 
+// A phone that was on before the capture may know better than to ask it.
+bool turns_to_a_stranger(const Environment& met, const Walked& walked) {
+    if (!met.late_start || !walked.parting) return false;
+    const auto* server = met.find(walked.parting->wanted_of);
+    return server != nullptr && !server->contacted;
+}
+
 void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catalogue& catalogue,
               const std::string& clause, Explanation& told) {
     const auto& walked = best.rehearsed.walked;
@@ -81,6 +88,10 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
                                       "admissible answers to the open questions had been "
                                       "tried; under the best of them it {}; {}",
                                       told.worlds, walked.first()->did, walked.first()->wanted));
+    if (turns_to_a_stranger(told.met, walked))
+        return leave_open(told, fmt::format("{}; {}, which was never asked in a capture that "
+                                            "begins late: how it stood with it is not seen",
+                                            walked.parting->did, walked.parting->wanted));
     auto divergence = named(told, best.rehearsed, best.readings, defects, catalogue, clause);
     told.worlds += defects.played();
     const bool only_manners = !walked.parting;

@@ -193,7 +193,7 @@ std::string domain_of(const std::set<std::string>& names) {
             common = dot == common->npos ? "." : common->substr(dot + 1);
         }
     }
-    return common.value_or("invalid");
+    return common.value_or(no_domain);
 }
 
 // Each server as a target of its own, in the order in which they were tried: any other order would

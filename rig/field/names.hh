@@ -16,8 +16,9 @@ std::vector<ZoneFrom> zones_of(const timeline::Timeline& events, const std::stri
 std::vector<std::string> addresses_in(const timeline::Timeline& events);
 // The ports that SRV records gave, by the address of their target.
 std::map<std::string, std::uint16_t> ports_in(const timeline::Timeline& events);
+constexpr const char* no_domain = "invalid";  // where nothing was asked for
 // Names that were asked for, and what is below which: "pbx.test" of "_sip._udp.pbx.test",
-// "a.pbx.test".
+// "a.pbx.test"; "." where they have nothing in common.
 std::string domain_of(const std::set<std::string>& names);
 
 // A name that the phone must have known and that no answer in the capture is about.

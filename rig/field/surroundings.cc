@@ -47,7 +47,6 @@ class SurroundingsBuilder {
 
     void hosts() {
         topology_.id = "field";
-        topology_.domain = met_.domain == "." ? "invalid" : met_.domain;
         for (const auto& server : met_.servers) {
             add_host(server.role, server.address, server.names ? 53 : server.port);
             auto& host = topology_.hosts.back();
@@ -95,7 +94,10 @@ class SurroundingsBuilder {
     // Those that were answered, and those that the phone must have known.
     void names() {
         std::string unseen;
+        std::set<std::string> all;
+        if (met_.domain != no_domain) all.insert(met_.domain);
         for (const auto& name : unseen_names()) {
+            all.insert(name.name);
             unseen += records_of(name);
             std::string servers;
             for (const auto* server : name.servers)
@@ -106,9 +108,13 @@ class SurroundingsBuilder {
                             "the phone turned to them",
                             name.name, servers));
         }
-        topology_.zone = met_.zones.front().text + unseen;
-        for (std::size_t i = 1; i < met_.zones.size(); ++i)
-            topology_.zones.emplace(fmt::format("zone-{}", i), met_.zones[i].text + unseen);
+        // The zone is as wide as all of them want it.
+        const auto domain = domain_of(all);
+        const auto zones = domain == met_.domain ? met_.zones : zones_of(phone_.events, domain);
+        topology_.domain = domain == "." ? no_domain : domain;
+        topology_.zone = zones.front().text + unseen;
+        for (std::size_t i = 1; i < zones.size(); ++i)
+            topology_.zones.emplace(fmt::format("zone-{}", i), zones[i].text + unseen);
     }
 
     bool is_answered(const std::string& name) const {

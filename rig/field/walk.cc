@@ -21,6 +21,8 @@ using judge::Transaction;
 using timeline::Duration;
 using timeline::Event;
 
+constexpr Duration close_enough = std::chrono::milliseconds{20};
+
 std::string_view answer(const Transaction& t) {
     return t.answer == nullptr ? "nothing" : t.answer->field("status");
 }
@@ -58,7 +60,10 @@ class Walk {
             difference.at = at->at;
             difference.frame = at->frame;
         }
-        if (wanted != nullptr) difference.clauses = wanted->sends.front()->clauses;
+        if (wanted != nullptr) {
+            difference.clauses = wanted->sends.front()->clauses;
+            difference.wanted_of = wanted->peer;
+        }
         difference.did = std::move(did);
         difference.wanted = std::move(why);
         result_.parting = std::move(difference);
@@ -123,14 +128,15 @@ class Walk {
         return true;
     }
 
-    // As near as the steps of the choice allow, and the phone's own waiting is within its bounds
-    // too, from wherever it began.
+    // Nearly, and the phone's own waiting is within its bounds too, from wherever it began.
     static bool comes_out_at(const Event& choice, const Transaction& seen,
                              const Transaction& wanted, const Transaction& before) {
         const auto step = judge::step_of(choice, wanted.start());
         const auto most = static_cast<Duration::rep>(judge::freedom_of(choice).high);
-        return step > Duration{} && std::chrono::abs(seen.start() - wanted.start()) <= step &&
-               seen.start() - before.start() <= step * most + least_slack;
+        const auto longest = step * most;
+        return step > Duration{} &&
+               std::chrono::abs(seen.start() - wanted.start()) <= longest / 1000 + close_enough &&
+               seen.start() - before.start() <= longest + least_slack;
     }
 
     // What the phone sent instead comes first if the reference chooses to wait for longer.
@@ -145,6 +151,18 @@ class Walk {
                                    });
     }
 
+    // What came before the first request, say names that nobody told it, may have had it pause: its
+    // troubles hang on that request.
+    void begins_when(const Transaction& seen, const Transaction& wanted) {
+        if (w_.choices == Choices::stand ||
+            std::chrono::abs(seen.start() - wanted.start()) <= close_enough)
+            return;
+        const Event* pause = nullptr;
+        for (const auto* event : w_.expected.events())
+            if (event->at < wanted.start() && judge::puts_off(*event, wanted.method)) pause = event;
+        if (pause != nullptr) adopt(*pause, seen, wanted);
+    }
+
     bool goes_along(const Transaction& seen, const Transaction& wanted, const Transaction* before,
                     const Transaction* wanted_before) {
         if (seen.method != wanted.method || seen.peer != wanted.peer) {
@@ -152,10 +170,12 @@ class Walk {
                 other_request(seen, wanted, before);
             return false;
         }
-        if (before == nullptr || wanted_before == nullptr) return true;
+        if (before == nullptr || wanted_before == nullptr) {
+            begins_when(seen, wanted);
+            return true;
+        }
         if (ends(seen) && !ends(wanted) && puts_off_till_after(seen, wanted, wanted_before))
             return false;
-        constexpr Duration close_enough = std::chrono::milliseconds{20};
         if (std::chrono::abs(seen.start() - wanted.start()) < close_enough) return true;
         const auto free =
             ends(seen) ? std::vector<const Event*>{} : choices_between(*wanted_before, wanted);

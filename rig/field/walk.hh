@@ -33,6 +33,7 @@ struct Difference {
     std::vector<std::string> clauses{};  // of what the reference did; the first says why it acted
     std::string did{};                   // what was seen, in a sentence
     std::string wanted{};                // what the reference does
+    std::string wanted_of{};             // whom it asks; empty: nobody
     bool of_answers =
         false;              // the two were answered otherwise: the surroundings are not understood
     bool is_extra = false;  // the reference has nothing more to do

@@ -110,7 +110,8 @@ TEST(ASearch, BlamesNobodyWhereNotEveryAnswerWasTried) {
 }
 
 // Two subscriptions at once, whose refreshes are drawn at one instant; one that the phone had put
-// off until its registration moved; a flow whose server stops to answer pings.
+// off until its registration moved; a flow whose server stops to answer pings, and whose return has
+// the phone remove what it had registered elsewhere.
 TEST(APhoneThatConforms, IsFollowedThroughItsOwnChoices) {
     for (const auto* id :
          {"aastra/backup/subscriptions", "aastra/outbound-disabled/all-registrar-fails",
@@ -136,6 +137,22 @@ TEST(ACaptureWithoutDns, SaysWhatItTakesForGranted) {
         << told(all);
 }
 
+TEST(ACaptureWithoutDns, MayBeOfServersInSeveralDomains) {
+    const auto keep = [](const timeline::Frame& frame) { return !is_dns(frame); };
+    auto scenario = scenario_of("generic/call/over-outbound-proxy");
+    const auto seen = capture_of(scenario, {}, 5, keep);
+    const std::string_view here = "192.0.2.21";
+    const auto at = scenario.config.find(here);
+    ASSERT_NE(at, scenario.config.npos);
+    scenario.config.replace(at, here.size(), "edge.carrier.example");
+    const auto all = explained(seen, scenario);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, Outcome::conforms) << told(all);
+    EXPECT_NE(told(all).find("no DNS answer for edge.carrier.example is in the capture"),
+              std::string::npos)
+        << told(all);
+}
+
 TEST(ACaptureThatBeginsLate, IsJudgedFromWhatItShows) {
     const auto& scenario = scenario_of("yealink/register/refresh-starts-at-primary");
     bool registered = false;
@@ -153,6 +170,22 @@ TEST(ACaptureThatBeginsLate, IsJudgedFromWhatItShows) {
     ASSERT_EQ(all.size(), 1U);
     EXPECT_TRUE(all.front().met.late_start);
     EXPECT_FALSE(all.front().divergence.has_value()) << told(all);
+}
+
+// Whether it knows that the primary is dead, or does not care, is not in it.
+TEST(ACaptureThatBeginsLate, BlamesNobodyForAServerThatWasNeverAsked) {
+    const auto& scenario = scenario_of("yealink/register/refresh-starts-at-primary");
+    const auto* defect = mutants::find("turns-priorities-round");
+    ASSERT_NE(defect, nullptr);
+    const auto whole = explained(capture_of(scenario, defect->defect), scenario);
+    ASSERT_EQ(whole.size(), 1U);
+    EXPECT_EQ(whole.front().outcome, Outcome::diverges) << told(whole);
+    const auto cut = explained(capture_of(scenario, defect->defect, 1, late()), scenario);
+    ASSERT_EQ(cut.size(), 1U);
+    EXPECT_EQ(cut.front().outcome, Outcome::unjudged) << told(cut);
+    EXPECT_NE(told(cut).find("which was never asked in a capture that begins late"),
+              std::string::npos)
+        << told(cut);
 }
 
 // Device and twin of the lab are of one seed, and so are their Call-IDs.
