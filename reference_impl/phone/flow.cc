@@ -53,9 +53,9 @@ Flow::Flow(Context& context, Target target, Interval interval, wire::Instant now
 wire::Duration Flow::pause() {
     if (!context_.rules.keeps_flows_alive) return std::chrono::hours{24};
     if (const auto timer = interval_.flow_timer)
-        return std::chrono::microseconds(
-            timer->count() * static_cast<std::int64_t>(context_.oracle->choice(
-                                 {"keep-alive-ppm"}, 800'000, 1'000'000)));
+        return std::chrono::microseconds(timer->count() *
+                                         static_cast<std::int64_t>(context_.oracle->choice(
+                                             {"keep-alive-ppm"}, 800'000, 1'000'000)));
     if (interval_.configured) return *interval_.configured;
     return std::chrono::milliseconds(
         is_stream() ? context_.oracle->choice({"keep-alive-ms"}, least_stream_ms, most_stream_ms)

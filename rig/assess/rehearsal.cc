@@ -10,7 +10,7 @@ namespace twinline::assess {
 namespace {
 
 constexpr auto whole = timeline::Instant::max();  // nothing to lead it along by
-constexpr unsigned most_plays_of_a_mutant = 12;  // to adopt what a phone chose freely
+constexpr unsigned most_plays_of_a_mutant = 12;   // to adopt what a phone chose freely
 
 // Where an expectation is broken too, no choice of a phone mends that.
 bool comparison_speaks_alone(const judge::Assessment& a) {
@@ -47,8 +47,7 @@ judge::Assessment Rehearsal::judged(const Played& played, const shadow::Readings
     for (const auto& asked : played.asked)
         if (const auto answer = given.find(asked.id); answer != given.end())
             readings[asked.id] = answer->second;
-    return judged("reference", played.observed, played.observed, whole, readings,
-                  strictness);
+    return judged("reference", played.observed, played.observed, whole, readings, strictness);
 }
 
 judge::Assessment Rehearsal::reference(const shadow::Readings& given,
@@ -90,13 +89,18 @@ LedCourse Rehearsal::beside(const timeline::Timeline& observed,
 
 judge::Assessment Rehearsal::explained(const mutants::Defect& defect) const {
     const auto observed = shadow::play(scene_, {{"device", defect}}, seed_, usual_);
-    auto best = best_explanation(catalogue_.readings, [&](const shadow::Readings& answers) {
-        const auto course = beside(observed, answers);
+    const auto judged_beside = [&](const LedCourse& course, const shadow::Readings& answers) {
         Judged under;
         under.asked = asked_by(course.expected, "device", scene_.scenario);
         under.assessment = judged("a phone", observed, course.expected, course.led_until, answers,
                                   judge::Strictness::strict);
         return under;
+    };
+    auto best = best_explanation(catalogue_.readings, [&](const shadow::Readings& answers) {
+        auto under = judged_beside({play_with({}, answers), whole, {}}, answers);
+        return comparison_speaks_alone(under.assessment)
+                   ? judged_beside(beside(observed, answers), answers)
+                   : under;
     });
     return std::move(best.assessment);
 }

@@ -83,7 +83,7 @@ class Comparison {
     }
 
     std::optional<Divergence> missing(const Transaction& wanted, const Transaction* wanted_before,
-                                   const std::vector<const Transaction*>& seen) const {
+                                      const std::vector<const Transaction*>& seen) const {
         if (seen.empty() || wanted_before == nullptr)
             return finding(why(wanted), "sent no " + name(wanted) + " at all; the reference does",
                            seen_.end(), {});
@@ -98,8 +98,8 @@ class Comparison {
     }
 
     std::optional<Divergence> compare(const Transaction& seen, const Transaction& expected,
-                                   const Transaction* before, const Transaction* expected_before,
-                                   const Transaction* expected_next) {
+                                      const Transaction* before, const Transaction* expected_before,
+                                      const Transaction* expected_next) {
         if (seen.method != expected.method || seen.peer != expected.peer ||
             seen.auth != expected.auth)
             return finding(why(expected),
@@ -145,7 +145,7 @@ class Comparison {
     // What made the reference send again says how often; where it sent once only, what made it turn
     // to the next does.
     std::optional<Divergence> sends(const Transaction& seen, const Transaction& expected,
-                                 const Transaction* expected_next) const {
+                                    const Transaction* expected_next) const {
         if (seen.sends.size() == expected.sends.size()) return std::nullopt;
         if (seen.answer != nullptr || expected.answer != nullptr)
             return std::nullopt;  // an answer ended it
@@ -171,7 +171,7 @@ class Comparison {
     }
 
     std::optional<Divergence> other_answer(const Transaction& seen,
-                                        const Transaction& expected) const {
+                                           const Transaction& expected) const {
         const auto* last = seen.answer != nullptr ? seen.answer : seen.sends.back();
         auto f = finding({},
                          name(seen) + " was answered " + answer(seen) + ", the reference's " +

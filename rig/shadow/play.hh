@@ -20,8 +20,8 @@ namespace twinline::shadow {
 
 using Readings = std::map<std::string, std::string, std::less<>>;
 
-// What a device was seen to choose where it is free: by what is chosen ("pause-ppm 1 at pbx.test": the id
-// and whose it is), in its order.
+// What a device was seen to choose where it is free: by what is chosen ("pause-ppm 1 at pbx.test":
+// the id and whose it is), in its order.
 using Choices = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
 
 struct Part {

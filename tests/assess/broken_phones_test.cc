@@ -1,7 +1,6 @@
 // A stored record of a broken phone, judged under every reading: no freedom and no reading lets it
 // off, and neither does a want of plays to try them.
 #include "reference_impl/mutants/mutants.hh"
-
 #include "rig/assess/assess.hh"
 #include "rig/assess/kill_matrix.hh"
 #include "rig/shadow/play.hh"

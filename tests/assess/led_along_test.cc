@@ -24,7 +24,8 @@ class LedAlong : public testing::Test {
     }
     assess::LedCourse beside(const timeline::Timeline& observed, unsigned plays = 50) const {
         return assess::led_along(
-            {scenario_, whole_catalogue().clauses, observed}, [this](const shadow::Choices& c) { return played(c); }, plays);
+            {scenario_, whole_catalogue().clauses, observed},
+            [this](const shadow::Choices& c) { return played(c); }, plays);
     }
     std::optional<judge::Divergence> parting(const timeline::Timeline& observed,
                                              const timeline::Timeline& expected) const {
@@ -69,9 +70,9 @@ TEST_F(LedAlong, EndsWhereTheDevicePartsForGood) {
         return event.subject == "device" && event.peer != "" && event.at >= last;
     });
     unsigned plays = 200;
-    const auto course =
-        assess::led_along({scenario_, whole_catalogue().clauses, observed},
-                          [this](const shadow::Choices& c) { return played(c); }, plays);
+    const auto course = assess::led_along(
+        {scenario_, whole_catalogue().clauses, observed},
+        [this](const shadow::Choices& c) { return played(c); }, plays);
     EXPECT_EQ(course.led_until, timeline::Instant::max());
     EXPECT_TRUE(parting(observed, course.expected)) << "its last refresh is missing";
     EXPECT_GT(plays, 100U) << "no choice mends it, and few are tried";

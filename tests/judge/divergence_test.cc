@@ -17,7 +17,8 @@ using judge::Voice;
 using judge::Weight;
 using ::testing::HasSubstr;
 
-std::optional<judge::Divergence> divergence(const Tale& device, const Tale& expected = good_tale()) {
+std::optional<judge::Divergence> divergence(const Tale& device,
+                                            const Tale& expected = good_tale()) {
     const auto scenario = scenario_of({});
     const auto seen = timeline_of({device}), predicted = timeline_of({expected});
     return judge::first_divergence(clauses(), judge::Story(scenario, seen, "device"),
@@ -182,8 +183,9 @@ TEST(Divergence, OfTimeHasTwoEdges) {  // 1 s, 5 % of 3 s and 5 ms of our own
 // 4.5 s of pause drawn as half of half to the whole: as much again is admissible.
 TEST(Divergence, OfARequestThatNeverFollowsADrawnPause) {
     auto expected = good_tale();
-    expected.rig(2500ms, "rig.choice",
-                 {{"id", "pause-ppm"}, {"value", "500000"}, {"low", "500000"}, {"high", "1000000"}});
+    expected.rig(
+        2500ms, "rig.choice",
+        {{"id", "pause-ppm"}, {"value", "500000"}, {"low", "500000"}, {"high", "1000000"}});
     std::ranges::stable_sort(expected.events(), {}, &timeline::Event::at);
     const auto alone = [](Duration end) {
         Tale cut;

@@ -5,13 +5,12 @@
 #include "tests/testbed/lab_test.hh"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-
 #include <cerrno>
 #include <csignal>
+#include <netinet/in.h>
 #include <string>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <thread>
 
 namespace twinline::testbed {
