@@ -26,8 +26,8 @@ constexpr unsigned most_earlier = 2;     // choices of time before the two reque
 constexpr std::size_t most_others = 2;   // of other requests
 constexpr unsigned most_lots = 6;        // draws of servers that may have led to another
 constexpr std::uint64_t most_ways = 12;  // tried of each
-// More than the judge ever allows a device, so that what is a divergence here is one there.
-constexpr Duration most_uncertain = std::chrono::milliseconds{500};
+// What is a divergence here is one wherever the judge comes to a verdict.
+constexpr Duration most_uncertain = judge::own_uncertainty + judge::most_wait;
 
 // Where a stream leaves the device's, and what the reference might have chosen instead.
 struct Parting {

@@ -18,6 +18,11 @@ bool has_drawn_servers(const timeline::Timeline& expected) {
     return std::ranges::any_of(expected, judge::draws_a_server);
 }
 
+Rehearsed with(Rehearsed rehearsed, Walked walked) {
+    rehearsed.walked = std::move(walked);
+    return rehearsed;
+}
+
 }  // namespace
 
 // Leaves the phone clearly before the other one did, at which no choice of it can change anything.
@@ -94,8 +99,12 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
     if (begin != nullptr && begin->walked.first() != nullptr) {
         auto as_it_stands = walked(result.expected, Choices::stand);
         if (parts_alike(as_it_stands, begin->walked)) {
-            result.walked = std::move(as_it_stands);
-            return result;
+            // What was adopted under another answer may be what keeps it from going along.
+            if (begin->choices.empty()) return with(std::move(result), std::move(as_it_stands));
+            auto afresh = once(defect, readings, seed, {});
+            if (!goes_further(walked(afresh.expected, Choices::stand), as_it_stands))
+                return with(std::move(result), std::move(as_it_stands));
+            result = std::move(afresh);
         }
     }
     std::set<shadow::Choices> tried;

@@ -6,9 +6,15 @@
 #include "rig/judge/evidence.hh"
 #include "rig/judge/story.hh"
 
+#include <chrono>
 #include <optional>
 
 namespace twinline::judge {
+
+// Of an instant: the judge's own, and the longest that a phone may have waited for a processor
+// before the run is inconclusive.
+constexpr timeline::Duration own_uncertainty = std::chrono::milliseconds{5};
+constexpr timeline::Duration most_wait = std::chrono::seconds{1};
 
 struct Divergence : Finding {
     timeline::Instant at{};  // the device's first act that is another; the end, where it is missing

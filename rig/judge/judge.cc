@@ -20,9 +20,7 @@ namespace {
 using timeline::Event;
 
 const timeline::Timeline nobody;
-constexpr timeline::Duration own_uncertainty = std::chrono::milliseconds{5};
 constexpr timeline::Duration most_lag = std::chrono::milliseconds{250};  // of a stimulus
-constexpr timeline::Duration most_wait = std::chrono::seconds{1};  // of a phone, between two looks
 constexpr timeline::Duration most_drift =
     std::chrono::milliseconds{20};  // between clock and capture
 

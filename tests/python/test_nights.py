@@ -259,6 +259,14 @@ def test_what_does_not_fit_into_the_budget_is_told(tmp_path):
     assert ElementTree.parse(out / "junit.xml").find("testsuite/testcase/skipped") is not None
 
 
+def test_what_has_not_been_built_is_said_without_a_trace(tmp_path):
+    file = nights.write(tmp_path)
+    nowhere = {**nights.ENVIRONMENT, "TWINLINE": str(tmp_path / "twinline")}
+    done = subprocess.run(nights.words(file, tmp_path / "out"), capture_output=True, text=True, timeout=60, env=nowhere)
+    assert done.returncode == 69 and done.stderr.startswith("rig/certify: the module _twinline is not in")
+    assert "Traceback" not in done.stderr and not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_campaign_tells_its_hook_and_goes_on(tmp_path, number):
     file, out = nights.write(tmp_path, "repeats: 12", "lanes: 2"), tmp_path / "out"

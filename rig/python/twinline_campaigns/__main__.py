@@ -4,6 +4,8 @@ import json
 import os
 import sys
 
+import pytest
+
 from twinline_lanes import native
 
 from . import campaign_file, index, place, summary
@@ -25,7 +27,10 @@ def main(words):
     given = arguments(words)
     if given.rebuild_index:
         return index.rebuild(given.rebuild_index)
-    twinline = native.module()
+    try:
+        twinline = native.module()
+    except pytest.UsageError as missing:
+        return refuse(missing, 69)
     try:
         told = campaign_file.load(given.campaign)
         night = Night(told, given.out, given.resume)
