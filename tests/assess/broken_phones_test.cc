@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string_view>
 
 namespace twinline::test {
@@ -54,15 +55,26 @@ std::vector<const mutants::Mutant*> sampled_breaches_of_a_must() {
     return some;
 }
 
+// What an open question of the documents admits after all, answered alike in every scenario.
+const std::map<std::string_view, std::string_view> admitted{
+    {"signals-anywhere", "only-signal-without-register-on"},
+    {"is-registered-anywhere", "only-signal-without-register-on"},
+    {"stays-when-the-registration-ends", "registration-expiry-instant"},
+    {"takes-the-last-static-address", "a-record-order"},
+    {"keeps-static-addresses-for-a-day", "static-ttl-end"},
+    {"sips-port-without-srv", "srv-missing-with-65535"},
+};
+
 // A reading may let it off in one scenario; none does in all of them.
 TEST(BrokenPhones, AreLetOffByNoReadingAndNoFreedom) {
     const auto some = sampled_breaches_of_a_must();
     ASSERT_FALSE(some.empty());
-    for (const auto* mutant : some)
-        EXPECT_TRUE(std::ranges::any_of(
+    for (const auto* mutant : some) {
+        const bool is_caught = std::ranges::any_of(
             assess::scenarios_of(every_scenario(), mutant->clause),
-            [&](const scenario::Scenario* scenario) { return fails(*scenario, *mutant); }))
-            << mutant->id;
+            [&](const scenario::Scenario* scenario) { return fails(*scenario, *mutant); });
+        EXPECT_NE(is_caught, admitted.contains(mutant->id)) << mutant->id;
+    }
 }
 
 }  // namespace
