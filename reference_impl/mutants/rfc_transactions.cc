@@ -110,6 +110,17 @@ std::vector<Mutant> of_rfc_transactions() {
          "RFC-3261-09",
          "sends CANCEL though the INVITE has not been answered at all",
          {.rules = {.cancel_waits = false}}},
+        {"lets-a-call-ring-that-was-taken-back",
+         "RFC-3261-92",
+         "does not hear the CANCEL of a call that rings",
+         {.heard = {hears("CANCEL", [](wire::SipMessage&, Memory&) { return lost; })}}},
+        {"answers-a-call-once",
+         "RFC-3261-13314",
+         "does not send its answer to a call again though no ACK comes",
+         {.sent = {answers("INVITE",
+                           [](wire::SipMessage& m, Memory& memory) {
+                               return m.status == 200 && nth(memory, m.call_id) > 1 ? lost : passes;
+                           })}}},
     };
 }
 

@@ -7,18 +7,6 @@
 
 namespace twinline::phone {
 
-namespace {
-
-// The user part of a sip: URI.
-std::string_view user_of(std::string_view uri) {
-    const auto scheme = uri.find(':');
-    const auto at = uri.find('@');
-    if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme) return {};
-    return uri.substr(scheme + 1, at - scheme - 1);
-}
-
-}  // namespace
-
 bool Call::on_request(wire::Instant now, const Received& request, std::list<Line>& lines) {
     const auto& message = request.message;
     if (session_ && session_->on_request(now, request)) {
@@ -36,8 +24,9 @@ bool Call::on_request(wire::Instant now, const Received& request, std::list<Line
         responder_.answer(now, request, 481);
         return true;
     }
-    const auto line = std::ranges::find_if(
-        lines, [&](const Line& l) { return l.account().user == user_of(message.request_uri); });
+    const auto line = std::ranges::find_if(lines, [&](const Line& l) {
+        return l.account().user == wire::user_of(message.request_uri);
+    });
     if (line == lines.end()) return false;
     // Its caller may have been cut off and never have said so: nobody sits at such a phone.
     if (context_.config.answers_after) end(now, "idle", "another call came");
@@ -58,7 +47,7 @@ void Call::ring(wire::Instant now, const Received& request, Line& line) {
     }
     begin(now, line);
     ringing_ = std::move(ringing);
-    show("incoming", std::string(user_of(request.message.from.uri)));
+    show("incoming", std::string(wire::user_of(request.message.from.uri)));
     auto response = responder_.form(request, 180, ringing_->tag);
     response.record_route = request.message.record_route;
     response.contact = {

@@ -58,6 +58,13 @@ std::string_view strip_quotes(std::string_view text) {
     return is_quoted(text) ? text.substr(1, text.size() - 2) : text;
 }
 
+std::string_view user_of(std::string_view uri) {
+    const auto colon = uri.find(':');
+    const auto at = uri.find('@');
+    if (colon == uri.npos || at == uri.npos || at < colon) return {};
+    return uri.substr(colon + 1, at - colon - 1);
+}
+
 std::optional<std::uint32_t> parse_number(std::string_view text) {
     std::uint32_t value = 0;
     const auto* const end = text.data() + text.size();

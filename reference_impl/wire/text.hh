@@ -17,6 +17,9 @@ std::string quote(std::string_view text);         // escapes quotes and backslas
 std::string unquote(std::string_view text);       // undoes quote(); what is not quoted stays
 std::string_view strip_quotes(std::string_view);  // RFC 7616's unq(): escapes inside stay
 
+// The user part of a sip: or sips: URI; empty when it has none.
+std::string_view user_of(std::string_view uri);
+
 // Digits only and in range: no sign, no space, no hexadecimal.
 std::optional<std::uint32_t> parse_number(std::string_view text);
 

@@ -211,6 +211,8 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (subscribes(scenario) && !can("subscribe"))
         return "the device subscribes to nothing, as its file says";
     for (const auto& step : scenario.steps) {
+        if (step.action == scenario::ActionKind::caller && !can("call"))
+            return "the device takes no calls, as its file says";
         const std::string command(scenario::command_of(step.action));
         if (command.empty()) continue;
         const bool knows = can("json-lines") || device->knows(command);

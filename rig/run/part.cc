@@ -125,6 +125,9 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::notify:
             co_await notify(step);
             break;
+        case ActionKind::caller:
+            call(step);
+            break;
         case ActionKind::end:
             ended_ = true;
             break;
@@ -143,6 +146,13 @@ asio::awaitable<void> Part::notify(const scenario::Step& step) {
         co_return co_await bench_.lab.server(step.target).tell(phone, step.notice);
     const std::string event = step.notice == "reboot" ? "check-sync;reboot=true" : step.notice;
     co_await bench_.lab.server(step.target).notify(phone, event);
+}
+
+// Whom a dead server serves it cannot be reached by: its caller tries, as callers do.
+void Part::call(const scenario::Step& step) {
+    for (const auto& callee : bench_.lab.callees())
+        if (callee->server() == step.target && callee->subject() == subject_)
+            callee->act(step.notice);
 }
 
 // A handset that does not come up is trouble with that handset.

@@ -44,6 +44,7 @@ class Part {
 
     std::optional<Due> next_step() const;
     boost::asio::awaitable<void> notify(const scenario::Step& step);
+    void call(const scenario::Step& step);
     boost::asio::awaitable<void> power_on();
     void told(const std::string& kind, timeline::Fields fields);
     void check_phone();

@@ -15,13 +15,13 @@ namespace twinline::scenario {
 
 namespace {
 
-enum class Operand { none, treatment, host, number, zone, notice };
+enum class Operand { none, treatment, host, number, zone, notice, deed };
 struct ActionName {
     std::string_view text;
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 32> actions{
+constexpr std::array<ActionName, 33> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -51,6 +51,7 @@ constexpr std::array<ActionName, 32> actions{
      {"hold", ActionKind::hold, Operand::none},
      {"resume", ActionKind::resume, Operand::none},
      {"notify", ActionKind::notify, Operand::notice},
+     {"caller", ActionKind::caller, Operand::deed},
      {"skip", ActionKind::skip, Operand::none},
      {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
      {"end", ActionKind::end, Operand::none}}};
@@ -82,6 +83,11 @@ class ActionLoader {
                 step_.target = word();
                 step_.notice = rest_;
                 check_notice();
+                return;
+            case Operand::deed:
+                step_.target = word();
+                step_.notice = rest_;
+                check_deed();
                 return;
             case Operand::zone:
                 step_.target = rest_;
@@ -117,12 +123,26 @@ class ActionLoader {
     void check_notice() {
         if (topology_.notifier_grants == 0)
             return faults_.add(node_, "the topology " + topology_.id + " has no notifier");
-        if (!host(step_.target)) return;
+        if (is_server("cannot notify"))
+            check_word(node_, faults_, "notice", step_.notice, notices());
+    }
+
+    // The one who calls is the one who can be called.
+    void check_deed() {
+        if (topology_.callee.empty())
+            return faults_.add(node_,
+                               "the topology " + topology_.id + " has no callee to call the phone");
+        if (is_server("has nobody behind it"))
+            check_word(node_, faults_, "deed", step_.notice, caller_deeds());
+    }
+
+    bool is_server(const std::string& otherwise) {
+        if (!host(step_.target)) return false;
         const auto* named = topology_.find(step_.target);
-        if (named != nullptr && named->runs != HostRuns::kamailio)
-            return faults_.add(node_, "host \"" + step_.target +
-                                          "\" cannot notify; allowed are those that run kamailio");
-        check_word(node_, faults_, "notice", step_.notice, notices());
+        if (named == nullptr || named->runs == HostRuns::kamailio) return true;
+        faults_.add(node_, "host \"" + step_.target + "\" " + otherwise +
+                               "; allowed are those that run kamailio");
+        return false;
     }
 
     void check_zone() {

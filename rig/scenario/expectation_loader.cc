@@ -132,6 +132,12 @@ class ExpectationLoader {
 
     void load_schedule() {
         result_.event = map_.word("schedule", names_of(scenario_, {}));
+        const auto named = scenario_.events.find(result_.event);
+        if (named != scenario_.events.end() && named->second.kind == "sip.response")
+            map_.faults().add(*map_.find("schedule"),
+                              "\"" + result_.event +
+                                  "\" is a response; only a request has a schedule: see its sends "
+                                  "one by one");
         result_.at = load_offsets(map_);
         Tolerance tolerance = load_tolerance(map_);
         result_.tolerance = tolerance.absolute;

@@ -84,6 +84,11 @@ const std::vector<std::string_view>& notices() {
     return words;
 }
 
+const std::vector<std::string_view>& caller_deeds() {
+    static const std::vector<std::string_view> words{"calls", "hangs up"};
+    return words;
+}
+
 std::string to_text(const Step& step) {
     switch (step.action) {
         case ActionKind::power_on:
@@ -113,6 +118,8 @@ std::string to_text(const Step& step) {
             return "resume";
         case ActionKind::notify:
             return "notify " + step.target + " " + step.notice;
+        case ActionKind::caller:
+            return "caller " + step.target + " " + step.notice;
         case ActionKind::skip:
             return "skip";
         case ActionKind::upgrade_firmware:

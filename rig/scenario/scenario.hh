@@ -60,6 +60,7 @@ enum class ActionKind {
     hold,
     resume,
     notify,
+    caller,
     skip,
     upgrade_firmware,
     end
@@ -73,6 +74,8 @@ std::string_view command_of(ActionKind kind);
 std::vector<std::string_view> commands();  // all of these names
 // What a notifier can tell a phone of, as in "notify primary waiting".
 const std::vector<std::string_view>& notices();
+// What the one who calls the phone does, as in "caller primary calls".
+const std::vector<std::string_view>& caller_deeds();
 // Whether it is told outside any dialog, so that nobody has to have asked for it.
 bool is_unsolicited(std::string_view notice);
 
@@ -81,7 +84,9 @@ struct Step {
     ActionKind action = ActionKind::end;
     std::string target;     // a host, for treat and heal; a zone, for set_zone; a number, for dial
     Treatment treatment{};  // for treat
-    std::string notice{};   // for notify: what the host tells the phone, one of notices()
+    // For notify: what the host tells the phone, one of notices(). For caller: what is done behind
+    // the host, one of caller_deeds().
+    std::string notice{};
     Place place{};
 };
 

@@ -169,10 +169,14 @@ class Director {
             case ActionKind::upgrade_firmware:
                 world_.input(subject.name, phone::UpgradeFirmware{});
                 break;
-            case ActionKind::notify: {
-                const auto& host = *scenario_.topology.find(step.target);
-                const auto& place = scenario_.topology.subjects.at(subject.name);
-                world_.notify(address(host.address), address(place.phone), step.notice);
+            case ActionKind::notify:
+            case ActionKind::caller: {
+                const auto host = address(scenario_.topology.find(step.target)->address);
+                const auto phone = address(scenario_.topology.subjects.at(subject.name).phone);
+                if (step.action == ActionKind::notify)
+                    world_.notify(host, phone, step.notice);
+                else
+                    world_.caller(host, phone, step.notice);
                 break;
             }
             case ActionKind::end:

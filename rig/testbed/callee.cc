@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -42,7 +43,11 @@ std::uint16_t callee_port(const scenario::Topology& topology, const scenario::Ho
 
 Callee::Callee(boost::asio::io_context& io, const Netns& netns, const scenario::Topology& topology,
                const scenario::Host& server, const std::string& subject, Died died)
-    : name_(server.role + "-" + subject), died_(std::move(died)) {
+    : server_(server.role),
+      subject_(subject),
+      name_(server.role + "-" + subject),
+      called_(topology.users.empty() ? "" : topology.users.front().name),
+      died_(std::move(died)) {
     const auto directory = work_area() / ("callee-" + name_);
     const auto port = callee_port(topology, server, subject);
     std::filesystem::create_directories(directory);
@@ -68,6 +73,12 @@ Callee::Callee(boost::asio::io_context& io, const Netns& netns, const scenario::
         if (died_) died_(fmt::format("{} ({})", last_words(), describe_status(status)));
     };
     process_ = std::make_unique<Process>(io, std::move(spawn));
+}
+
+void Callee::act(std::string_view deed) {
+    nlohmann::json order{{"do", "hang_up"}};
+    if (deed == "calls") order = {{"do", "dial"}, {"number", called_}};
+    process_->write(order.dump() + "\n");
 }
 
 std::string Callee::last_words() const {

@@ -1,5 +1,5 @@
-// Whoever is called behind a server of the lab: the reference phone, which picks up by itself. One
-// for each subject, because a phone takes one call.
+// Whoever is called behind a server of the lab, or calls from there: the reference phone, which
+// picks up by itself. One for each subject, because a phone takes one call.
 #pragma once
 
 #include "rig/scenario/scenario.hh"
@@ -37,13 +37,19 @@ class Callee {
     // Until its port is open; throws with what it printed.
     boost::asio::awaitable<void> ready(std::chrono::nanoseconds within);
 
-    std::string name() const { return "callee " + name_; }               // "callee primary-device"
+    // What is done there, a word of scenario::caller_deeds(): calls the first user of the topology
+    // (Kamailio finds the phone), or ends that.
+    void act(std::string_view deed);
+
+    const std::string& server() const { return server_; }    // its role
+    const std::string& subject() const { return subject_; }  // who calls it, and whom it calls
+    std::string name() const { return "callee " + name_; }   // "callee primary-device"
     const std::deque<std::string>& log() const { return log_.lines(); }  // the newest lines
 
   private:
     std::string last_words() const;
 
-    std::string name_;
+    std::string server_, subject_, name_, called_;
     Died died_;
     bool ready_ = false;
     ServerLog log_;

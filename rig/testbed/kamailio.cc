@@ -43,11 +43,14 @@ std::string users_of(const scenario::Topology& topology) {
     return lines;
 }
 
+// By their ports, which tell whom they call.
 std::string callees_of(const scenario::Topology& topology, const scenario::Host& host) {
     std::string lines;
     for (const auto& [subject, addresses] : topology.subjects) {
         lines += fmt::format("    $sht(callees=>{}) = \"{}\";\n", addresses.phone,
                              callee_port(topology, host, subject));
+        lines += fmt::format("    $sht(callers=>{}) = \"{}\";\n",
+                             callee_port(topology, host, subject), addresses.phone);
     }
     return lines;
 }

@@ -15,6 +15,15 @@ constexpr std::uint16_t media_port = 4000;
 
 }  // namespace
 
+std::string session_at(const wire::Endpoint& server) {
+    wire::SessionDescription sdp;
+    sdp.session = sdp.version = 1;
+    sdp.address = server.address;
+    sdp.audio_port = media_port;
+    sdp.formats = {{0, wire::Encoding::pcmu}};
+    return wire::serialise(sdp);
+}
+
 std::vector<Callee::Reply> Callee::pick_up(wire::SipMessage response) const {
     response.contact = {{"", "sip:" + number_ + "@" + wire::to_string(server_), {}}};
     auto trying = response;
@@ -23,13 +32,8 @@ std::vector<Callee::Reply> Callee::pick_up(wire::SipMessage response) const {
     auto ringing = response;
     ringing.status = 180;
     ringing.reason = "Ringing";
-    wire::SessionDescription sdp;
-    sdp.session = sdp.version = 1;
-    sdp.address = server_.address;
-    sdp.audio_port = media_port;
-    sdp.formats = {{0, wire::Encoding::pcmu}};
     response.content_type = "application/sdp";
-    response.body = wire::serialise(sdp);
+    response.body = session_at(server_);
     return {{{}, trying}, {rings_after, ringing}, {picks_up_after, response}};
 }
 

@@ -11,6 +11,9 @@
 
 namespace twinline::world {
 
+// What somebody behind this server offers, as application/sdp.
+std::string session_at(const wire::Endpoint& server);
+
 class Callee {
   public:
     // `number`: the one that reaches it; `server`: where its server, and so its contact, is.

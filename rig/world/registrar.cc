@@ -3,6 +3,7 @@
 #include "rig/world/registrar.hh"
 
 #include "reference_impl/wire/option_tags.hh"
+#include "reference_impl/wire/text.hh"
 #include "rig/world/reply.hh"
 
 #include <algorithm>
@@ -12,13 +13,6 @@ namespace twinline::world {
 namespace {
 
 constexpr std::chrono::seconds nonce_lifetime{300};
-
-std::string user_of(std::string_view uri) {
-    const auto start = uri.find(':');
-    const auto end = uri.find('@');
-    if (start == std::string_view::npos || end == std::string_view::npos || end < start) return {};
-    return std::string(uri.substr(start + 1, end - start - 1));
-}
 
 std::uint32_t expires_of(const wire::SipMessage& request, const wire::NameAddr& contact) {
     const auto text = contact.param("expires").value_or("");
@@ -47,7 +41,7 @@ bool Registrar::is_authorized(wire::Instant now, const wire::SipMessage& request
                               const std::string& header_name) const {
     const auto* header = request.find(header_name);
     const auto& who = request.method == "REGISTER" ? request.to : request.from;
-    const auto password = passwords_.find(user_of(who.uri));
+    const auto password = passwords_.find(std::string(wire::user_of(who.uri)));
     if (header == nullptr || password == passwords_.end()) return false;
     const auto known = logins_.find(password->first);
     const auto& login = known == logins_.end() ? password->first : known->second;
@@ -74,7 +68,7 @@ std::uint32_t Registrar::granted(const wire::SipMessage& request,
 void Registrar::register_flows(wire::Instant now, const wire::SipMessage& request,
                                wire::SipMessage& response) {
     auto& flows = outbound_->flows;
-    const auto user = user_of(request.to.uri);
+    const std::string user(wire::user_of(request.to.uri));
     for (const auto& contact : request.contact) {
         const FlowKey key{user, contact.param("+sip.instance").value_or(""),
                           contact.param("reg-id").value_or("")};

@@ -19,8 +19,12 @@ std::vector<Callee::Reply> one(std::optional<wire::SipMessage> response) {
 // What the host answers to a request, as it treats its source.
 std::vector<Callee::Reply> World::replies(const Packet& request) {
     const auto message = wire::parse_sip(request.payload);
-    if (!message || !message->is_request() || message->via.empty()) return {};
+    if (!message || message->via.empty()) return {};
     const auto host = request.destination.address;
+    if (!message->is_request()) {
+        callers_.hear(host, request.source, *message);
+        return {};
+    }
     if (auto rejection = rejected(host, request.source, *message)) return std::move(*rejection);
     const auto server = proxies_.next_hop(host, *message);
     return server ? forwarded(host, *server, request.source, *message)
@@ -75,8 +79,13 @@ std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& 
     }
     const auto callee = callees_.find(host);
     const bool of_a_call = message.method != "REGISTER" && message.method != "OPTIONS";
-    if (callee != callees_.end() && of_a_call) return callee->second.answer(source, message);
-    return one(registrar.answer(now_, source, message, first_hop));
+    if (callee != callees_.end() && of_a_call) {
+        if (message.method == "BYE") callers_.over(host, source.address, message.call_id);
+        return callee->second.answer(source, message);
+    }
+    auto answer = registrar.answer(now_, source, message, first_hop);
+    if (answer && message.method == "REGISTER") callers_.learn(host, source, message, *answer);
+    return one(std::move(answer));
 }
 
 }  // namespace twinline::world

@@ -54,6 +54,14 @@ World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter
               },
               [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
               [this](const FileEvent& event) { on_file_(event); }}),
+      callers_(
+          topology.callee, topology.users.empty() ? "" : topology.users.front().name,
+          {[this](wire::Duration after, std::function<void()> action) {
+               schedule(now_ + after, std::move(action));
+           },
+           [this](wire::Ipv4 host, const wire::Endpoint& phone, const wire::SipMessage& message) {
+               send_from_server(host, phone, message);
+           }}),
       jitter_(jitter),
       random_(jitter.seed),
       challenges_calls_(topology.challenges_calls) {
@@ -117,7 +125,28 @@ void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
     if (treatment != nullptr && !speaks(*treatment)) return;
     constexpr std::uint16_t sip_port = 5060;
     for (const auto& told : notifiers_.at(host).tell(now_, phone, what, sip_port))
-        reply({{}, {host, ports_.at(host)}, told.phone, wire::serialise(told.notify)});
+        send_from_server(host, told.phone, told.notify);
+}
+
+void World::caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
+    if (what == "calls")
+        callers_.call({host, ports_.at(host)}, phone);
+    else
+        callers_.hang_up(host, phone);
+}
+
+// A request of its own: to a phone that speaks over a stream on the connection that it has opened.
+void World::send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,
+                             const wire::SipMessage& message) {
+    const auto* treatment = treatment_of(host, phone.address);
+    if (treatment != nullptr && !speaks(*treatment)) return;
+    const auto& open = open_[Link(host, phone.address)];
+    const auto found = open.find(phone.port);
+    if (found == open.end())
+        return reply({{}, {host, ports_.at(host)}, phone, wire::serialise(message)});
+    auto packet = back(found->second, wire::serialise(message));
+    packet.segment->kind = Segment::Kind::data;
+    reply(std::move(packet));
 }
 
 void World::set_zone(wire::Ipv4 source, std::string_view zone) {

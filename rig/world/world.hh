@@ -6,6 +6,7 @@
 #include "rig/dns/name_server.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
+#include "rig/world/callers.hh"
 #include "rig/world/file_servers.hh"
 #include "rig/world/notifier.hh"
 #include "rig/world/outbound_proxies.hh"
@@ -67,6 +68,9 @@ class World {
     unsigned lost_answers(wire::Ipv4 host, wire::Ipv4 source) const;
     // The notifier behind the host tells the phone at `phone`, a word of scenario::notices().
     void notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
+    // Whoever is behind the host calls the phone at `phone`, or ends that: a word of
+    // scenario::caller_deeds().
+    void caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);
 
@@ -121,6 +125,8 @@ class World {
     void lead_nowhere(const Packet& packet);
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
+    void send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,
+                          const wire::SipMessage& message);
     void answer_keepalive(const Packet& ping, std::string pong);
     std::vector<Callee::Reply> replies(const Packet& request);
     std::optional<std::vector<Callee::Reply>> rejected(wire::Ipv4 host,
@@ -161,6 +167,7 @@ class World {
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
     FileServers files_;
+    Callers callers_;
     std::map<Link, Treated> treated_;
     std::map<Link, std::map<std::uint16_t, Packet>> open_;  // connections: by port, how they began
     Sequences sequences_;
