@@ -2,7 +2,9 @@
 // from this one.
 #include "rig/field/environment.hh"
 
+#include "rig/field/acts.hh"
 #include "rig/field/behaviour.hh"
+#include "rig/field/messages.hh"
 #include "rig/field/names.hh"
 #include "rig/field/text.hh"
 
@@ -14,19 +16,8 @@ namespace twinline::field {
 
 namespace {
 
-using scenario::ActionKind;
 using timeline::Direction;
 using timeline::Event;
-
-bool is_sent(const Event& event, std::string_view method) {
-    return event.kind == "sip.request" && event.direction == Direction::out &&
-           event.field("method") == method;
-}
-
-bool is_answer(const Event& event, std::string_view method) {
-    return event.kind == "sip.response" && event.direction == Direction::in &&
-           event.field("method") == method;
-}
 
 class Reader {
   public:
@@ -38,7 +29,7 @@ class Reader {
         find_servers();
         find_behaviour();
         find_grants();
-        find_acts();
+        read_acts(phone_, env_);
         find_names();
         say_what_is_missing();
         return std::move(env_);
@@ -175,106 +166,6 @@ class Reader {
             note("the servers granted different times; the reference is granted the longest");
     }
 
-    void add_act(timeline::Instant at, ActionKind kind, std::string target = {}) {
-        env_.acts.push_back({at, kind, std::move(target)});
-    }
-
-    // A request that its server did not take goes to the next one: that is the same call.
-    void find_acts() {
-        std::set<std::string> calls;
-        std::map<std::string, timeline::Instant> last_try;
-        bool unregistered = false;
-        const Event* registered = nullptr;  // the last answer that said so
-        std::set<std::string> given_up;
-        for (const auto& event : phone_.events) {
-            const std::string call(event.field("call_id"));
-            if (is_sent(event, "INVITE") && event.field("to_tag").empty()) {
-                const auto number_called = user_of(event.field("uri"));
-                const bool again = last_try.contains(number_called) && !answered_.contains(call) &&
-                                   event.at - last_try[number_called] < std::chrono::seconds{33};
-                const bool is_new = calls.insert(call).second;
-                if (is_new && !(again && !ended_since(number_called))) dial(event, number_called);
-                last_try[number_called] = event.at;
-                open_.insert(number_called);
-            } else if ((is_sent(event, "BYE") || is_sent(event, "CANCEL")) &&
-                       given_up.insert(call).second) {
-                add_act(event.at, ActionKind::hang_up);
-                open_.clear();
-            } else if (event.kind == "sip.request" && event.direction == Direction::in &&
-                       event.field("method") == "BYE" && given_up.insert(call).second) {
-                env_.far_end_hangs_up = true;
-                add_act(event.at, ActionKind::hang_up);
-                open_.clear();
-            } else if (event.kind == "sip.request" && event.direction == Direction::in &&
-                       event.field("method") == "INVITE" && event.field("to_tag").empty() &&
-                       calls.insert(call).second) {
-                note(fmt::format("the call that comes in at frame {} is not followed",
-                                 event.frame.value_or(0)));
-            } else if (is_sent(event, "REGISTER") && event.field("send") == "1") {
-                const bool leaves = event.field("expires") == "0";
-                if (leaves && comes_home(registered, event)) continue;
-                if (leaves && !unregistered && event.field("auth") != "none")
-                    add_act(beginning_of_leave(event), ActionKind::unregister);
-                if (!leaves && unregistered) add_act(event.at, ActionKind::register_again);
-                unregistered = leaves;
-            } else if (is_answer(event, "REGISTER") && event.field("status") == "200") {
-                registered = &event;
-            } else if (is_answer(event, "INVITE") && event.field("status") >= "200" &&
-                       event.field("status") != "407" && event.field("status") != "401") {
-                answered_.insert(call);
-                if (ends_the_call(event.field("status"))) open_.clear();
-            }
-        }
-    }
-
-    // A phone that is back at one server removes by itself what it had registered at another.
-    static bool comes_home(const Event* registered, const Event& leave) {
-        constexpr timeline::Duration at_once = std::chrono::seconds{1};
-        return registered != nullptr && registered->peer != leave.peer &&
-               leave.at - registered->at < at_once;
-    }
-
-    // What it had subscribed to is given back right before the registration is, of the same act.
-    timeline::Instant beginning_of_leave(const Event& registers) const {
-        constexpr timeline::Duration at_once = std::chrono::milliseconds{200};
-        const auto first = std::ranges::find_if(phone_.events, [&](const Event& event) {
-            return event.at + at_once > registers.at &&
-                   (&event == &registers ||
-                    (is_sent(event, "SUBSCRIBE") && event.field("expires") == "0"));
-        });
-        return first->at;
-    }
-
-    // An answer of the callee, after which no other server is asked; a server that fails is another
-    // matter.
-    static bool ends_the_call(std::string_view status) {
-        return status < "300" || (status >= "400" && status < "500" && status != "408") ||
-               status >= "600";
-    }
-
-    bool ended_since(const std::string& called) const { return !open_.contains(called); }
-
-    // What is asked of the DNS for a call comes right before it.
-    void dial(const Event& invite, const std::string& called) {
-        auto at = invite.at;
-        constexpr timeline::Duration look_up = std::chrono::milliseconds{200};
-        for (const auto& event : phone_.events)
-            if (event.kind == "dns.query" && event.direction == Direction::out &&
-                event.at < invite.at && event.at + look_up > invite.at)
-                at = std::min(at, event.at);
-        const bool digits = !called.empty() && std::ranges::all_of(called, [](char c) {
-            return c >= '0' && c <= '9';
-        });
-        if (env_.callee.empty() && digits) env_.callee = called;
-        if (env_.callee.empty()) {
-            note("a call to " + called + " is not followed: it is no number");
-            return;
-        }
-        if (called != env_.callee)
-            note("the call to " + called + " is played as one to " + env_.callee);
-        add_act(at, ActionKind::dial, env_.callee);
-    }
-
     void find_names() {
         std::set<std::string> names;
         for (const auto& event : phone_.events) {
@@ -314,7 +205,6 @@ class Reader {
     timeline::Instant end_;
     Environment env_;
     std::set<std::uint32_t> limits_;
-    std::set<std::string> answered_, open_;
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ struct Act {
     timeline::Instant at{};
     scenario::ActionKind kind = scenario::ActionKind::dial;
     std::string target{};
+    std::string deed{};  // of a caller, whose server is the target: scenario::caller_deeds()
 };
 
 struct Environment {
@@ -68,6 +69,7 @@ struct Environment {
     std::uint32_t notifier_grants = 0;
     bool challenges_calls = false;
     std::string callee;
+    std::string called;  // the user of the phone whom somebody called; empty: nobody was
     std::vector<Act> acts;
     bool far_end_hangs_up = false;
     std::vector<std::string> notes;

@@ -48,7 +48,9 @@ json environment_json(const Environment& met) {
     json acts = json::array();
     for (const auto& act : met.acts)
         acts.push_back({{"at_ms", ms(act.at)},
-                        {"what", std::string(scenario::command_of(act.kind))},
+                        {"what", act.kind == scenario::ActionKind::caller
+                                     ? "caller " + act.deed
+                                     : std::string(scenario::command_of(act.kind))},
                         {"target", act.target}});
     return {{"begin_ms", ms(met.begin)}, {"end_ms", ms(met.end)},  {"late_start", met.late_start},
             {"dns_seen", met.saw_dns},   {"grants_s", met.grants}, {"servers", std::move(servers)},

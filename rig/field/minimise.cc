@@ -207,13 +207,13 @@ class Minimiser {
     void services() {
         using Topology = scenario::Topology;
         constexpr std::array<void (*)(Topology&), 5> changes{
-            // who is dialled must be there
+            // who is dialled, or calls, must be there
             [](Topology& t) { t.callee.clear(); }, [](Topology& t) { t.notifier_grants = 0; },
             [](Topology& t) { t.challenges_calls = false; },
             [](Topology& t) { t.dns_additional = false; },
             [](Topology& t) { t.least_expires = 1; }};
         for (const auto change : changes)
-            if (differs(change) && !(change == changes[0] && scenario_.has_step(ActionKind::dial)))
+            if (differs(change) && !(change == changes[0] && calls()))
                 try_change([&](Scenario& candidate) { change(candidate.topology); });
         for (std::size_t i = 0; i < scenario_.topology.hosts.size(); ++i) {
             const auto host = scenario_.topology.hosts[i];
@@ -227,6 +227,10 @@ class Minimiser {
             if (!host.takes_streams)
                 try_change([&](Scenario& s) { s.topology.hosts[i].takes_streams = true; });
         }
+    }
+
+    bool calls() const {
+        return scenario_.has_step(ActionKind::dial) || scenario_.has_step(ActionKind::caller);
     }
 
     bool differs(void (*change)(scenario::Topology&)) const {

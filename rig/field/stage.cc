@@ -100,18 +100,19 @@ class StageBuilder {
     Instant on_stage(Instant in_capture) const { return in_capture + shift_; }
 
     void add(scenario::Trigger when, ActionKind kind, std::string target,
-             scenario::Treatment treatment = {}) {
+             scenario::Treatment treatment = {}, std::string deed = {}) {
         scenario::Step step;
         step.when = std::move(when);
         step.action = kind;
         step.target = std::move(target);
         step.treatment = std::move(treatment);
+        step.notice = std::move(deed);
         scenario_->steps.push_back(std::move(step));
     }
 
     void at(Instant in_capture, ActionKind kind, const std::string& target,
             const scenario::Treatment& treatment = {}) {
-        planned_.push_back({in_capture, kind, target, treatment});
+        planned_.push_back({in_capture, kind, target, treatment, {}});
     }
 
     void steps() {
@@ -132,12 +133,13 @@ class StageBuilder {
         for (std::size_t i = 1; i < met_.zones.size(); ++i)
             at(met_.zones[i].onset->instant() - onset_takes, ActionKind::set_zone,
                fmt::format("zone-{}", i));
-        for (const auto& act : met_.acts) at(act.at, act.kind, act.target);
+        for (const auto& act : met_.acts)
+            planned_.push_back({act.at, act.kind, act.target, {}, act.deed});
         std::ranges::stable_sort(planned_, {}, &Planned::at);
         const Anchors anchors(phone_, met_, Instant{} + power_on_after - shift_);
         for (const auto& step : planned_)
-            add(anchors.trigger(step.at, scenario_->events), step.kind, step.target,
-                step.treatment);
+            add(anchors.trigger(step.at, scenario_->events), step.kind, step.target, step.treatment,
+                step.deed);
         const auto end = on_stage(met_.end) - (Instant{} + power_on_after);
         const Duration beyond = tail + std::chrono::seconds(met_.grants) / 4 +
                                 std::chrono::seconds(sequel_ == Sequel::of_a_pause ? 1800 : 0);
@@ -204,6 +206,7 @@ class StageBuilder {
         ActionKind kind;
         std::string target;
         scenario::Treatment treatment;
+        std::string deed;  // of a caller
     };
 
     const Phone& phone_;

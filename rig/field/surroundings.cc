@@ -196,6 +196,9 @@ class SurroundingsBuilder {
                 {account.user, account.password,
                  account.auth_user.empty() ? account.user : account.auth_user});
         }
+        // Who calls the phone calls its first user.
+        std::ranges::stable_partition(
+            topology_.users, [&](const scenario::User& user) { return user.name == met_.called; });
     }
 
     void subjects() {
