@@ -1,5 +1,5 @@
-// What the servers of a world answer to requests: for themselves, or over a proxy for the one
-// behind it.
+// What the servers of a world say: answers, for themselves or over a proxy for the one behind it,
+// and requests of their own.
 #include "rig/world/world.hh"
 
 #include <utility>
@@ -12,6 +12,12 @@ std::vector<Callee::Reply> one(std::optional<wire::SipMessage> response) {
     std::vector<Callee::Reply> list;
     if (response) list.push_back({{}, std::move(*response)});
     return list;
+}
+
+bool speaks(const scenario::Treatment& treatment) {
+    using Kind = scenario::Treatment::Kind;
+    return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
+           treatment.kind != Kind::stop && treatment.kind != Kind::crash;
 }
 
 }  // namespace
@@ -86,6 +92,36 @@ std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& 
     auto answer = registrar.answer(now_, source, message, first_hop);
     if (answer && message.method == "REGISTER") callers_.learn(host, source, message, *answer);
     return one(std::move(answer));
+}
+
+void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
+    const auto* treatment = treatment_of(host, phone);
+    if (treatment != nullptr && !speaks(*treatment)) return;
+    constexpr std::uint16_t sip_port = 5060;
+    for (const auto& told : notifiers_.at(host).tell(now_, phone, what, sip_port))
+        send_from_server(host, told.phone, told.notify);
+}
+
+void World::caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
+    if (what == "calls")
+        callers_.call({host, ports_.at(host)}, phone);
+    else
+        callers_.hang_up(host, phone);
+}
+
+// A request of its own: to a phone that speaks over a stream on the connection that it has opened.
+void World::send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,
+                             const wire::SipMessage& message) {
+    const auto* treatment = treatment_of(host, phone.address);
+    if (treatment != nullptr && !speaks(*treatment)) return;
+    const auto& open = open_[Link(host, phone.address)];
+    const auto found = open.find(phone.port);
+    if (found == open.end())
+        return reply({{}, {host, ports_.at(host)}, phone, wire::serialise(message)});
+    Packet packet{{}, found->second.destination, found->second.source, wire::serialise(message)};
+    packet.segment = found->second.segment;
+    packet.segment->kind = Segment::Kind::data;
+    reply(std::move(packet));
 }
 
 }  // namespace twinline::world

@@ -30,12 +30,6 @@ bool opens_connection(const Packet& packet) {
     return packet.segment && packet.segment->kind == Segment::Kind::syn;
 }
 
-bool speaks(const scenario::Treatment& treatment) {
-    using Kind = scenario::Treatment::Kind;
-    return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
-           treatment.kind != Kind::stop && treatment.kind != Kind::crash;
-}
-
 wire::Ipv4 address_of(const scenario::Host& host) {
     const auto address = wire::parse_ipv4(host.address);
     if (!address)
@@ -118,35 +112,6 @@ void World::input(std::string_view subject, const phone::Input& input) {
 
 void World::schedule(wire::Instant at, std::function<void()> action) {
     queue_.push({at, next_order_++, std::move(action)});
-}
-
-void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
-    const auto* treatment = treatment_of(host, phone);
-    if (treatment != nullptr && !speaks(*treatment)) return;
-    constexpr std::uint16_t sip_port = 5060;
-    for (const auto& told : notifiers_.at(host).tell(now_, phone, what, sip_port))
-        send_from_server(host, told.phone, told.notify);
-}
-
-void World::caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
-    if (what == "calls")
-        callers_.call({host, ports_.at(host)}, phone);
-    else
-        callers_.hang_up(host, phone);
-}
-
-// A request of its own: to a phone that speaks over a stream on the connection that it has opened.
-void World::send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,
-                             const wire::SipMessage& message) {
-    const auto* treatment = treatment_of(host, phone.address);
-    if (treatment != nullptr && !speaks(*treatment)) return;
-    const auto& open = open_[Link(host, phone.address)];
-    const auto found = open.find(phone.port);
-    if (found == open.end())
-        return reply({{}, {host, ports_.at(host)}, phone, wire::serialise(message)});
-    auto packet = back(found->second, wire::serialise(message));
-    packet.segment->kind = Segment::Kind::data;
-    reply(std::move(packet));
 }
 
 void World::set_zone(wire::Ipv4 source, std::string_view zone) {

@@ -58,6 +58,28 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"never-acknowledges-an-answer", "generic/call/made-and-ended"},
                     Broken{"pings-streams-as-datagrams", "generic/outbound/keep-alives-over-tcp"}));
 
+// A phone that is called is busy, and what is done to it from outside is done to the reference too.
+TEST(ACallFromOutside, IsFollowed) {
+    const auto& scenario = scenario_of("yealink/failback/idle-called");
+    const auto good = explained(capture_of(scenario), scenario);
+    ASSERT_EQ(good.size(), 1U);
+    EXPECT_FALSE(good.front().divergence.has_value()) << told(good);
+    EXPECT_NE(told(good).find("180 Ringing"), std::string::npos) << told(good);
+    const auto all = explained(capture_of(scenario, defect_of("is-idle-while-it-rings"), 5),
+                               scenario, taking("YL-FB-IDLE-02"));
+    ASSERT_EQ(all.size(), 1U);
+    ASSERT_TRUE(all.front().divergence.has_value()) << told(all);
+    EXPECT_EQ(all.front().divergence->clause, "YL-FB-IDLE-02") << told(all);
+}
+
+TEST(ACallFromOutside, ThatIsAnsweredAndEndedIsNoDivergence) {
+    for (const auto* id : {"generic/call/taken-back", "audiocodes/failover/nothing-lost"}) {
+        const auto all = explained(capture_of(scenario_of(id)), scenario_of(id));
+        ASSERT_EQ(all.size(), 1U);
+        EXPECT_FALSE(all.front().divergence.has_value()) << told(all);
+    }
+}
+
 TEST(SeveralClausesThatFit, AreListedAndOneCanBeTaken) {
     const auto& scenario = scenario_of("yealink/dns/guide-example");
     const auto capture = capture_of(scenario, defect_of("lowest-weight-first"), 5);

@@ -25,6 +25,27 @@ def test_a_call_goes_over_an_outbound_proxy_which_says_that_nobody_is_behind_it(
     assert all(proof["holds"] for proof in assessment["proofs"])
 
 
+def test_whoever_is_behind_a_server_calls_the_phone_of_his_subject_alone(twinline, tmp_path, leftovers):
+    called = "generic/call/taken-back"
+    out = tmp_path / "run"
+    done = twinline("run", called, "--device", "reference", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assessment = read_assessment(out, called)
+    assert {f["verdict"] for f in assessment["findings"]} == {"ok"}
+    assert assessment["control"]["healthy"] is True
+    lines = (out / called / "attempt-1" / "timeline.jsonl").read_text().splitlines()
+    invites = [e for e in map(json.loads, lines) if e["kind"] == "sip.request" and e["fields"]["method"] == "INVITE"]
+    first_sends = {(e["subject"], e["fields"]["call_id"]) for e in invites}
+    assert sorted(subject for subject, _ in first_sends) == ["device", "device", "twin", "twin"]
+
+
+@pytest.mark.parametrize("device", ["baresip", "linphone", "twinkle"])
+def test_soft_phones_are_called_too(twinline, tmp_path, leftovers, device):
+    called = "generic/call/taken-back"
+    done = twinline("run", called, "--device", device, "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def media_of(lines):
     return [entry for entry in map(json.loads, lines) if entry.get("kind") == "media"]
 

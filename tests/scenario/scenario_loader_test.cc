@@ -89,6 +89,37 @@ TEST_F(ScenarioLoader, ReadsEventsIntoKindsAndFields) {
     EXPECT_THAT(home.fields, ElementsAre(Pair("method", "REGISTER"), Pair("status", "2xx")));
 }
 
+TEST_F(ScenarioLoader, ReadsWhatACallerDoes) {
+    folder_.write("topologies/pair.yaml", std::string(test::topology_text) + "callee: \"2000\"\n");
+    const auto scenario = load(changed(
+        scenario_text, "  - {at: home + 5 s, do: end}",
+        "  - {at: home + 1 s, do: caller primary hangs up}\n  - {at: home + 5 s, do: end}"));
+    const auto step = std::find_if(scenario.steps.begin(), scenario.steps.end(),
+                                   [](const Step& s) { return s.action == ActionKind::caller; });
+    ASSERT_NE(step, scenario.steps.end());
+    EXPECT_EQ(step->target, "primary");
+    EXPECT_EQ(step->notice, "hangs up");
+    EXPECT_EQ(to_text(*step), "caller primary hangs up");
+}
+
+TEST_F(ScenarioLoader, RefusesACallerThatIsNotThere) {
+    const auto faults = [&](std::string_view step) {
+        try {
+            load(changed(scenario_text, "do: silence primary", step));
+        } catch (const BadInput& error) {
+            return std::string(error.what());
+        }
+        return std::string("taken");
+    };
+    EXPECT_THAT(faults("do: caller primary calls"),
+                ::testing::HasSubstr("has no callee to call the phone"));
+    folder_.write("topologies/pair.yaml", std::string(test::topology_text) + "callee: \"2000\"\n");
+    EXPECT_THAT(faults("do: caller dns calls"),
+                ::testing::HasSubstr("host \"dns\" has nobody behind it"));
+    EXPECT_THAT(faults("do: caller primary rings"),
+                ::testing::HasSubstr("unknown deed \"rings\"; allowed are calls, hangs up"));
+}
+
 TEST_F(ScenarioLoader, ReadsThatKeepAlivesAreMuted) {
     folder_.write("topologies/pair.yaml",
                   changed(test::topology_text, "192.0.2.11,", "192.0.2.11, outbound: true,"));

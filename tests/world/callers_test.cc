@@ -1,0 +1,168 @@
+// Calls from outside in virtual time: where the phone is registered it rings, and it hears what the
+// caller does next.
+#include "rig/world/world.hh"
+#include "tests/world/places.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace twinline::test {
+namespace {
+
+using namespace std::chrono_literals;
+using scenario::Treatment;
+using ::testing::ElementsAre;
+
+scenario::Topology calling_topology() {
+    scenario::Topology t;
+    t.domain = "pbx.test";
+    t.hosts = {{"primary", "192.0.2.11", scenario::HostRuns::kamailio},
+               {"secondary", "192.0.2.12", scenario::HostRuns::kamailio}};
+    t.users = {{"1001", "secret"}, {"1002", "secret"}};
+    t.callee = "2000";
+    return t;
+}
+
+struct CallsFromOutside : ::testing::Test {
+    phone::SeededOracle oracle{1};
+    world::World world{calling_topology()};
+    std::vector<std::string> told, answered;  // "INVITE", "180 INVITE"
+    std::vector<bool> over_stream;            // what was told
+    std::vector<wire::Instant> at;            // likewise
+    std::string call;
+
+    CallsFromOutside() {
+        world.on_packet([this](const world::Packet& packet) { note(packet); });
+        world.on_output([this](std::string_view, const phone::Output& output) {
+            if (const auto* state = std::get_if<phone::CallDisplay>(&output)) call = state->state;
+        });
+    }
+    void note(const world::Packet& packet) {
+        const auto message = wire::parse_sip(packet.payload);
+        if (!message || message->cseq_method == "REGISTER") return;
+        if (packet.destination.address == device && message->is_request()) {
+            told.push_back(message->method);
+            over_stream.push_back(packet.segment.has_value());
+            at.push_back(packet.at);
+        }
+        if (packet.source.address == device && !message->is_request())
+            answered.push_back(std::to_string(message->status) + " " + message->cseq_method);
+    }
+    void registered(config::TransportChoice transport = config::TransportChoice::udp,
+                    const std::string& user = "1001") {
+        config::Account account;
+        account.user = user;
+        account.password = "secret";
+        account.servers = {{.host = "192.0.2.11", .port = 5060, .transport = transport}};
+        config::PhoneConfig config;
+        config.accounts = {account};
+        world.add_phone("device", device, config, {}, oracle);
+        world.input("device", phone::PowerOn{device});
+        run_for(1s);
+    }
+    void run_for(wire::Duration time) {
+        bool over = false;
+        world.schedule(world.time() + time, [&] { over = true; });
+        while (!over && world.step()) {
+        }
+    }
+    void does(std::string_view deed, wire::Ipv4 host = primary) {
+        world.caller(host, device, deed);
+        run_for(100ms);
+    }
+};
+
+TEST_F(CallsFromOutside, RingWhereThePhoneIsRegisteredAndNowhereElse) {
+    registered();
+    does("calls", secondary);
+    EXPECT_TRUE(told.empty());
+    does("calls");
+    EXPECT_THAT(told, ElementsAre("INVITE"));
+    EXPECT_THAT(answered, ElementsAre("180 INVITE"));
+    EXPECT_EQ(call, "incoming");
+    run_for(60s);  // the caller has heard that it rings, and does not call again
+    EXPECT_EQ(told.size(), 1U);
+}
+
+TEST_F(CallsFromOutside, AreForTheFirstUserOfTheTopology) {
+    registered(config::TransportChoice::udp, "1002");
+    does("calls");
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(CallsFromOutside, AreTakenBackWhileTheyRing) {
+    registered();
+    does("calls");
+    does("hangs up");
+    EXPECT_THAT(told, ElementsAre("INVITE", "CANCEL", "ACK"));
+    EXPECT_THAT(answered, ElementsAre("180 INVITE", "200 CANCEL", "487 INVITE"));
+    EXPECT_EQ(call, "idle");
+}
+
+TEST_F(CallsFromOutside, AreAcknowledgedOnceAnsweredAndEndWithBye) {
+    registered();
+    does("calls");
+    world.input("device", phone::Answer{});
+    run_for(5s);
+    EXPECT_EQ(call, "talking");
+    EXPECT_THAT(answered, ElementsAre("180 INVITE", "200 INVITE"));
+    does("hangs up");
+    EXPECT_THAT(told, ElementsAre("INVITE", "ACK", "BYE"));
+    EXPECT_EQ(answered.back(), "200 BYE");
+    EXPECT_EQ(call, "idle");
+    does("hangs up");
+    EXPECT_EQ(told.size(), 3U);
+}
+
+TEST_F(CallsFromOutside, AreOverWhenThePhoneHangsUp) {
+    registered();
+    does("calls");
+    world.input("device", phone::Answer{});
+    run_for(1s);
+    world.input("device", phone::HangUp{});
+    run_for(1s);
+    does("hangs up");
+    EXPECT_THAT(told, ElementsAre("INVITE", "ACK"));
+}
+
+TEST_F(CallsFromOutside, AreRepeatedUntilThePhoneHears) {
+    registered();
+    Treatment unheard{.kind = Treatment::Kind::silence};
+    unheard.lost = Treatment::Lost::queries;
+    world.treat(primary, device, unheard);
+    does("calls");
+    EXPECT_TRUE(told.empty()) << "a silent server says nothing";
+    world.heal(primary, device);
+    run_for(3s);
+    EXPECT_THAT(told, ElementsAre("INVITE")) << "one of its repeats is the first to arrive";
+    EXPECT_EQ(call, "incoming");
+}
+
+TEST_F(CallsFromOutside, ComeOnTheConnectionOfAPhoneThatHasOne) {
+    registered(config::TransportChoice::tcp);
+    does("calls");
+    ASSERT_THAT(told, ElementsAre("INVITE"));
+    EXPECT_TRUE(over_stream.front());
+    EXPECT_EQ(answered, std::vector<std::string>{"180 INVITE"});
+}
+
+TEST_F(CallsFromOutside, DoNotReachAPhoneThatItsServerHasForgotten) {
+    registered();
+    world.treat(primary, device, {.kind = Treatment::Kind::crash});
+    world.heal(primary, device);
+    does("calls");
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(CallsFromOutside, DoNotReachAPhoneThatHasUnregistered) {
+    registered();
+    world.input("device", phone::Unregister{});
+    run_for(1s);
+    does("calls");
+    EXPECT_TRUE(told.empty());
+}
+
+}  // namespace
+}  // namespace twinline::test
