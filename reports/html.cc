@@ -102,7 +102,9 @@ std::string name_of(const DrawnScenario& scenario) {
 }
 
 std::string summary(const RunReport& run, const Words& changes) {
-    auto out = table_head("Summary", "summary",
+    constexpr std::size_t rows_of_an_evening = 500;
+    const bool is_long = run.scenarios.size() > rows_of_an_evening;
+    auto out = table_head("Summary", is_long ? "summary long" : "summary",
                           "<th>verdict</th><th>scenario</th><th>reason</th><th>duration</th>");
     std::size_t number = 0;
     for (const auto& scenario : run.scenarios) {

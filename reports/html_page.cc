@@ -32,11 +32,12 @@ std::string page_head(std::string_view title) {
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
         "content=\"no-referrer\">\n"
-        "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        sha256_source(style_sheet()), sha256_source(script()), markup(title), style_sheet());
+        "<title>{}</title>\n<style>{}</style>\n<script>{}</script>\n</head>\n<body>\n",
+        sha256_source(style_sheet()), sha256_source(script()), markup(title), style_sheet(),
+        script());
 }
 
-std::string page_end() { return fmt::format("<script>{}</script>\n</body>\n</html>\n", script()); }
+std::string page_end() { return "</body>\n</html>\n"; }
 
 std::string table_head(std::string_view name, std::string_view css_class, std::string_view head) {
     return fmt::format(

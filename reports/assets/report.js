@@ -2,6 +2,10 @@
 // link points into, unfolds the findings for printing, makes filters of the counts, and draws ladders to scale.
 "use strict";
 
+// Laid out once and not over and over while a long night is read.
+const whole = document.documentElement;
+whole.classList.add("loading");
+
 function unfold(element) {
   for (let part = element; part; part = part.parentElement) {
     if (part.localName === "details") part.open = true;
@@ -93,24 +97,30 @@ function offerScale(part) {
     ladders.before(line);
   }
 }
-offerScale(document);
 
-const tally = document.querySelector(".tally");
-for (const count of tally ? [...tally.querySelectorAll("[data-filter]")] : []) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.dataset.filter = count.dataset.filter;
-  made.setAttribute("aria-pressed", "false");
-  made.append(...count.childNodes);
-  made.addEventListener("click", () => {
-    made.setAttribute("aria-pressed", String(made.getAttribute("aria-pressed") !== "true"));
-    filter();
-  });
-  count.replaceWith(made);
+function offerFilters() {
+  const tally = document.querySelector(".tally");
+  for (const count of tally ? [...tally.querySelectorAll("[data-filter]")] : []) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.filter = count.dataset.filter;
+    made.setAttribute("aria-pressed", "false");
+    made.append(...count.childNodes);
+    made.addEventListener("click", () => {
+      made.setAttribute("aria-pressed", String(made.getAttribute("aria-pressed") !== "true"));
+      filter();
+    });
+    count.replaceWith(made);
+  }
+  const hasScenarios = document.querySelector(".scenario") !== null;
+  if (tally && hasScenarios) button(tally, "Unfold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = true)));
+  if (tally && hasScenarios) button(tally, "Fold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = false)));
 }
-const hasScenarios = document.querySelector(".scenario") !== null;
-if (tally && hasScenarios) button(tally, "Unfold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = true)));
-if (tally && hasScenarios) button(tally, "Fold all", () => document.querySelectorAll(".scenario").forEach((s) => (s.open = false)));
 
-addEventListener("hashchange", follow);
-follow();
+addEventListener("DOMContentLoaded", () => {
+  whole.classList.remove("loading");
+  offerScale(document);
+  offerFilters();
+  addEventListener("hashchange", follow);
+  follow();
+});
