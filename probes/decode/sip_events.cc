@@ -138,6 +138,7 @@ void add_request(Draft& event, const SipView& view, std::string_view transport) 
     add(event, "reg_id", contact.reg_id);
     add_tags(event, "require", view, SipHeader::require);
     add(event, "route", view.route);
+    if (view.via.asks_rport) event.add("rport", "yes");
     add(event, "sent_by", sent_by(event, view.via));
     event.add("size", std::uint64_t{view.message.size()});
     add_tags(event, "supported", view, SipHeader::supported);
@@ -169,6 +170,7 @@ void add_response(Draft& event, const SipView& view, const SendTable::Binding* w
     add(event, "reg_id", contact.reg_id);
     add_tags(event, "require", view, SipHeader::require);
     add(event, "retry_after", view.retry_after);
+    add(event, "service_route", view.service_route);
     event.add("size", std::uint64_t{view.message.size()});
     add(event, "stale", challenge.stale);
     event.add("status", static_cast<std::uint64_t>(view.status));

@@ -91,6 +91,8 @@ bool read_value(Cursor& cursor, SipHeader header, SipView& view) {
             return read_contacts(cursor, view);
         case SipHeader::route:
             return read_routes(cursor, &view.route);
+        case SipHeader::service_route:
+            return read_routes(cursor, &view.service_route);
         case SipHeader::record_route:
             return read_routes(cursor, nullptr);
         case SipHeader::expires:

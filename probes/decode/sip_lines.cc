@@ -37,6 +37,7 @@ constexpr std::array names{
     Name{SipHeader::supported, "Supported", 'k'},
     Name{SipHeader::require, "Require", 0},
     Name{SipHeader::flow_timer, "Flow-Timer", 0},
+    Name{SipHeader::service_route, "Service-Route", 0},
     Name{SipHeader::server, "Server", 0},
     Name{SipHeader::content_length, "Content-Length", 'l'},
     Name{SipHeader::content_type, "Content-Type", 'c'},

@@ -42,6 +42,7 @@ bool read_via(Cursor& cursor, ViaView& via) {
         if (equals_ignoring_case(param.name, "received")) {
             return set_once(cursor, param, via.received, "received twice");
         }
+        if (param.value.empty() && equals_ignoring_case(param.name, "rport")) via.asks_rport = true;
         return true;
     });
 }

@@ -35,6 +35,7 @@ enum class SipHeader : std::uint8_t {
     supported,
     require,
     flow_timer,
+    service_route,
     server,
     content_length,
     content_type,
@@ -54,6 +55,7 @@ struct ViaView {
     std::string_view port;
     std::string_view branch;
     std::string_view received;
+    bool asks_rport = false;  // RFC 3581: rport without a value
 };
 
 struct AddressView {
@@ -100,7 +102,8 @@ struct SipView {
     std::string_view cseq_method;
     std::optional<AddressView> contact;  // the first
     std::size_t contact_count = 0;
-    std::string_view route;  // the topmost URI
+    std::string_view route;          // the topmost URI
+    std::string_view service_route;  // likewise
     std::optional<std::uint32_t> max_forwards;
     std::optional<std::uint32_t> expires;
     std::optional<std::uint32_t> min_expires;

@@ -4,12 +4,12 @@
 // Kinds seen on the wire and their fields (all text; a field that the message lacks is absent):
 //   (expires is the contact's, else the Expires header's; of a 200 to REGISTER, that of the binding asked for)
 //   sip.request     method uri call_id cseq from_tag to_tag from_uri to_uri branch sent_by transport contact expires
-//                   from_name (its display name) auth ("none"|"credentials") username realm nonce user_agent route send (ordinal of this transmission
+//                   from_name (its display name) auth ("none"|"credentials") username realm nonce user_agent route rport ("yes") send (ordinal of this transmission
 //                   of one branch+method+cseq from one source to one destination, from 1) size
 //   sip.response    status reason method cseq call_id from_tag to_tag branch contact expires retry_after realm nonce
 //                   stale send size
 //                   and of both, where they have them: reg_id instance (without <>) of that contact, supported and
-//                   require (option tags, joined by ","); of a response flow_timer (RFC 5626)
+//                   require (option tags, joined by ","); of a response flow_timer (RFC 5626) and service_route (RFC 3608, the topmost URI)
 //   keepalive.ping  form ("stun"|"crlf"|"zeros") transport transaction (of STUN, hexadecimal) send (of STUN)
 //   keepalive.pong  form ("stun"|"crlf") transport; of STUN transaction mapped ("ip:port") error (its number)
 //   keepalive.malformed  form ("stun") transport reason

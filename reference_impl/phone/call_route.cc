@@ -3,6 +3,7 @@
 #include "reference_impl/phone/call_route.hh"
 
 #include "reference_impl/phone/registration.hh"
+#include "reference_impl/phone/request_form.hh"
 
 #include <utility>
 
@@ -32,6 +33,19 @@ CallRoute::Step CallRoute::arrive(wire::Instant now) {
     if (!wants_registration()) return Step::send;
     register_asked_ = false;
     return on_registration(now);
+}
+
+std::vector<wire::NameAddr> CallRoute::pre_loaded() const {
+    const auto& leg = hop().leg;
+    const auto& rules = context_.rules;
+    std::vector<wire::NameAddr> route;
+    if (leg.proxy != nullptr) route.push_back(route_over(*leg.proxy));
+    if (leg.registration == nullptr || !rules.follows_service_route) return route;
+    if (!leg.registration->is_registered_at(hop().target.endpoint) && rules.service_route_of_each)
+        return route;
+    const auto& told = leg.registration->service_route();
+    route.insert(route.end(), told.begin(), told.end());
+    return route;
 }
 
 CallRoute::Step CallRoute::on_registration(wire::Instant now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference_impl/phone/route.hh"
+#include "reference_impl/wire/sip_message.hh"
 
 #include <optional>
 #include <string>
@@ -33,6 +34,10 @@ class CallRoute : public Route {
     Step on_resolved(wire::Instant now, const Resolver::Result& result);
     // While a registrar is waited for: its answer may have come.
     Step on_registration(wire::Instant now);
+
+    // The route that a request to hop() is given: over its outbound proxy (RFC-3261-812), then as
+    // its registrar has told (RFC-3608-01).
+    std::vector<wire::NameAddr> pre_loaded() const;
 
     // Why there is nobody.
     const std::string& nobody_reason() const { return reason_.empty() ? reason() : reason_; }

@@ -83,8 +83,7 @@ Decision OutgoingInvite::first_reason() const {
 void OutgoingInvite::invite(wire::Instant now, unsigned answers, Decision why) {
     const auto& hop = route_.hop();
     ++request_.cseq;
-    request_.route.clear();
-    if (hop.leg.proxy != nullptr) request_.route = {route_over(*hop.leg.proxy)};
+    request_.route = route_.pre_loaded();
     address_to(context_, hop.target, new_branch(context_), request_);
     request_.contact = {{"", dialog_contact_uri(context_, account_, hop.target.transport), {}}};
     authenticator_.apply(hop.target.endpoint, request_);

@@ -56,6 +56,8 @@ class Registration {
     bool is_registered_at(const wire::Endpoint& server) const {
         return is_registered() && home_->endpoint == server;
     }
+    // By which later requests to where it is registered go; no other server's (RFC-3608-01).
+    const std::vector<wire::NameAddr>& service_route() const { return service_route_; }
     bool is_under_way() const { return state_ == State::locating || state_ == State::trying; }
     const Failback& failback() const { return failback_; }
     // How many bindings were made or refreshed, and whether the last one is at the primary.
@@ -181,6 +183,7 @@ class Registration {
     std::optional<Target> home_;  // where the binding is
     Route::Leg home_leg_;
     bool home_is_primary_ = false;
+    std::vector<wire::NameAddr> service_route_;  // of the last binding
     std::chrono::seconds expires_;
     std::optional<wire::Instant> wake_;  // refresh, or the end of a pause
     unsigned failed_rounds_ = 0;

@@ -7,8 +7,6 @@
 
 namespace twinline::phone {
 
-namespace {}  // namespace
-
 void Registration::on_final(wire::Instant now, const wire::SipMessage& response) {
     if (response.status < 300) return on_success(now, response);
     if (response.status == 401 || response.status == 407) return on_challenge(now, response);
@@ -60,6 +58,8 @@ void Registration::on_success(wire::Instant now, const wire::SipMessage& respons
     home_ = target;
     home_leg_ = request_->leg();
     home_is_primary_ = home_leg_.place == legs_.front().place && route_->is_primary(target);
+    if (service_route_.empty() || context_.rules.service_route_of_each)  // RFC-3608-01
+        service_route_ = wire::routes_in(response, "Service-Route");
     state_ = State::registered;
     lifetime_ = lifetime;
     binding_ends_ = now + lifetime;

@@ -41,6 +41,8 @@ struct Rules {
     bool tells_servers_by_address = true;      // YL-FSUB-04
     bool large_requests_over_tcp = true;       // RFC-3261-1811
     bool datagram_where_tcp_fails = true;      // RFC-3261-1811-UDP
+    bool follows_service_route = true;         // RFC-3608-01
+    bool service_route_of_each = true;         // RFC-3608-01: each registrar's its own
 
     bool operator==(const Rules&) const = default;
 };

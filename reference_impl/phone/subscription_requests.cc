@@ -11,8 +11,7 @@ void Subscription::subscribe(wire::Instant now, unsigned answers, Decision why) 
     const auto& hop = route_->hop();
     state_ = State::subscribing;
     ++request_.cseq;
-    request_.route.clear();
-    if (hop.leg.proxy != nullptr) request_.route = {route_over(*hop.leg.proxy)};
+    request_.route = route_->pre_loaded();
     send(now, hop.target, request_, Purpose::begin, answers, std::move(why));
 }
 

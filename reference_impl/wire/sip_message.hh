@@ -93,6 +93,10 @@ struct SipMessage {
 // header that has a member above.
 Parsed<SipMessage> parse_sip(std::string_view bytes);
 
+// What the headers of this name in `other` list, where they have the form of Route (RFC 3261 25.1),
+// as Service-Route has (RFC 3608); nothing where one of them has not.
+std::vector<NameAddr> routes_in(const SipMessage& message, std::string_view name);
+
 // With Content-Length; header order: Via, Route, Max-Forwards, From, To, Call-ID, CSeq, Contact,
 // Expires, others.
 std::string serialise(const SipMessage& message);

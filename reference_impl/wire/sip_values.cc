@@ -10,6 +10,8 @@
 #include <sofia-sip/url.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace twinline::wire {
 
@@ -194,6 +196,23 @@ void copy_values(const sip_s& sip, const char* base, SipMessage& message, Refusa
     copier.challenges(sip.sip_www_authenticate, false);
     copier.challenges(sip.sip_proxy_authenticate, true);
     if (sip.sip_payload) message.body.assign(sip.sip_payload->pl_data, sip.sip_payload->pl_len);
+}
+
+std::vector<NameAddr> routes_in(const SipMessage& message, std::string_view name) {
+    std::vector<NameAddr> routes;
+    std::array<su_home_t, 1> home{SU_HOME_INIT(home)};
+    Refusal refusal;
+    SipMessage unused;
+    Copier copier("", unused, refusal);
+    for (const auto& header : message.other) {
+        if (!equal_ignoring_case(header.name, name)) continue;
+        const auto* parsed = sip_route_make(home.data(), header.value.c_str());
+        if (parsed == nullptr) refusal.refuse(0, "malformed " + header.name);
+        std::ranges::move(copier.routes(parsed), std::back_inserter(routes));
+    }
+    su_home_deinit(home.data());
+    if (refusal.first()) routes.clear();
+    return routes;
 }
 
 }  // namespace twinline::wire

@@ -103,6 +103,8 @@ class Reader {
     void read_flows() {
         for (const auto& event : phone_.events) {
             if (event.direction != Direction::in) continue;
+            if (is_answer(event, "REGISTER") && !event.field("service_route").empty())
+                server(event.peer).service_route = true;
             const bool pong = event.kind == "keepalive.pong";
             const bool flows = is_answer(event, "REGISTER") &&
                                event.field("require").find("outbound") != std::string_view::npos;

@@ -38,6 +38,7 @@ struct Server {
     bool outbound = false;   // RFC 5626
     bool takes_streams = true;
     std::optional<std::uint32_t> flow_timer{};
+    bool service_route = false;   // its registrar told one (RFC 3608)
     std::vector<Spell> spells{};  // in order, one after the other
 };
 

@@ -224,6 +224,8 @@ class Minimiser {
                     s.topology.hosts[i].outbound = false;
                     s.topology.hosts[i].flow_timer.reset();
                 });
+            if (host.service_route)
+                try_change([&](Scenario& s) { s.topology.hosts[i].service_route = false; });
             if (!host.takes_streams)
                 try_change([&](Scenario& s) { s.topology.hosts[i].takes_streams = true; });
         }

@@ -201,6 +201,7 @@ std::string host_text(const scenario::Host& host) {
     if (!names && host.port != 5060) map.raw("port", std::to_string(host.port));
     if (!host.takes_streams) map.add("transports", "udp");
     if (host.outbound) map.add("outbound", "true");
+    if (host.service_route) map.add("service_route", "true");
     if (host.flow_timer) map.raw("flow_timer", fmt::format("{} s", *host.flow_timer));
     return map.text();
 }

@@ -53,6 +53,7 @@ class SurroundingsBuilder {
             if (server.names) host.runs = scenario::HostRuns::dns;
             if (server.names) host.port = 5060;
             host.outbound = server.outbound;
+            host.service_route = server.service_route;
             host.takes_streams = server.takes_streams;
             host.flow_timer = server.flow_timer;
         }

@@ -148,6 +148,7 @@ struct Host {
     std::string behind{};
     // It takes part in SIP outbound (RFC 5626), and answers keep-alives.
     bool outbound = false;
+    bool service_route = false;                 // its registrar tells a way over it (RFC 3608)
     bool takes_streams = true;                  // SIP over TCP and TLS, not over UDP alone
     std::optional<std::uint32_t> flow_timer{};  // seconds, as its registrar says; none: it does not
 };

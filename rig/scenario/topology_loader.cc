@@ -70,7 +70,8 @@ class TopologyLoader {
         if (!hosts) return;
         for (const auto& [role, node] : read_pairs(*hosts, document_.faults, "hosts")) {
             Map host(node, document_.faults, "a host",
-                     {"address", "runs", "port", "behind", "outbound", "flow_timer", "transports"});
+                     {"address", "runs", "port", "behind", "outbound", "flow_timer",
+                      "service_route", "transports"});
             if (!is_name(role) || role == "any") {
                 document_.faults.add(node, "role \"" + role +
                                                "\" is no name; allowed are a-z, 0-9 and "
@@ -87,6 +88,7 @@ class TopologyLoader {
             topology_.hosts.back().takes_streams =
                 host.word("transports", {"all", "udp"}, "all") == "all";
             load_outbound(host, topology_.hosts.back());
+            load_service_route(host, topology_.hosts.back());
         }
         check_proxies(*hosts);
         if (topology_.hosts.empty() && hosts->IsMap()) {
@@ -106,6 +108,14 @@ class TopologyLoader {
                                  "only a registrar tells a flow_timer; allowed is one beside "
                                  "outbound: true of a host that runs kamailio");
         host.flow_timer = seconds(map, "flow_timer", {});
+    }
+
+    void load_service_route(const Map& map, Host& host) {
+        host.service_route = map.word("service_route", {"true", "false"}, "false") == "true";
+        if (host.service_route && host.runs != HostRuns::kamailio)
+            document_.faults.add(*map.find("service_route"),
+                                 "only a registrar tells a service_route; allowed is one of a host "
+                                 "that runs kamailio");
     }
 
     void check_proxies(const YAML::Node& hosts) {

@@ -73,6 +73,7 @@ std::string defines_of(const scenario::Topology& topology, const scenario::Host&
     if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
     if (host.outbound) lines += "\n#!define OUTBOUND";
     if (topology.notifier_grants != 0) lines += "\n#!define NOTIFIER";
+    if (host.service_route) lines += "\n#!define SERVICE_ROUTE";
     if (!host.takes_streams) lines += "\n#!define DATAGRAMS_ONLY";
     return lines;
 }

@@ -30,6 +30,12 @@ bool asks_for_flows(const wire::SipMessage& request) {
            });
 }
 
+// A phone on a stream stays on it.
+std::string over(const wire::SipMessage& request, const std::string& uri) {
+    const auto transport = wire::lower_case(request.via.front().transport);
+    return uri + (transport == "udp" ? "" : ";transport=" + transport) + ";lr";
+}
+
 }  // namespace
 
 wire::SipMessage Registrar::reply(const wire::SipMessage& request, const wire::Endpoint& source,
@@ -114,6 +120,8 @@ std::optional<wire::SipMessage> Registrar::answer(wire::Instant now, const wire:
         register_flows(now, request, response);
     else
         register_user(request, response);
+    if (!service_route_.empty() && !response.contact.empty())
+        response.other.push_back({"Service-Route", "<" + over(request, service_route_) + ">"});
     return response;
 }
 

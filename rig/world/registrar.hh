@@ -35,6 +35,9 @@ class Registrar {
         outbound_ = Outbound{flow_timer, {}};
     }
 
+    // From here on it tells each phone that registers to go on over this URI (RFC 3608).
+    void tell_service_route(std::string uri) { service_route_ = std::move(uri); }
+
     // Whether the proxy between, if any, takes part in SIP outbound too.
     enum class FirstHop { takes_part, lacks_outbound };
     // The answer to a request, or none (an ACK).
@@ -85,6 +88,7 @@ class Registrar {
     std::map<std::string, wire::Instant, std::less<>> nonces_;  // given out -> good until
     std::uint64_t counter_ = 0;
     std::optional<Outbound> outbound_;
+    std::string service_route_;
 };
 
 }  // namespace twinline::world

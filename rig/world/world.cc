@@ -75,6 +75,10 @@ World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter
                                       std::chrono::seconds(topology.grants_expires),
                                       std::chrono::seconds(topology.least_expires)));
         registrars_.at(address_of(host)).know_logins(logins);
+        if (host.service_route)
+            registrars_.at(address_of(host))
+                .tell_service_route("sip:" +
+                                    wire::to_string(wire::Endpoint{address_of(host), host.port}));
         ports_.emplace(address_of(host), host.port);
         if (!host.takes_streams) without_streams_.insert(address_of(host));
         if (host.outbound) {

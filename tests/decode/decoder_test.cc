@@ -40,6 +40,7 @@ TEST(Decoder, ARegisterHasItsFields) {
                                     {"from_name", "Alice"},
                                     {"to_uri", "sip:1001@pbx.test"},
                                     {"branch", "z9hG4bK-1"},
+                                    {"rport", "yes"},
                                     {"sent_by", "198.51.100.100:5060"},
                                     {"transport", "udp"},
                                     {"contact", "sip:1001@198.51.100.100:5060"},

@@ -90,7 +90,8 @@ TEST(SipEvents, OfTheFlowsOfOneContactTheOneAskedForGivesTheExpiry) {  // RFC 56
     const auto response =
         ok_response("Contact: " + flow("1", ";expires=7") + ", " + flow("2", ";expires=60") +
                     "\r\nRequire: outbound\r\nk: outbound ,\r\n path\r\n" +
-                    "Supported: GRUU\r\nFlow-Timer: 30\r\n");
+                    "Supported: GRUU\r\nFlow-Timer: 30\r\n" +
+                    "Service-Route: <sip:edge.test;lr>,\r\n <sip:core.test;lr>\r\n");
     const auto events = test::decode(
         {sip_frame(request), ethernet(ipv4({primary, device}, udp(5060, 5060, response)))});
     EXPECT_EQ(events[0].field("reg_id"), "2");
@@ -100,6 +101,8 @@ TEST(SipEvents, OfTheFlowsOfOneContactTheOneAskedForGivesTheExpiry) {  // RFC 56
     EXPECT_EQ(events[1].field("require"), "outbound");
     EXPECT_EQ(events[1].field("supported"), "outbound,path,GRUU");
     EXPECT_EQ(events[1].field("flow_timer"), "30");
+    EXPECT_EQ(events[1].field("service_route"), "sip:edge.test;lr");
+    EXPECT_EQ(events[0].field("rport"), "yes");
 }
 
 TEST(SipEvents, BadMessagesAreTold) {

@@ -67,6 +67,37 @@ Treatment drawn_treatment(Lot& lot) {
 // NAT or without the DNS.
 enum class Width { narrow, wide };
 
+// Somebody behind one of the servers calls; the user answers or lets it ring, and either hangs up.
+void add_call_from_outside(scenario::Scenario& scenario, std::uint64_t seed) {
+    Lot lot(seed);
+    if (lot.among(0, 1) == 0) return;
+    std::vector<std::string> servers;
+    for (const auto& host : scenario.topology.hosts)
+        if (host.runs == scenario::HostRuns::kamailio) servers.push_back(host.role);
+    const auto& from = servers[lot.among(0, servers.size() - 1)];
+    const std::chrono::milliseconds at(lot.among(5000, 150'000));
+    const auto rings = std::chrono::milliseconds(lot.among(1000, 20'000));
+    const auto lasts = std::chrono::milliseconds(lot.among(1000, 60'000));
+    const auto caller = [&](std::chrono::milliseconds when, const char* deed) {
+        add(scenario, when, ActionKind::caller, from);
+        scenario.steps.back().notice = deed;
+    };
+    caller(at, "calls");
+    if (lot.among(0, 2) != 0) add(scenario, at + rings, ActionKind::answer, {});
+    if (lot.among(0, 1) != 0)
+        caller(at + rings + lasts, "hangs up");
+    else
+        add(scenario, at + rings + lasts, ActionKind::hang_up, {});
+}
+
+// Registrars that tell the phones their way (RFC 3608), all or some.
+void add_service_routes(scenario::Scenario& scenario, std::uint64_t seed) {
+    Lot lot(seed);
+    if (lot.among(0, 2) != 0) return;
+    for (auto& host : scenario.topology.hosts)
+        if (host.runs == scenario::HostRuns::kamailio) host.service_route = lot.among(0, 2) != 0;
+}
+
 // Faults come and go at any time, also before the phone is switched on.
 scenario::Scenario drawn(const scenario::Scenario& base, std::uint64_t seed, Width width) {
     Lot lot(seed);
@@ -95,6 +126,10 @@ scenario::Scenario drawn(const scenario::Scenario& base, std::uint64_t seed, Wid
         add(scenario, at, ActionKind::dial, base.topology.callee);
         add(scenario, at + std::chrono::milliseconds(lot.among(40'000, 60'000)),
             ActionKind::hang_up, {});
+    }
+    if (width == Width::wide) {
+        add_call_from_outside(scenario, seed + 2000);
+        add_service_routes(scenario, seed + 3000);
     }
     scenario::Step on;
     on.when = {"start", std::chrono::milliseconds{200}, {}};

@@ -59,6 +59,14 @@ TEST_F(Loaders, ReadWhoTakesPartInOutbound) {
     EXPECT_EQ(t.find("secondary")->flow_timer, std::nullopt);
 }
 
+TEST_F(Loaders, ReadWhoTellsAServiceRoute) {
+    auto text =
+        test::changed(test::topology_text, "192.0.2.11,", "192.0.2.11, service_route: true,");
+    Topology t = load_topology(folder_.write("topologies/pair.yaml", text));
+    EXPECT_TRUE(t.find("primary")->service_route);
+    EXPECT_FALSE(t.find("secondary")->service_route);
+}
+
 TEST_F(Loaders, ReadTheAddressesOfSubjects) {
     std::string text(test::topology_text);
     text += "subjects: {device: {phone: 10.0.0.1}}\nunkeyed_probe: 10.0.0.3\n";
@@ -228,6 +236,9 @@ INSTANTIATE_TEST_SUITE_P(
             FileKind::topology, "192.0.2.11,", "192.0.2.11, flow_timer: 30 s,",
             "topologies/pair.yaml:4: only a registrar tells a flow_timer; allowed is one beside "
             "outbound: true of a host that runs kamailio"},
+        FileFault{FileKind::topology, "runs: dns", "runs: dns, service_route: true",
+                  "topologies/pair.yaml:6: only a registrar tells a service_route; allowed is one "
+                  "of a host that runs kamailio"},
         FileFault{FileKind::topology, "192.0.2.11,", "192.0.2.11, outbound: maybe,",
                   "topologies/pair.yaml:4: unknown outbound \"maybe\"; allowed are true, false"},
         FileFault{

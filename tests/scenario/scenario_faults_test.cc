@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
             "cseq, from_tag, "
             "to_tag, from_uri, to_uri, branch, sent_by, transport, contact, expires, auth, realm, "
             "nonce, user_agent, "
-            "route, send, size, reg_id, instance, supported, require, from_name, username"},
+            "route, send, size, reg_id, instance, supported, require, from_name, username, rport"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, where: {method: BYE}}\n", 13,
             "field \"method\" is set twice; allowed is where or the short form"},
         Bad{"response: 2xx", "response: 20", 15,

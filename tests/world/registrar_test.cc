@@ -53,6 +53,22 @@ TEST_F(Registrar, ChallengesARequestWithoutCredentials) {
     EXPECT_THAT(response.contact, IsEmpty());
 }
 
+TEST_F(Registrar, TellsItsServiceRouteToWhoIsRegistered) {
+    EXPECT_EQ(ask(authorised()).find("Service-Route"), nullptr) << "asked for none";
+    registrar.tell_service_route("sip:192.0.2.11:5060");
+    EXPECT_EQ(ask(request()).find("Service-Route"), nullptr) << "of a challenge";
+    const auto told = ask(authorised());
+    ASSERT_EQ(told.status, 200);
+    ASSERT_NE(told.find("Service-Route"), nullptr);
+    EXPECT_EQ(told.find("Service-Route")->value, "<sip:192.0.2.11:5060;lr>");
+    auto streamed = authorised();
+    streamed.via.front().transport = "TCP";
+    EXPECT_EQ(ask(streamed).find("Service-Route")->value, "<sip:192.0.2.11:5060;transport=tcp;lr>");
+    auto leaves = authorised();
+    leaves.expires = 0;
+    EXPECT_EQ(ask(leaves).find("Service-Route"), nullptr);
+}
+
 TEST_F(Registrar, TakesTheLoginOfAUserThatHasOne) {
     registrar.know_logins({{"1001", "desk-1001"}});
     EXPECT_EQ(ask(authorised("secret", "1001")).status, 401);
