@@ -79,7 +79,8 @@ void Call::answer(wire::Instant now) {
 void Call::cancelled(wire::Instant now, const Received& request) {
     const auto ringing = std::move(*ringing_);
     responder_.answer(now, request, 200);
-    responder_.send(now, ringing.invite, responder_.form(ringing.invite, 487, ringing.tag));
+    responder_.send(now, ringing.invite, responder_.form(ringing.invite, 487, ringing.tag),
+                    "RFC-3261-92");
     end(now, "idle", "taken back");
 }
 

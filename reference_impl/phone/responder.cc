@@ -72,11 +72,18 @@ wire::SipMessage Responder::form(const Received& request, int status, const std:
     return response;
 }
 
-void Responder::send(wire::Instant now, const Received& request, const wire::SipMessage& response) {
+void Responder::send(wire::Instant now, const Received& request, const wire::SipMessage& response,
+                     const std::string& clause) {
     auto sent = response;
     auto to = reply_address(request.source.endpoint, sent.via.front());
     if (request.source.is_reliable()) to = request.source.endpoint;  // RFC 3261 18.2.2
     const auto& via = request.message.via.front();
+    const auto former = std::ranges::find_if(sent_, [&](const Sent& s) {
+        return s.branch == via.branch && s.method == request.message.method;
+    });
+    const bool again = former != sent_.end() && former->status == response.status;
+    const auto ordinal = again ? former->times + 1 : 1;
+    if (former != sent_.end()) sent_.erase(former);
     Transmit transmit{
         request.source.transport,
         context_.sip_endpoint(),
@@ -88,13 +95,12 @@ void Responder::send(wire::Instant now, const Received& request, const wire::Sip
          .keys = {{"method", request.message.method},
                   {"branch", via.branch},
                   {"cseq", std::to_string(request.message.cseq)},
-                  {"send", "1"}}}};
-    std::erase_if(sent_, [&](const Sent& s) {
-        return s.branch == via.branch && s.method == request.message.method;
-    });
+                  {"status", std::to_string(response.status)},
+                  {"send", std::to_string(ordinal)}}}};
+    if (!clause.empty()) transmit.why.clauses.insert(transmit.why.clauses.begin(), clause);
     if (sent_.size() == most_remembered) sent_.pop_front();
     sent_.push_back({via.branch, request.message.method, request.source.endpoint, transmit,
-                     now + 64 * context_.config.timers.t1});
+                     now + 64 * context_.config.timers.t1, response.status, ordinal});
     context_.say(std::move(transmit));
 }
 

@@ -26,7 +26,9 @@ class Responder {
     bool repeats(wire::Instant now, const Received& request);
     // An answer without anything but what RFC 3261 8.2.6.2 asks for; `tag`: of To, if it has none.
     wire::SipMessage form(const Received& request, int status, const std::string& tag = {});
-    void send(wire::Instant now, const Received& request, const wire::SipMessage& response);
+    // `clause`: what asks for it; empty: that a request has an answer.
+    void send(wire::Instant now, const Received& request, const wire::SipMessage& response,
+              const std::string& clause = {});
     void answer(wire::Instant now, const Received& request, int status) {
         send(now, request, form(request, status));
     }
@@ -39,6 +41,8 @@ class Responder {
         wire::Endpoint source;
         Transmit response;
         wire::Instant until;
+        int status = 0;
+        unsigned times = 1;
     };
 
     Context& context_;

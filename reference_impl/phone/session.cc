@@ -151,7 +151,7 @@ void Session::on_deadline(wire::Instant now) {
         unacknowledged_->interval =
             std::min<wire::Duration>(2 * unacknowledged_->interval, context_.config.timers.t2);
         unacknowledged_->next += unacknowledged_->interval;
-        responder_.send(now, unacknowledged_->invite, unacknowledged_->response);
+        responder_.send(now, unacknowledged_->invite, unacknowledged_->response, "RFC-3261-13314");
     }
     if (!reoffer_) return;
     if (reoffer_->transaction.wants_limit(now)) reoffer_->transaction.limit(now, {});

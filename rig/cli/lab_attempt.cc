@@ -11,6 +11,14 @@
 
 namespace twinline::cli {
 
+namespace {
+
+auto this_second() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
 void play_in_lab(const LabPlan& plan, const AttemptFolder& attempt,
                  const std::function<void(const std::string&)>& progress) {
     const auto* mutant = plan.device.mutant;
@@ -57,9 +65,8 @@ std::chrono::year_month_day today() {
     return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
 }
 
-std::string timestamp() {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-}
+std::string timestamp() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", this_second()); }
+
+std::string timestamp_name() { return fmt::format("{:%Y-%m-%d-%H%M%S}", this_second()); }
 
 }  // namespace twinline::cli

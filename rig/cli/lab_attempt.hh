@@ -39,7 +39,8 @@ Played judged_attempt(const LabPlan& plan, const AttemptFolder& attempt);
 assess::Judged without_record(const scenario::Scenario& scenario, const std::string& device,
                               judge::Verdict verdict, const std::string& reason);
 
-std::string timestamp();  // now, ISO 8601, UTC
+std::string timestamp();       // now, ISO 8601, UTC
+std::string timestamp_name();  // likewise, as a part of a file's name
 std::chrono::year_month_day today();
 
 }  // namespace twinline::cli

@@ -3,6 +3,7 @@
 #include "rig/cli/choice.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
+#include "rig/cli/lab_attempt.hh"
 #include "rig/cli/place.hh"
 #include "rig/cli/trace.hh"
 #include "rig/run/desk.hh"
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 
 struct LabOptions {
     std::string scenario, topology = "two-registrars-calls", config, vendor = "generic", device,
-                          capture = "twinline-lab.pcapng", interface, mac;
+                          capture, interface, mac;
     std::uint64_t seed = 1;
 };
 
@@ -91,7 +92,8 @@ int keep_lab(const LabOptions& options) {
         testbed::require_programs(*device.device);
         testbed::require_environment(*device.device);
     }
-    const auto capture = fs::absolute(options.capture);
+    const auto capture = fs::absolute(
+        options.capture.empty() ? "twinline-lab-" + timestamp_name() + ".pcapng" : options.capture);
     testbed::enter_lab_namespaces(interface_of(device));
     const auto refused = run::attend(
         {.scenario = bench,
@@ -132,8 +134,8 @@ void add_lab_command(CLI::App& app, Action& action) {
     command->add_option("--interface", options->interface,
                         "Of this machine, where a handset is plugged in; it goes into the lab");
     command->add_option("--mac", options->mac, "The handset's, as 00:15:65:01:02:03");
-    command->add_option("--capture", options->capture, "Every packet, for Wireshark")
-        ->capture_default_str();
+    command->add_option("--capture", options->capture,
+                        "Every packet, for Wireshark; default: twinline-lab-DATE-TIME.pcapng");
     command->add_option("--seed", options->seed, "Of every free choice of the reference")
         ->capture_default_str();
     command->callback([&action, options] { action = [options] { return keep_lab(*options); }; });

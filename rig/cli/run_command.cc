@@ -12,10 +12,8 @@
 #include "rig/testbed/handset_phone.hh"
 #include "rig/testbed/outer.hh"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -35,9 +33,7 @@ struct RunOptions {
 };
 
 fs::path default_directory(const std::string& device) {
-    auto name = fmt::format(
-        "{:%Y-%m-%d-%H%M%S}-{}",
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), device);
+    auto name = timestamp_name() + '-' + device;
     for (auto& c : name)
         if (c == '/') c = '-';
     return fs::path("twinline-runs") / name;

@@ -20,7 +20,7 @@ using timeline::Event;
 // A call from outside, by its Call-ID.
 struct Incoming {
     std::string server;  // its role
-    enum class State { calling, ringing, talking, over } state = State::calling;
+    enum class State { calling, ringing, taken_back, talking, over } state = State::calling;
 };
 
 class Acts {
@@ -132,16 +132,19 @@ class Acts {
         const bool said = event.kind == "sip.response" && event.direction == Direction::out &&
                           event.field("method") == "INVITE" && call.state != State::talking;
         if (is_got(event, "CANCEL") || is_got(event, "BYE")) {
-            add(event.at, ActionKind::caller, call.server, "hangs up");
-            call.state = State::over;
+            if (call.state != State::taken_back)  // CANCEL is repeated
+                add(event.at, ActionKind::caller, call.server, "hangs up");
+            call.state = is_got(event, "CANCEL") ? State::taken_back : State::over;
         } else if (is_sent(event, "BYE")) {
             add(event.at, ActionKind::hang_up);
             call.state = State::over;
         } else if (said && status.starts_with("1")) {
-            call.state = State::ringing;
+            if (call.state == State::calling) call.state = State::ringing;
         } else if (said && status.starts_with("2")) {
             add(event.at, ActionKind::answer);
             call.state = State::talking;
+        } else if (said && call.state == State::taken_back) {
+            call.state = State::over;
         } else if (said) {  // by its user, unless it says so at once
             if (call.state == State::ringing) add(event.at, ActionKind::hang_up);
             call.state = State::over;

@@ -220,6 +220,7 @@ ByServer sip_evidence(const timeline::Timeline& events, Instant end) {
         add_exchange(exchange, end, usual, all[exchange.sends.front()->peer]);
     add_connections(events, end, all);
     add_pings(events, end, all);
+    add_answers(events, end, all);
     put_in_order(all);
     return all;
 }

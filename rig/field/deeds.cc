@@ -38,6 +38,13 @@ std::optional<Deed> deed_of(const Event& event) {
         pattern.fields = {{"method", method}, {"send", "1"}};
         deed.words = method + " to " + event.peer;
         deed.name = as_name(method + '-' + event.peer);
+    } else if (event.kind == "sip.response") {
+        const std::string method(event.field("method")), status(event.field("status"));
+        const bool of_a_call = method == "INVITE" || method == "CANCEL";
+        if (!of_a_call || status < "200") return std::nullopt;
+        pattern.fields = {{"method", method}, {"status", status}};
+        deed.words = fmt::format("{} to the {} of {}", status, method, event.peer);
+        deed.name = as_name(fmt::format("answers-{}-{}-{}", method, status, event.peer));
     } else if (event.kind == "dns.query") {
         const std::string type(event.field("type")), name(event.field("name"));
         pattern.peer.clear();

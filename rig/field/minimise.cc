@@ -217,17 +217,13 @@ class Minimiser {
                 try_change([&](Scenario& candidate) { change(candidate.topology); });
         for (std::size_t i = 0; i < scenario_.topology.hosts.size(); ++i) {
             const auto host = scenario_.topology.hosts[i];
-            if (host.flow_timer)
-                try_change([&](Scenario& s) { s.topology.hosts[i].flow_timer.reset(); });
-            if (host.outbound)
-                try_change([&](Scenario& s) {
-                    s.topology.hosts[i].outbound = false;
-                    s.topology.hosts[i].flow_timer.reset();
-                });
-            if (host.service_route)
-                try_change([&](Scenario& s) { s.topology.hosts[i].service_route = false; });
-            if (!host.takes_streams)
-                try_change([&](Scenario& s) { s.topology.hosts[i].takes_streams = true; });
+            const auto change = [&](bool applies, void (*to)(scenario::Host&)) {
+                if (applies) try_change([&](Scenario& s) { to(s.topology.hosts[i]); });
+            };
+            change(host.flow_timer.has_value(), [](auto& h) { h.flow_timer.reset(); });
+            change(host.outbound, [](auto& h) { h.outbound = false, h.flow_timer.reset(); });
+            change(host.service_route, [](auto& h) { h.service_route = false; });
+            change(!host.takes_streams, [](auto& h) { h.takes_streams = true; });
         }
     }
 

@@ -37,7 +37,8 @@ class Finder {
     }
 
     std::vector<Proposal> run() {
-        for (const auto* kind : {"sip.request", "dns.query", "keepalive.ping", "tcp.syn"}) {
+        for (const auto* kind :
+             {"sip.request", "sip.response", "dns.query", "keepalive.ping", "tcp.syn"}) {
             const auto wanted = deeds_of(references_.front(), kind);
             const auto seen = deeds_of(other_, kind);
             const auto common = parting(wanted, seen);

@@ -3,6 +3,7 @@
 // a nonce lives is the server's business.
 #include "rig/field/walk.hh"
 
+#include "rig/field/answers.hh"
 #include "rig/field/manners.hh"
 #include "rig/field/pings.hh"
 #include "rig/field/slack.hh"
@@ -45,6 +46,7 @@ class Walk {
         }
         if (w_.questions == Questions::compared) compare_questions(w_, result_.manners);
         compare_pings(w_, result_.manners);
+        compare_answers(w_, result_.manners);
         if (result_.parting)
             std::erase_if(result_.manners, [&](const Difference& difference) {
                 return difference.at >= result_.parting->at;

@@ -5,7 +5,9 @@
 #include "rig/scenario/handset.hh"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
+#include <tuple>
 
 namespace twinline::judge {
 
@@ -46,14 +48,16 @@ void Story::gather(const timeline::Timeline& timeline) {
 }
 
 void Story::group() {
+    using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
+    std::map<Key, std::size_t> by_key;
+    const auto key = [](const Event& e) {
+        return Key(e.field("branch"), e.field("cseq"), e.field("method"), e.peer);
+    };
     for (const auto* event : events_) {
         if (event->kind == "sip.request" && event->direction == Direction::out) {
-            const auto known = std::ranges::find_if(transactions_, [&](const Transaction& t) {
-                return t.branch == event->field("branch") && t.cseq == event->field("cseq") &&
-                       t.method == event->field("method") && t.peer == event->peer;
-            });
-            if (known != transactions_.end()) {
-                known->sends.push_back(event);
+            const auto [known, is_new] = by_key.try_emplace(key(*event), transactions_.size());
+            if (!is_new) {
+                transactions_[known->second].sends.push_back(event);
                 continue;
             }
             transactions_.push_back({std::string(event->field("method")),
@@ -64,11 +68,10 @@ void Story::group() {
                                      {event}});
         } else if (event->kind == "sip.response" && event->direction == Direction::in &&
                    event->field("status") >= "200") {
-            for (auto& t : transactions_)
-                if (t.answer == nullptr && t.branch == event->field("branch") &&
-                    t.cseq == event->field("cseq") && t.peer == event->peer &&
-                    t.method == event->field("method"))
-                    t.answer = event;
+            const auto known = by_key.find(key(*event));
+            if (known == by_key.end()) continue;
+            auto& answer = transactions_[known->second].answer;
+            if (answer == nullptr) answer = event;
         }
     }
 }

@@ -1,4 +1,4 @@
-// The keys: method, branch, CSeq and ordinal for SIP; id, name and type for DNS (see
+// The keys: method, branch, CSeq, status and ordinal for SIP; id, name and type for DNS (see
 // phone::Decision).
 #include "rig/shadow/join.hh"
 
@@ -13,7 +13,7 @@ namespace {
 std::string key_of(const timeline::Event& event) {
     std::string key;
     const bool dns = event.fields.contains("id");
-    for (const auto* name : {"method", "branch", "cseq", "send", "id", "name", "type"}) {
+    for (const auto* name : {"method", "branch", "cseq", "status", "send", "id", "name", "type"}) {
         if (dns != (std::string_view(name) == "id" || std::string_view(name) == "name" ||
                     std::string_view(name) == "type"))
             continue;

@@ -1,6 +1,9 @@
-// The kernel closes the files of a process in the order of their numbers, and what a server listens
-// at it has opened first.
+// What a server listens at is shut through a copy of its descriptor. Where the kernel gives none
+// (pidfd_getfd(2) wants the right to trace), the order of the deaths has to do: most kernels close
+// the files of a process in the order of their numbers, and the listener was opened first.
 #include "rig/testbed/process_group.hh"
+
+#include "rig/testbed/fd.hh"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +15,10 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace twinline::testbed {
@@ -64,11 +70,29 @@ std::ptrdiff_t files_of(pid_t process) {
     return gone ? 0 : std::distance(begin(files), end(files));
 }
 
+void stop_listening(pid_t process) {
+    const Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (handle.get() < 0) return;
+    std::error_code gone;
+    for (const auto& entry :
+         fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", gone)) {
+        const auto number = std::stoi(entry.path().filename().string());
+        const Fd copy(static_cast<int>(::syscall(SYS_pidfd_getfd, handle.get(), number, 0)));
+        int listens = 0;
+        socklen_t size = sizeof listens;
+        if (copy.get() >= 0 &&
+            ::getsockopt(copy.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 &&
+            listens != 0)
+            ::shutdown(copy.get(), SHUT_RDWR);
+    }
+}
+
 }  // namespace
 
 void kill_group_in_order(pid_t group) {
     const auto living = living_of(group);
     if (living.empty()) return;
+    for (const auto process : living) stop_listening(process);
     const auto last = *std::ranges::max_element(living, {}, files_of);
     for (const auto process : living)
         if (process != last) ::kill(process, SIGKILL);

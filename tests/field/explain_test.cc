@@ -56,7 +56,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"knows-no-retry-after", "generic/register/retry-after"},
                     Broken{"proxy-always-at-5060", "yealink/config/proxy-ports"},
                     Broken{"never-acknowledges-an-answer", "generic/call/made-and-ended"},
-                    Broken{"pings-streams-as-datagrams", "generic/outbound/keep-alives-over-tcp"}));
+                    Broken{"pings-streams-as-datagrams", "generic/outbound/keep-alives-over-tcp"},
+                    Broken{"lets-a-call-ring-that-was-taken-back", "generic/call/taken-back"},
+                    Broken{"answers-a-call-once", "generic/call/answer-unheard"}));
 
 // A phone that is called is busy, and what is done to it from outside is done to the reference too.
 TEST(ACallFromOutside, IsFollowed) {
@@ -73,7 +75,8 @@ TEST(ACallFromOutside, IsFollowed) {
 }
 
 TEST(ACallFromOutside, ThatIsAnsweredAndEndedIsNoDivergence) {
-    for (const auto* id : {"generic/call/taken-back", "audiocodes/failover/nothing-lost"}) {
+    for (const auto* id : {"generic/call/taken-back", "audiocodes/failover/nothing-lost",
+                           "generic/call/answer-unheard"}) {
         const auto all = explained(capture_of(scenario_of(id)), scenario_of(id));
         ASSERT_EQ(all.size(), 1U);
         EXPECT_FALSE(all.front().divergence.has_value()) << told(all);

@@ -109,6 +109,11 @@ TEST_P(ACapturedFailure, ComesBackAsAScenario) {
 
 INSTANTIATE_TEST_SUITE_P(OfTheLibrary, ACapturedFailure, testing::ValuesIn(chosen()));
 
+INSTANTIATE_TEST_SUITE_P(
+    InItsAnswers, ACapturedFailure,
+    testing::Values(Broken{"lets-a-call-ring-that-was-taken-back", "generic/call/taken-back"},
+                    Broken{"answers-a-call-once", "generic/call/answer-unheard"}));
+
 // Less would do, and what there is shows the failure all the same.
 TEST(AReproduction, EndsWithItsBudgetAndSaysSo) {
     const auto& scenario = fixture(boot);

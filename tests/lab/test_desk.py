@@ -29,6 +29,14 @@ def test_orders_take_effect_one_after_the_other(tmp_path, leftovers):
     assert capture.stat().st_size > 4000
 
 
+def test_a_capture_that_was_not_named_replaces_none(tmp_path, leftovers):
+    for _ in range(2):
+        done = subprocess.run([TWINLINE, "lab"], input="wait 1 s", capture_output=True, text=True, timeout=120, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    captures = sorted(tmp_path.glob("twinline-lab-*.pcapng"))
+    assert len(captures) == 2 and captures[-1].name in done.stdout
+
+
 def test_two_phones_are_treated_apart(tmp_path, leftovers):
     done = keep(
         ["device silence primary", "power on", "wait 3 s", "status"], "--device", "mutant/skips-secondary", "--capture", tmp_path / "two.pcapng"

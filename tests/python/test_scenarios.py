@@ -128,6 +128,32 @@ def test_a_run_directory_of_virtual_time(tmp_path):
     ]
 
 
+INTERRUPT = """
+from twinline_lanes import results
+
+append = results.append
+
+def interrupted(folder, line, name=results.FILE):
+    results.append = append
+    raise KeyboardInterrupt
+
+results.append = interrupted
+"""
+
+
+def test_an_interrupt_right_before_the_line_of_a_result_loses_none(tmp_path):
+    (tmp_path / "interrupts.py").write_text(INTERRUPT)
+    places = os.pathsep.join([str(tmp_path), str(ROOT / "rig" / "python"), os.environ.get("PYTHONPATH", "")])
+    out = tmp_path / "run"
+    done = play(
+        CATALOGUE, "-p", "interrupts", f"--scenario={BOOT}", f"--scenario={FAILOVER}", "--out", out, "--exit-by-verdict", env=os.environ | {"PYTHONPATH": places}
+    )
+    assert done.returncode == 130, done.stdout + done.stderr
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert len(lines) == 1, "the other one was not played any more"
+    assert [str(path.parent.relative_to(out)) for path in out.rglob("attempt-1")] == [f"{lines[0]['scenario']}[sim]"]
+
+
 @pytest.mark.parametrize(
     "arguments, said",
     [

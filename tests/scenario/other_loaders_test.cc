@@ -51,20 +51,13 @@ TEST_F(Loaders, ReadATopologyWithItsDefaults) {
 
 TEST_F(Loaders, ReadWhoTakesPartInOutbound) {
     auto text = test::changed(test::topology_text, "192.0.2.11,",
-                              "192.0.2.11, outbound: true, flow_timer: 30 s,");
+                              "192.0.2.11, outbound: true, flow_timer: 30 s, service_route: true,");
     Topology t = load_topology(folder_.write("topologies/pair.yaml", text));
     EXPECT_TRUE(t.find("primary")->outbound);
     EXPECT_EQ(t.find("primary")->flow_timer, 30U);
-    EXPECT_FALSE(t.find("secondary")->outbound);
-    EXPECT_EQ(t.find("secondary")->flow_timer, std::nullopt);
-}
-
-TEST_F(Loaders, ReadWhoTellsAServiceRoute) {
-    auto text =
-        test::changed(test::topology_text, "192.0.2.11,", "192.0.2.11, service_route: true,");
-    Topology t = load_topology(folder_.write("topologies/pair.yaml", text));
     EXPECT_TRUE(t.find("primary")->service_route);
-    EXPECT_FALSE(t.find("secondary")->service_route);
+    EXPECT_FALSE(t.find("secondary")->outbound || t.find("secondary")->service_route);
+    EXPECT_EQ(t.find("secondary")->flow_timer, std::nullopt);
 }
 
 TEST_F(Loaders, ReadTheAddressesOfSubjects) {

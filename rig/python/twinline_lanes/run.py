@@ -164,6 +164,10 @@ class Run(Results):
                 line = self.settle(key, mode)
                 result = {"attempt": str(folder), "key": key, "assessment": line, "verdict": json.loads(line)["verdict"]}
                 self.finished[mode, key, str(folder)] = result
+        written = results.read(self.rig.out)
+        for (mode, key, _), result in self.finished.items():
+            if result["attempt"] and key not in written:  # the interrupt came just before its line
+                result["assessment"] = self.settle(key, mode)
 
     def _in_order(self):
         return [result for _, result in sorted(self.finished.items(), key=lambda entry: entry[0][1])]
