@@ -23,8 +23,8 @@ struct Exchange {
     std::vector<const Event*> sends;
     const Event* first_answer = nullptr;
     const Event* final_answer = nullptr;
-    const Event* refusal = nullptr;  // ICMP
-    std::size_t repeats = 0;         // of the first answer, itself among them
+    std::vector<const Event*> refusals;  // ICMP
+    std::size_t repeats = 0;             // of the first answer, itself among them
     const Event* last_repeat = nullptr;
 };
 
@@ -61,7 +61,7 @@ Exchanges sip_exchanges(const timeline::Timeline& events) {
                    event.field("of_protocol") == "udp") {
             auto& exchange = all[last_to.at(event.peer)];
             if (exchange.first_answer == nullptr && event.at - exchange.sends.back()->at < patience)
-                exchange.refusal = &event;
+                exchange.refusals.push_back(&event);
         }
     }
     return all;
@@ -116,8 +116,12 @@ void add_exchange(const Exchange& exchange, Instant end, const Usual& usual,
                   std::vector<Evidence>& list) {
     const auto& sends = exchange.sends;
     if (exchange.first_answer == nullptr) {
-        for (const auto* send : sends) {
-            const bool refused = exchange.refusal != nullptr && send == sends.back();
+        for (std::size_t i = 0; i < sends.size(); ++i) {
+            const auto* send = sends[i];
+            const bool refused = std::ranges::any_of(exchange.refusals, [&](const Event* refusal) {
+                return refusal->at >= send->at &&
+                       (i + 1 == sends.size() || refusal->at < sends[i + 1]->at);
+            });
             if (!refused && send->at + patience > end) continue;
             add(list, *send, send->at,
                 Treatment{refused ? Treatment::Kind::refuse : Treatment::Kind::silence});

@@ -21,7 +21,7 @@ using timeline::Event;
 
 class Reader {
   public:
-    Reader(const Phone& phone, const Capture& capture) : phone_(phone), end_(capture.end) {}
+    Reader(const Phone& phone, const Capture& capture) : phone_(phone), end_(phone.until.value_or(capture.end)) {}
 
     Environment run() {
         env_.end = end_;

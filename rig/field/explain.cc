@@ -3,12 +3,14 @@
 
 #include "rig/assess/assess.hh"
 #include "rig/field/clause.hh"
+#include "rig/field/lives.hh"
 #include "rig/judge/wording.hh"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace twinline::field {
 
@@ -64,6 +66,7 @@ std::string by_clauses(const std::vector<std::string>& clauses) {
 void leave_open(Explanation& told, std::string reason) {
     told.outcome = Outcome::unjudged;
     told.reason = std::move(reason);
+    told.is_whole = false;
 }
 
 // A phone that was on before the capture may know better than to ask it.
@@ -98,7 +101,7 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
     const bool is_extra = walked.parting && walked.parting->is_extra;
     if (divergence.is_cut_short && divergence.clause.empty())
         return leave_open(told, divergence.why + ": " + divergence.text);
-    if (only_manners && divergence.clause.empty()) {
+    if (only_manners && divergence.clause.empty() && !divergence.is_explained) {
         told.outcome = Outcome::conforms;
         told.reason =
             "no divergence: the phone asked the servers that the reference asks, when it "
@@ -112,6 +115,7 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
     if (is_extra && divergence.clause.empty()) {
         told.outcome = Outcome::conforms;
         told.reason = "no divergence up to what the reference has no rule for: " + divergence.text;
+        told.is_whole = false;
         return;
     }
     // Neither the reference nor any defect that is known: as a rule the surroundings are not
@@ -169,6 +173,43 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
     return told;
 }
 
+struct Given {
+    const Capture& capture;
+    const scenario::Catalogue& catalogue;
+    const Wanted& wanted;
+    Company company;
+};
+
+std::vector<Explanation> explain_each(std::vector<Phone> lives, const Given& given) {
+    std::vector<Explanation> all;
+    for (auto& life : lives)
+        all.push_back(explain_phone(std::move(life), given.capture, given.catalogue, given.wanted,
+                                    given.company));
+    return all;
+}
+
+// Neither the reference nor a known defect does all that was seen.
+bool is_understood(const Explanation& told) {
+    return told.is_whole && (!told.divergence || told.divergence->is_explained);
+}
+
+// A restart that shows by its Call-ID alone is believed where the capture makes no sense without.
+std::vector<Explanation> explain_lives(const Phone& phone, const Given& given) {
+    auto sure = restarts_of(phone);
+    std::erase_if(sure, [](const Restart& restart) { return !restart.is_sure; });
+    std::vector<Explanation> all;
+    for (auto& life : lives_of(phone, sure)) {
+        const auto others = restarts_of(life);
+        auto whole = explain_each({life}, given);
+        if (!others.empty() && !is_understood(whole.front()))
+            if (auto parts = explain_each(lives_of(life, others), given);
+                std::ranges::all_of(parts, is_understood))
+                whole = std::move(parts);
+        std::ranges::move(whole, std::back_inserter(all));
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string_view to_string(Confidence confidence) {
@@ -198,10 +239,11 @@ std::string_view to_string(Outcome outcome) {
 std::vector<Explanation> explain(const Capture& capture, const scenario::Catalogue& catalogue,
                                  const Wanted& wanted) {
     std::vector<Explanation> all;
-    auto phones = phones_of(capture);
+    const auto phones = phones_of(capture);
     const auto company = phones.size() == 1 ? Company::alone : Company::among_others;
-    for (auto& phone : phones)
-        all.push_back(explain_phone(std::move(phone), capture, catalogue, wanted, company));
+    for (const auto& phone : phones)
+        std::ranges::move(explain_lives(phone, {capture, catalogue, wanted, company}),
+                          std::back_inserter(all));
     return all;
 }
 

@@ -46,7 +46,8 @@ struct Explanation {
     Settings settings;
     std::unique_ptr<Stage> stage;  // null: nothing can be judged
     Outcome outcome = Outcome::unjudged;
-    std::string reason;  // one sentence
+    std::string reason;    // one sentence
+    bool is_whole = true;  // false: from some point on the two could not be compared
     std::optional<Divergence> divergence;
     std::map<std::string, std::string, std::less<>> readings;  // that were asked, as they fit
     timeline::Timeline expected;                               // the reference's part

@@ -91,6 +91,7 @@ json phone_json(const Explanation& told) {
             {"own_address", told.phone.own_address},
             {"lines", told.phone.lines},
             {"user_agent", told.phone.user_agent},
+            {"restarted_frame", told.phone.restarted ? json(*told.phone.restarted) : json(nullptr)},
             {"vendor", told.settings.vendor},
             {"configuration", told.settings.inferred ? "inferred" : "given"},
             {"outcome", to_string(told.outcome)},

@@ -4,6 +4,8 @@
 
 #include "rig/scenario/file_checks.hh"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -199,7 +201,8 @@ class Sorter {
 
 std::string Phone::name() const {
     const auto at = "at " + address;
-    return lines.empty() ? "the phone " + at : lines.front() + ' ' + at;
+    const auto who = lines.empty() ? "the phone " + at : lines.front() + ' ' + at;
+    return restarted ? fmt::format("{}, started anew at frame {}", who, *restarted) : who;
 }
 
 std::vector<Phone> phones_of(const Capture& capture) { return Sorter(capture).run(); }

@@ -5,6 +5,7 @@
 #include "rig/field/sightings.hh"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct Phone {
     timeline::Timeline events;
     std::size_t copies = 0;       // messages that were seen again on the far side of a proxy or NAT
     bool shares_address = false;  // with another phone, so that its DNS cannot be told apart
+    // One life of several: the frame with which it began, and when it is over.
+    std::optional<std::uint64_t> restarted{};
+    std::optional<timeline::Instant> until{};
 
     bool is_behind_nat() const { return address != own_address; }
     std::string name() const;  // "1001@pbx.test at 198.51.100.100"

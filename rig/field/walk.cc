@@ -4,6 +4,7 @@
 #include "rig/field/walk.hh"
 
 #include "rig/field/answers.hh"
+#include "rig/field/heed.hh"
 #include "rig/field/manners.hh"
 #include "rig/field/pings.hh"
 #include "rig/field/slack.hh"
@@ -89,12 +90,16 @@ class Walk {
             if (!sends_alike(seen, wanted,
                              j + 1 < pair.expected.size() ? pair.expected[j + 1] : nullptr))
                 return;
-            if (!realigned) compare_manners({seen, wanted, before, wanted_before}, result_.manners);
+            const Matched step{seen, wanted, before, wanted_before};
+            if (!realigned) {
+                compare_manners(step, result_.manners);
+                compare_heed(step, w_, result_.manners);
+            }
             before = &seen;
             wanted_before = &wanted;
             realigned = false;
             if (answer(seen) == answer(wanted)) {
-                compare_acknowledgements({seen, wanted, nullptr, nullptr}, w_, result_.manners);
+                compare_acknowledgements(step, w_, result_.manners);
                 continue;
             }
             if (is_challenged(seen) != is_challenged(wanted)) {

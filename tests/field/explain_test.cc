@@ -83,6 +83,39 @@ TEST(ACallFromOutside, ThatIsAnsweredAndEndedIsNoDivergence) {
     }
 }
 
+TEST(APhoneThatRestarts, IsNotBlamedForWhatItForgot) {
+    const auto& scenario = scenario_of(boot);
+    for (const auto later :
+         {std::chrono::seconds{100}, std::chrono::seconds{400}, std::chrono::seconds{1000}}) {
+        const auto all = explained(capture_of_a_restart(scenario, {}, later), scenario);
+        ASSERT_EQ(all.size(), 2U) << told(all);
+        EXPECT_FALSE(all.front().phone.restarted.has_value());
+        EXPECT_TRUE(all.back().phone.restarted.has_value());
+        for (const auto& life : all) EXPECT_EQ(life.outcome, Outcome::conforms) << told(all);
+        EXPECT_NE(told(all).find("started anew at frame "), std::string::npos) << told(all);
+    }
+}
+
+TEST(APhoneThatRestarts, IsNamedByWhatItBreaksInEachLife) {
+    const auto& scenario = scenario_of(boot);
+    const auto all = explained(
+        capture_of_a_restart(scenario, defect_of("reuses-branch"), std::chrono::seconds{400}),
+        scenario);
+    ASSERT_EQ(all.size(), 2U) << told(all);
+    for (const auto& life : all) {
+        ASSERT_TRUE(life.divergence.has_value()) << told(all);
+        EXPECT_EQ(life.divergence->clause, "RFC-3261-0811") << told(all);
+    }
+}
+
+// Without the DNS and when a refresh is due, the Call-ID alone says it: believed where it must be.
+TEST(APhoneThatRestarts, IsToldFromItsCallIdWhereNothingElseIsSeen) {
+    const auto& scenario = scenario_of("generic/register/numeric");
+    const auto all =
+        explained(capture_of_a_restart(scenario, {}, std::chrono::seconds{3400}), scenario);
+    for (const auto& life : all) EXPECT_FALSE(life.divergence.has_value()) << told(all);
+}
+
 TEST(SeveralClausesThatFit, AreListedAndOneCanBeTaken) {
     const auto& scenario = scenario_of("yealink/dns/guide-example");
     const auto capture = capture_of(scenario, defect_of("lowest-weight-first"), 5);

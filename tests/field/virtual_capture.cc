@@ -62,6 +62,32 @@ field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Def
     return sights.finish();
 }
 
+field::Capture capture_of_a_restart(const scenario::Scenario& scenario,
+                                    const mutants::Defect& defect, timeline::Duration later) {
+    field::Sights sights;
+    std::uint64_t frames = 0;
+    timeline::Instant end{};
+    for (const std::uint64_t life : {1U, 2U}) {
+        const auto moved_by = life == 1 ? timeline::Duration{} : later;
+        const auto played =
+            shadow::play(shadow::scene_of(scenario), {{"device", defect}}, life,
+                         assess::with_defaults({}, catalogue()), [&](const timeline::Frame& frame) {
+                             if (life == 1 && frame.at.time_since_epoch() >= later) return;
+                             auto moved = frame;
+                             moved.number = ++frames;
+                             moved.at += moved_by;
+                             sights.feed(moved);
+                         });
+        end = played.back().at + moved_by;
+    }
+    const auto chatter = somebody_else();
+    sights.feed({.number = ++frames,
+                 .at = end,
+                 .original_length = static_cast<std::uint32_t>(chatter.size()),
+                 .bytes = chatter});
+    return sights.finish();
+}
+
 std::vector<field::Explanation> explained(const field::Capture& capture,
                                           const scenario::Scenario& scenario,
                                           field::Wanted wanted) {

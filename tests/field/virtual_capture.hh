@@ -30,6 +30,10 @@ struct Site {
 field::Capture capture_of(const scenario::Scenario& scenario, const mutants::Defect& defect,
                           std::uint64_t seed, const Site& site);
 
+// The scenario played twice, the second time from `later` on: the phone has lost its power between.
+field::Capture capture_of_a_restart(const scenario::Scenario& scenario,
+                                    const mutants::Defect& defect, timeline::Duration later);
+
 // From the first registration on, which is not in it.
 Keep late();
 // Beyond a NAT that keeps ports: another address, and not an octet of what is said changed.
