@@ -198,7 +198,9 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
     for (const auto& [key, attempt] : open) finish(attempt);
 }
 
+// Whether `a` is what goes on while `b` lasts: one that is gone refuses.
 bool same(const Treatment& a, const Treatment& b) {
+    if (a.kind == Treatment::Kind::refuse && b.kind == Treatment::Kind::crash) return true;
     if (a.kind != b.kind) return false;
     if (a.kind == Treatment::Kind::slow) {
         const auto apart = a.delay > b.delay ? a.delay - b.delay : b.delay - a.delay;
@@ -222,6 +224,7 @@ ByServer sip_evidence(const timeline::Timeline& events, Instant end) {
     const auto usual = usual_delays(exchanges);
     for (const auto& exchange : exchanges)
         add_exchange(exchange, end, usual, all[exchange.sends.front()->peer]);
+    add_ends(events, all);
     add_connections(events, end, all);
     add_pings(events, end, all);
     add_answers(events, end, all);
@@ -241,7 +244,11 @@ std::vector<Spell> spells_of(const std::vector<Evidence>& evidence) {
             spells.push_back(std::move(*open));
             open.reset();
         }
-        if (treatment && !open) open = Spell{*treatment, {last, piece.sent}, {}, piece.frame};
+        if (treatment && !open)
+            open = Spell{*treatment,
+                         {piece.is_exact ? std::optional(piece.sent) : last, piece.sent},
+                         {},
+                         piece.frame};
         if (open && piece.over) {
             open->end = Between{*piece.over, *piece.over};
             spells.push_back(std::move(*open));

@@ -17,6 +17,7 @@ struct Evidence {
     std::string method;                            // "TCP": a connection is asked for
     std::optional<scenario::Treatment> treatment;  // none: served
     bool over_udp = false;
+    bool is_exact = false;                    // the treatment began then, and not before
     std::optional<timeline::Instant> over{};  // when the treatment had ended, where that is seen
 };
 

@@ -21,7 +21,8 @@ using timeline::Event;
 
 class Reader {
   public:
-    Reader(const Phone& phone, const Capture& capture) : phone_(phone), end_(phone.until.value_or(capture.end)) {}
+    Reader(const Phone& phone, const Capture& capture)
+        : phone_(phone), end_(phone.until.value_or(capture.end)) {}
 
     Environment run() {
         env_.end = end_;
@@ -146,10 +147,15 @@ class Reader {
     // What was granted where less was given than asked for; nothing tells a limit apart that nobody
     // reached.
     void find_grants() {
-        std::uint32_t asked = 0, most = 0;
+        std::uint32_t most = 0;
+        std::map<std::string, std::uint32_t> asked;
         bool too_brief = false;
+        const auto request_of = [](const Event& e) {
+            return fmt::format("{} {} {}", e.peer, e.field("call_id"), e.field("cseq"));
+        };
         for (const auto& event : phone_.events) {
-            if (is_sent(event, "REGISTER")) asked = number(event.field("expires"));
+            if (is_sent(event, "REGISTER"))
+                asked[request_of(event)] = number(event.field("expires"));
             if (is_answer(event, "INVITE") && event.field("status") == "407")
                 env_.challenges_calls = true;
             if (is_answer(event, "SUBSCRIBE") && event.field("status").starts_with("2"))
@@ -161,7 +167,7 @@ class Reader {
             if (event.field("status") != "200" || granted == 0) continue;
             if (too_brief && env_.least == 1) env_.least = granted;
             most = std::max(most, granted);
-            if (granted != asked && !limits_.contains(granted)) limits_.insert(granted);
+            if (granted != asked[request_of(event)]) limits_.insert(granted);
         }
         if (most != 0) env_.grants = limits_.empty() ? std::max(most, 3600U) : *limits_.rbegin();
         if (limits_.size() > 1)

@@ -31,6 +31,9 @@ inline void put_in_order(ByServer& all) {
 
 // Of servers that answer keep-alives (RFC 5626 section 3.5).
 void add_pings(const timeline::Timeline& events, timeline::Instant end, ByServer& all);
+// Of servers that end a connection of the phone.
+void add_ends(const timeline::Timeline& events, ByServer& all);
+
 // Of servers whose calls the phone takes.
 void add_answers(const timeline::Timeline& events, timeline::Instant end, ByServer& all);
 

@@ -4,6 +4,7 @@
 
 #include "rig/field/parties.hh"
 #include "rig/field/slack.hh"
+#include "rig/field/text.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
@@ -17,6 +18,8 @@ using judge::Transaction;
 using timeline::Direction;
 using timeline::Duration;
 using timeline::Event;
+
+constexpr std::uint32_t largest_datagram = 1300;  // octets (RFC 3261 18.1.1)
 
 const Event& front(const Transaction& t) { return *t.sends.front(); }
 
@@ -51,9 +54,14 @@ void compare_values(const Matched& step, std::vector<Difference>& found) {
     differ("To", line(step.seen, "to_uri"), line(step.wanted, "to_uri"));
     differ("From", line(step.seen, "from_uri"), line(step.wanted, "from_uri"));
     differ("Request-URI", line(step.seen, "uri"), line(step.wanted, "uri"));
+    // What is long for the one, with a realm or a nonce of its own, may be short for the other.
+    const auto is_long = [](const Transaction& t) {
+        return number(front(t).field("size")) > largest_datagram;
+    };
     for (const auto* field : {"transport", "auth", "reg_id", "from_name"})
-        differ(field, std::string(front(step.seen).field(field)),
-               std::string(front(step.wanted).field(field)));
+        if (field != std::string_view("transport") || is_long(step.seen) == is_long(step.wanted))
+            differ(field, std::string(front(step.seen).field(field)),
+                   std::string(front(step.wanted).field(field)));
     const auto port = [](const Transaction& t) { return front(t).peer_port; };
     differ("port", port(step.seen), port(step.wanted));
     if (step.seen.method == "REGISTER" || step.seen.method == "SUBSCRIBE")
@@ -146,13 +154,6 @@ bool is_question(const Event& event, timeline::Instant from) {
            event.field("type") != "AAAA";
 }
 
-std::vector<const Event*> questions(const judge::Story& story, timeline::Instant from) {
-    std::vector<const Event*> found;
-    for (const auto* event : story.events())
-        if (is_question(*event, from)) found.push_back(event);
-    return found;
-}
-
 // When at the latest, where the instant follows from a free choice.
 timeline::Instant latest(const Event& question, const judge::Story& story) {
     Duration drawn{};
@@ -162,11 +163,6 @@ timeline::Instant latest(const Event& question, const judge::Story& story) {
             drawn = question.at - event->at;
     }
     return question.at + free_slack_of(drawn);
-}
-
-std::string told(const Event& question) {
-    return std::string(question.field("type")) + " of " + std::string(question.field("name")) +
-           " (" + question.peer + ")";
 }
 
 }  // namespace
@@ -203,9 +199,21 @@ void compare_acknowledgements(const Matched& step, const Walkers& walkers,
              "the reference acknowledges each");
 }
 
+std::vector<const Event*> questions_of(const judge::Story& story, timeline::Instant from) {
+    std::vector<const Event*> found;
+    for (const auto* event : story.events())
+        if (is_question(*event, from)) found.push_back(event);
+    return found;
+}
+
+std::string told(const Event& question) {
+    return std::string(question.field("type")) + " of " + std::string(question.field("name")) +
+           " (" + question.peer + ")";
+}
+
 void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
-    const auto seen = questions(walkers.seen, walkers.visible_from);
-    const auto wanted = questions(walkers.expected, walkers.visible_from);
+    const auto seen = questions_of(walkers.seen, walkers.visible_from);
+    const auto wanted = questions_of(walkers.expected, walkers.visible_from);
     const auto note = [&](const Event& at, const Event* expected, std::string did,
                           std::string instead) {
         Difference difference;

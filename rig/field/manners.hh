@@ -19,6 +19,9 @@ void compare_manners(const Matched& step, std::vector<Difference>& found);
 // Of an INVITE that was answered alike: whether, how often and to whom it was acknowledged.
 void compare_acknowledgements(const Matched& step, const Walkers& walkers,
                               std::vector<Difference>& found);
+// To the DNS, but for AAAA, from an instant on; and one in words.
+std::vector<const timeline::Event*> questions_of(const judge::Story& story, timeline::Instant from);
+std::string told(const timeline::Event& question);
 void compare_questions(const Walkers& walkers, std::vector<Difference>& found);
 
 }  // namespace twinline::field

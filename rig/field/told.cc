@@ -21,6 +21,8 @@ std::string treatment_text(const scenario::Treatment& treatment) {
             return "answers " + judge::seconds(treatment.delay) + " late";
         case Kind::reject:
             return "answers " + treatment.operands();
+        case Kind::crash:
+            return "ends its connections and is gone";
         case Kind::stall:
         case Kind::cut:
         case Kind::truncate:
@@ -34,7 +36,6 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::reorder:
         case Kind::unreachable:
         case Kind::stop:
-        case Kind::crash:
             break;
     }
     return std::string(to_string(treatment.kind));

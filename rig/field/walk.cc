@@ -45,7 +45,10 @@ class Walk {
             if (known && (!result_.parting || known->at <= result_.parting->at))
                 result_.parting = std::move(known);
         }
-        if (w_.questions == Questions::compared) compare_questions(w_, result_.manners);
+        if (w_.questions == Questions::compared) {
+            compare_questions(w_, result_.manners);
+            if (w_.choices == Choices::may_change) adopt_by_questions();
+        }
         compare_pings(w_, result_.manners);
         compare_answers(w_, result_.manners);
         if (result_.parting)
@@ -146,6 +149,22 @@ class Walk {
                seen.start() - before.start() <= longest + least_slack;
     }
 
+    // Pauses that follow one another, at their shortest and at their longest; what else is chosen
+    // at once is not added up.
+    static bool may_lead_there(std::vector<const Event*> free, const Transaction& seen,
+                               const Transaction& wanted) {
+        std::ranges::sort(free, {}, &Event::at);
+        Duration earlier{}, later{};
+        for (std::size_t i = 0; i < free.size(); ++i) {
+            if (free[i]->field("id") != "pause-ppm") return true;
+            const auto led_to = i + 1 < free.size() ? free[i + 1]->at : wanted.start();
+            earlier += judge::may_bring_forward(*free[i], led_to);
+            later += judge::may_put_off(*free[i], led_to);
+        }
+        const auto apart = seen.start() - wanted.start();
+        return apart >= -earlier - slack_of(earlier) && apart <= later + slack_of(later);
+    }
+
     // What the phone sent instead comes first if the reference chooses to wait for longer.
     bool puts_off_till_after(const Transaction& seen, const Transaction& wanted,
                              const Transaction* wanted_before) {
@@ -156,6 +175,30 @@ class Walk {
                                    [&](const Event* choice) {
                                        return adopt(*choice, seen, wanted, std::chrono::seconds{5});
                                    });
+    }
+
+    // A pause may end with a question to the DNS and nothing more, where every server is left
+    // alone.
+    void adopt_by_questions() {
+        const auto seen = questions_of(w_.seen, w_.visible_from);
+        const auto wanted = questions_of(w_.expected, w_.visible_from);
+        for (std::size_t i = 0; i < std::min(seen.size(), wanted.size()); ++i) {
+            if (told(*seen[i]) != told(*wanted[i])) return;
+            if (std::chrono::abs(seen[i]->at - wanted[i]->at) <= close_enough) continue;
+            const Event* pause = nullptr;
+            for (const auto* event : w_.expected.events()) {
+                if (event->at > wanted[i]->at) break;
+                const bool after = i == 0 || event->at >= wanted[i - 1]->at;
+                if (after && judge::puts_off(*event, "REGISTER")) pause = event;
+            }
+            if (pause == nullptr) return;
+            auto better =
+                judge::put_off(w_.expected, *pause, wanted[i]->at, seen[i]->at - wanted[i]->at);
+            if (better)
+                result_.adoptions.insert(result_.adoptions.begin(),
+                                         {std::move(*better), seen[i]->at});
+            return;
+        }
     }
 
     // What came before the first request, say names that nobody told it, may have had it pause: its
@@ -194,7 +237,8 @@ class Walk {
         };
         if (std::ranges::any_of(free, leads)) return true;
         // They might lead there, and which does what cannot be told.
-        if (w_.choices == Choices::stand && free.size() > 1) return true;
+        if (w_.choices == Choices::stand && free.size() > 1 && may_lead_there(free, seen, wanted))
+            return true;
         const auto gap = seen.start() - before->start();
         const auto due = wanted.start() - wanted_before->start();
         if (gap <= due + slack_of(due) && gap >= due - slack_of(due)) return true;

@@ -81,6 +81,11 @@ Duration step_of(const Event& choice, Instant led_to) {
     return value == 0 || led_to <= choice.at ? Duration{} : (led_to - choice.at) / value;
 }
 
+Duration may_bring_forward(const Event& choice, Instant led_to) {
+    const auto [value, low, high] = freedom_of(choice);
+    return step_of(choice, led_to) * static_cast<Duration::rep>(value - std::min(low, value));
+}
+
 Duration may_put_off(const Event& choice, Instant led_to) {
     const auto [value, low, high] = freedom_of(choice);
     return step_of(choice, led_to) * static_cast<Duration::rep>(high - std::min(value, high));

@@ -40,6 +40,8 @@ std::optional<timeline::Instant> refresh_due(const Story& expected, const timeli
 timeline::Duration step_of(const timeline::Event& choice, timeline::Instant led_to);
 // By how much later it might have led there.
 timeline::Duration may_put_off(const timeline::Event& choice, timeline::Instant led_to);
+// And by how much earlier.
+timeline::Duration may_bring_forward(const timeline::Event& choice, timeline::Instant led_to);
 
 // "refresh-ppm 1 at pbx.test": what is chosen, and whose choice it is.
 std::string key_of(const timeline::Event& choice);
