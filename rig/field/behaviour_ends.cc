@@ -11,15 +11,12 @@ namespace {
 using timeline::Direction;
 using timeline::Event;
 
-bool is_of_sip(const Event& event) {
-    return event.peer_port == "5060" || event.peer_port == "5061";
-}
-
-// Both ends, the phone's first.
+// Both ends, the phone's first; empty: it is not one of SIP.
 std::string connection_of(const Event& event) {
     const bool out = event.direction == Direction::out;
-    return std::string(event.field(out ? "src" : "dst")) + ' ' +
-           std::string(event.field(out ? "dst" : "src"));
+    const auto server = event.field(out ? "dst" : "src");
+    if (!server.ends_with(":5060") && !server.ends_with(":5061")) return {};
+    return std::string(event.field(out ? "src" : "dst")) + ' ' + std::string(server);
 }
 
 }  // namespace
@@ -27,11 +24,13 @@ std::string connection_of(const Event& event) {
 void add_ends(const timeline::Timeline& events, ByServer& all) {
     std::set<std::string> open;
     for (const auto& event : events) {
-        if (!is_of_sip(event)) continue;
+        if (!event.kind.starts_with("tcp.")) continue;
+        const auto connection = connection_of(event);
+        if (connection.empty()) continue;
         if (event.kind == "tcp.synack" && event.direction == Direction::in) {
-            open.insert(connection_of(event));
+            open.insert(connection);
         } else if (event.kind == "tcp.fin" || event.kind == "tcp.rst") {
-            const bool was_open = open.erase(connection_of(event)) != 0;
+            const bool was_open = open.erase(connection) != 0;
             if (!was_open || event.direction != Direction::in) continue;
             auto& list = all[event.peer];
             add(list, event, event.at, scenario::Treatment{scenario::Treatment::Kind::crash});

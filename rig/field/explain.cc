@@ -112,6 +112,9 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
     const bool is_open = walked.parting && (walked.parting->of_answers || walked.parting->is_free);
     if (is_open && divergence.clause.empty())
         return leave_open(told, "from here on the two cannot be compared: " + divergence.text);
+    if (walked.parting && walked.parting->may_be_the_user && divergence.clause.empty())
+        return leave_open(told,
+                          divergence.text + ", or its user hung up, of which nothing is seen");
     if (is_extra && divergence.clause.empty()) {
         told.outcome = Outcome::conforms;
         told.reason = "no divergence up to what the reference has no rule for: " + divergence.text;

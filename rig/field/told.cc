@@ -43,10 +43,13 @@ std::string treatment_text(const scenario::Treatment& treatment) {
 
 std::string spell_text(const Server& server, const Spell& spell) {
     auto text = server.role + ' ' + treatment_text(spell.treatment) + ", ";
-    text += spell.onset.after
-                ? fmt::format("from between {} and {}", capture_time(*spell.onset.after),
-                              capture_time(spell.onset.before))
-                : "from before " + capture_time(spell.onset.before);
+    if (!spell.onset.after)
+        text += "from before " + capture_time(spell.onset.before);
+    else if (*spell.onset.after == spell.onset.before)
+        text += "from " + capture_time(spell.onset.before);
+    else
+        text += fmt::format("from between {} and {}", capture_time(*spell.onset.after),
+                            capture_time(spell.onset.before));
     text += fmt::format(" (frame {})", spell.frame);
     if (!spell.end) return text + " on";
     return text + (spell.end->after

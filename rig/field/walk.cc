@@ -189,7 +189,8 @@ class Walk {
             for (const auto* event : w_.expected.events()) {
                 if (event->at > wanted[i]->at) break;
                 const bool after = i == 0 || event->at >= wanted[i - 1]->at;
-                if (after && judge::puts_off(*event, "REGISTER")) pause = event;
+                if (after && event->kind == "rig.choice" && event->field("id") == "pause-ppm")
+                    pause = event;
             }
             if (pause == nullptr) return;
             auto better =
@@ -273,6 +274,8 @@ class Walk {
              "after " + name_of(*before) + " it never sent " + name_of(wanted),
              "the reference sends it " + seconds(gap) + " later");
         result_.parting->at = std::max(result_.parting->at, before->start() + gap);
+        result_.parting->may_be_the_user =
+            wanted.method == "INVITE" && before->method == "INVITE" && before->answer == nullptr;
     }
 
     bool sends_alike(const Transaction& seen, const Transaction& wanted, const Transaction* next) {

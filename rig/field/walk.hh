@@ -38,7 +38,8 @@ struct Difference {
         false;              // the two were answered otherwise: the surroundings are not understood
     bool is_extra = false;  // the reference has nothing more to do
     bool is_free = false;   // several free choices lead there, and which does what cannot be told
-    bool is_edge = false;   // an instant of a server, guessed a little wrong, does the same
+    bool may_be_the_user = false;  // who hung up before any answer, which leaves no trace
+    bool is_edge = false;          // an instant of a server, guessed a little wrong, does the same
 };
 
 struct Adoption {
