@@ -70,6 +70,18 @@ std::string filled_in(std::string pattern, Index index) {
     return pattern;
 }
 
+// "0.5" is 500; nothing where it is no number, or a finer one.
+std::optional<std::uint32_t> milliseconds_of(std::string_view value) {
+    const auto point = std::min(value.find('.'), value.size());
+    std::string decimals(value.substr(std::min(point + 1, value.size())));
+    if (decimals.size() > 3 || (point < value.size() && decimals.empty())) return std::nullopt;
+    decimals.resize(3, '0');
+    const auto whole = wire::parse_number(value.substr(0, point));
+    const auto part = wire::parse_number(decimals);
+    if (!whole || !part || *whole > longest_time / 1000 - 1) return std::nullopt;
+    return *whole * 1000 + *part;
+}
+
 }  // namespace
 
 bool is_sip_user(std::string_view value) {
@@ -201,6 +213,19 @@ Parameter integer(std::string name, Indices indices, std::uint32_t low, std::uin
         std::move(name), indices, fmt::format("an integer from {} to {}", low, high), in_range,
         [store = std::move(store)](Draft& draft, Index index, std::string_view value) {
             store(draft, index, *wire::parse_number(value));
+        });
+}
+
+Parameter decimal_seconds(std::string name, Indices indices, std::uint32_t low, std::uint32_t high,
+                          StoreNumber store) {
+    const auto in_range = [low, high](std::string_view value) {
+        const auto ms = milliseconds_of(value);
+        return ms && *ms >= low && *ms <= high;
+    };
+    return checked_text(
+        std::move(name), indices, fmt::format("seconds from {} to {}", low / 1000.0, high / 1000.0),
+        in_range, [store = std::move(store)](Draft& draft, Index index, std::string_view value) {
+            store(draft, index, *milliseconds_of(value));
         });
 }
 

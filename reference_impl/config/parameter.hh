@@ -117,6 +117,9 @@ Parameter download_url(std::string name, Indices indices, StoreText store);
 Parameter address(std::string name, Indices indices, StoreAddress store);
 Parameter integer(std::string name, Indices indices, std::uint32_t low, std::uint32_t high,
                   StoreNumber store);
+// Seconds with up to three decimals, "0.5", between two times in milliseconds; stores milliseconds.
+Parameter decimal_seconds(std::string name, Indices indices, std::uint32_t low, std::uint32_t high,
+                          StoreNumber store);
 Parameter one_of(std::string name, Indices indices, std::vector<std::string> values,
                  StoreNumber store);  // stores the ordinal
 // Another name of a parameter, with the same X and Y.

@@ -42,6 +42,24 @@ TEST(YealinkSyntax, knows_whose_certificates_count) {
     EXPECT_FALSE(phone.config.checks_names);
 }
 
+TEST(YealinkSyntax, takes_the_timers_of_sip_in_seconds_with_decimals) {  // EXT-YL-12
+    using std::chrono::milliseconds;
+    const std::string account = "account.1.user_name=1\naccount.1.sip_server.1.address=pbx.test\n";
+    const auto usual = yealink(account).config.timers;
+    EXPECT_EQ(usual.t1, milliseconds{500});
+    const auto phone =
+        yealink(account + "sip.timer_t1 = 1.25\nsip.timer_t2 = 8\nsip.timer_t4=2.5\n");
+    EXPECT_THAT(lines(phone.errors), IsEmpty());
+    EXPECT_EQ(phone.config.timers.t1, milliseconds{1250});
+    EXPECT_EQ(phone.config.timers.t2, milliseconds{8000});
+    EXPECT_EQ(phone.config.timers.t4, milliseconds{2500});
+    for (const auto* wrong : {"0.499", "10.001", "1.", "1.2345", ".5", "half", "-1", "4294967297"})
+        EXPECT_THAT(lines(yealink(account + "sip.timer_t1 = " + wrong + "\n").errors),
+                    ElementsAre("phone.cfg:3: sip.timer_t1 = " + std::string(wrong) +
+                                ": permitted is seconds from 0.5 to 10"))
+            << wrong;
+}
+
 TEST(YealinkSyntax, takes_empty_values_and_null_as_unset) {
     const auto loaded = yealink(
         "account.1.label = %NULL%\naccount.1.enable =\naccount.2.sip_server.1.port = 5080\n"
