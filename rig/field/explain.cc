@@ -191,7 +191,7 @@ std::vector<Explanation> explain_each(std::vector<Phone> lives, const Given& giv
     return all;
 }
 
-// Neither the reference nor a known defect does all that was seen.
+// The reference, or a phone with a known defect, does all that was seen.
 bool is_understood(const Explanation& told) {
     return told.is_whole && (!told.divergence || told.divergence->is_explained);
 }
