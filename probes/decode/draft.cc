@@ -32,6 +32,10 @@ Draft::Fields::iterator Draft::place_of(std::string_view name) {
 }
 
 void Draft::add(std::string_view name, std::string_view value) {
+    if (fields_.empty() || is_before(fields_.back().name, name)) {
+        fields_.push_back({name, value});
+        return;
+    }
     const auto place = place_of(name);
     if (place == fields_.begin() || std::prev(place)->name != name)
         fields_.insert(place, {name, value});

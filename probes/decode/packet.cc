@@ -1,5 +1,7 @@
-// The layers below SIP and DNS; see packet.hh for the documents.
+// The layers between the link and SIP or DNS; see packet.hh for the documents.
 #include "probes/decode/packet.hh"
+
+#include "probes/decode/link.hh"
 
 #include <fmt/format.h>
 
@@ -10,48 +12,11 @@ namespace twinline::decode {
 
 namespace {
 
-constexpr std::uint16_t ethertype_ipv4 = 0x0800;
-constexpr std::uint16_t ethertype_arp = 0x0806;
 constexpr std::size_t ipv4_header = 20;
 constexpr std::size_t udp_header = 8;
 constexpr std::size_t tcp_header = 20;
 constexpr std::size_t icmp_header = 8;
 constexpr std::size_t arp_packet = 28;  // Ethernet and IPv4 addresses
-
-struct LinkPayload {
-    std::uint16_t ethertype = 0;
-    Bytes bytes;
-};
-
-bool is_vlan_tag(std::uint16_t ethertype) {
-    return ethertype == 0x8100 || ethertype == 0x88a8 || ethertype == 0x9100;
-}
-
-// The type stands at `type_at` and the payload after `header` octets; VLAN tags may follow.
-LinkPayload read_link(Bytes bytes, std::size_t type_at, std::size_t header) {
-    if (bytes.size() < header) {
-        return {};
-    }
-    LinkPayload link{read_u16(bytes, type_at), bytes.subspan(header)};
-    while (is_vlan_tag(link.ethertype) && link.bytes.size() >= 4) {
-        link = {read_u16(link.bytes, 2), link.bytes.subspan(4)};
-    }
-    return link;
-}
-
-LinkPayload read_link(const timeline::Frame& frame) {
-    switch (frame.link) {
-        case timeline::LinkType::ethernet:
-            return read_link(frame.bytes, 12, 14);
-        case timeline::LinkType::linux_sll:
-            return read_link(frame.bytes, 14, 16);
-        case timeline::LinkType::linux_sll2:
-            return read_link(frame.bytes, 0, 20);
-        case timeline::LinkType::raw_ip:
-            return {ethertype_ipv4, frame.bytes};
-    }
-    return {};
-}
 
 // The payload may be cut by the capture, and inside an ICMP error as the router liked (RFC 792).
 std::optional<Ipv4Packet> read_ipv4(Bytes bytes, bool may_be_cut) {
@@ -59,7 +24,9 @@ std::optional<Ipv4Packet> read_ipv4(Bytes bytes, bool may_be_cut) {
         return std::nullopt;
     }
     const std::size_t header = (read_u8(bytes, 0) & 0x0fU) * std::size_t{4};
-    const std::size_t total = read_u16(bytes, 2);
+    // A card that cuts what the kernel hands to it whole lets the kernel leave the length out.
+    const bool is_uncut = read_u16(bytes, 2) == 0 && read_u8(bytes, 9) == 6;
+    const std::size_t total = is_uncut ? bytes.size() : read_u16(bytes, 2);
     if (header < ipv4_header || total < header || bytes.size() < header) {
         return std::nullopt;
     }

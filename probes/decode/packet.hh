@@ -1,7 +1,6 @@
-// A frame taken apart, from the link layer to the payload of UDP: Ethernet and VLAN tags (IEEE
-// 802.3, 802.1Q), Linux cooked captures, raw IP; IPv4 (RFC 791), UDP (RFC 768), TCP (RFC
-// 9293), ICMP (RFC 792), ARP (RFC 826). Nothing is copied; what a length on the wire promises and
-// the frame does not hold is no packet.
+// A frame taken apart, from the link layer (link.hh) to the payload of UDP: IPv4 (RFC 791), UDP
+// (RFC 768), TCP (RFC 9293), ICMP (RFC 792), ARP (RFC 826). Nothing is copied; what a length on the
+// wire promises and the frame does not hold is no packet.
 #pragma once
 
 #include "probes/decode/bytes.hh"
@@ -15,6 +14,8 @@
 namespace twinline::decode {
 
 enum class Protocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17 };
+
+inline constexpr std::uint16_t sip_port = 5060, sips_port = 5061;
 
 struct Endpoint {
     std::uint32_t address = 0;  // host byte order

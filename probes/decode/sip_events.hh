@@ -14,9 +14,6 @@
 
 namespace twinline::decode {
 
-inline constexpr std::uint16_t sip_port = 5060;
-inline constexpr std::uint16_t sips_port = 5061;
-
 class SipEvents {
   public:
     // What a message says by itself is in the event already; this tells its place among others.

@@ -12,7 +12,14 @@ namespace twinline::timeline {
 using Duration = std::chrono::nanoseconds;
 using Instant = std::chrono::local_time<Duration>;
 
-enum class LinkType : std::uint16_t { ethernet = 1, raw_ip = 101, linux_sll = 113, linux_sll2 = 276 };
+enum class LinkType : std::uint16_t {
+    bsd_loopback = 0,
+    ethernet = 1,
+    raw_ip = 101,
+    openbsd_loopback = 108,
+    linux_sll = 113,
+    linux_sll2 = 276,
+};
 
 struct Frame {
     std::uint64_t number = 0;  // from 1, as Wireshark counts

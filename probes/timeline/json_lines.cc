@@ -26,68 +26,68 @@ bool is_plain(std::uint64_t octets) {
     return (odd & high) == 0;
 }
 
-// Copies a text in words, the last of which may overlap the one before; false where an octet is
-// not plain, and what was copied counts for nothing.
-bool copy_plain(char* to, std::string_view text) {
-    std::uint64_t octets = 0x2020202020202020;
-    if (text.size() < sizeof octets) {
-        for (std::size_t at = 0; at < text.size(); ++at) {
-            to[at] = text[at];
-            octets = octets << 8U | static_cast<unsigned char>(text[at]);
-        }
-        return is_plain(octets);
-    }
-    const std::size_t last = text.size() - sizeof octets;
-    for (std::size_t at = 0;; at = std::min(at + sizeof octets, last)) {
+// Copies a text of four octets or more in words, the last of which may overlap the one before;
+// false where an octet is not plain, and what was copied counts for nothing.
+template <typename Word>
+bool copy_words(char* to, std::string_view text) {
+    constexpr std::uint64_t padding =
+        sizeof(Word) == sizeof(std::uint32_t) ? 0x20202020ULL << 32U : 0;
+    const std::size_t last = text.size() - sizeof(Word);
+    for (std::size_t at = 0;; at = std::min(at + sizeof(Word), last)) {
+        Word octets = 0;
         std::memcpy(&octets, text.data() + at, sizeof octets);
-        if (!is_plain(octets)) return false;
+        if (!is_plain(padding | octets)) return false;
         std::memcpy(to + at, &octets, sizeof octets);
         if (at == last) return true;
     }
 }
 
-// Writes behind `used` into a text that is longer than what is written.
+bool copy_plain(char* to, std::string_view text) {
+    if (text.size() >= sizeof(std::uint64_t)) return copy_words<std::uint64_t>(to, text);
+    if (text.size() >= sizeof(std::uint32_t)) return copy_words<std::uint32_t>(to, text);
+    std::uint64_t octets = 0x2020202020202020;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        to[at] = text[at];
+        octets = octets << 8U | static_cast<unsigned char>(text[at]);
+    }
+    return is_plain(octets);
+}
+
+// Writes behind `used`, where room was made for all that is written.
 class Pen {
   public:
-    Pen(std::string& buffer, std::size_t& used) : buffer_(buffer), used_(used) {}
+    Pen(std::string& buffer, std::size_t& used, std::size_t most) : used_(used) {
+        if (buffer.size() - used < most) buffer.resize(2 * buffer.size() + most);
+        at_ = begin_ = buffer.data() + used;
+    }
     Pen(const Pen&) = delete;
     Pen& operator=(const Pen&) = delete;
-    ~Pen() = default;
+    ~Pen() { used_ += static_cast<std::size_t>(at_ - begin_); }
 
-    void put(std::string_view text) {
-        std::memcpy(room(text.size()), text.data(), text.size());
-        used_ += text.size();
-    }
-    void put(char c) {
-        *room(1) = c;
-        ++used_;
-    }
-    void put(std::uint64_t number) {
-        constexpr std::size_t longest = 20;
-        char* const begin = room(longest);
-        used_ +=
-            static_cast<std::size_t>(std::to_chars(begin, begin + longest, number).ptr - begin);
-    }
+    void put(std::string_view text) { at_ = std::ranges::copy(text, at_).out; }
+    void put(char c) { *at_++ = c; }
+    void put(std::uint64_t number) { at_ = std::to_chars(at_, at_ + longest_number, number).ptr; }
     // Octets of the wire that are no UTF-8 become U+FFFD: a line is valid JSON whatever a device
     // sent.
     void quote(std::string_view text) {
-        char* const begin = room(text.size() + 2);
-        if (!copy_plain(begin + 1, text))
+        if (!copy_plain(at_ + 1, text))
             return put(nlohmann::json(text).dump(-1, ' ', false,
                                                  nlohmann::json::error_handler_t::replace));
-        begin[0] = begin[text.size() + 1] = '"';
-        used_ += text.size() + 2;
+        *at_ = at_[text.size() + 1] = '"';
+        at_ += text.size() + 2;
     }
 
   private:
-    char* room(std::size_t octets) {
-        if (buffer_.size() - used_ < octets) buffer_.resize(2 * buffer_.size() + octets);
-        return buffer_.data() + used_;
-    }
+    static constexpr std::size_t longest_number = 20;
 
-    std::string& buffer_;
     std::size_t& used_;
+    char* at_;
+    char* begin_;
 };
+
+// The room that a text takes at most, with what stands around it: an octet may become \u and four
+// digits.
+std::size_t room_for(std::string_view text) { return 6 * text.size() + 4; }
 
 void put_milliseconds(Pen& pen, Instant at) {
     const std::int64_t count = at.time_since_epoch().count();
@@ -133,6 +133,17 @@ void put_clauses(Pen& pen, const std::vector<std::string>& clauses) {
     pen.put(']');
 }
 
+std::size_t line_room(const auto& event) {
+    constexpr std::size_t names_and_numbers = 256;
+    std::size_t room = names_and_numbers;
+    for (const std::string_view text : {event.subject, event.peer, event.peer_port, event.kind})
+        room += room_for(text);
+    for (const auto& [name, value] : event.fields) room += room_for(name) + room_for(value);
+    if constexpr (requires { event.clauses; })
+        for (const auto& clause : event.clauses) room += room_for(clause);
+    return room;
+}
+
 // An Event or an EventView.
 void put_event(Pen& pen, const auto& event) {
     pen.put('{');
@@ -161,25 +172,24 @@ void put_event(Pen& pen, const auto& event) {
 }  // namespace
 
 std::string to_json_line(const Event& event) {
-    std::string line(512, '\0');
+    std::string line;
     std::size_t used = 0;
-    Pen pen(line, used);
-    put_event(pen, event);
+    {
+        Pen pen(line, used, line_room(event));
+        put_event(pen, event);
+    }
     line.resize(used);
     return line;
 }
 
-void JsonLines::add(const EventView& event) {
-    Pen pen(buffer_, used_);
+void JsonLines::put(const auto& event) {
+    Pen pen(buffer_, used_, line_room(event));
     put_event(pen, event);
     pen.put('\n');
 }
 
-void JsonLines::add(const Event& event) {
-    Pen pen(buffer_, used_);
-    put_event(pen, event);
-    pen.put('\n');
-}
+void JsonLines::add(const EventView& event) { put(event); }
+void JsonLines::add(const Event& event) { put(event); }
 
 void write(std::ostream& out, const Timeline& timeline) {
     for (const Event& event : timeline) {

@@ -33,6 +33,8 @@ class JsonLines {
     void clear() { used_ = 0; }
 
   private:
+    void put(const auto& event);
+
     std::string buffer_;  // grows to the longest piece, and is written anew from its start
     std::size_t used_ = 0;
 };

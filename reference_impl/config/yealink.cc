@@ -19,7 +19,8 @@ namespace twinline::config {
 
 namespace {
 
-constexpr std::string_view null_value = "%NULL%";  // asks for the default, as an empty value does
+// Either clears a parameter, which asks for the default, as an empty value does.
+constexpr std::string_view null_value = "%NULL%", empty_value = "%EMPTY%";
 
 }  // namespace
 
@@ -139,7 +140,8 @@ void YealinkReader::finish_static_dns() {
 void YealinkReader::run(std::string_view text) {
     auto assignments = read_key_values(file_, text, loaded_.errors);
     for (auto& assignment : assignments) {
-        if (assignment.value == null_value) assignment.value.clear();
+        if (assignment.value == null_value || assignment.value == empty_value)
+            assignment.value.clear();
     }
     draft_ = apply(yealink_parameters(phone_), file_, assignments, loaded_);
     for (auto& [index, account] : draft_.accounts) finish(account);

@@ -1,9 +1,11 @@
 // What of a frame needs the frames before it is done by one hand; it is the lesser part.
 #include "rig/cli/batch.hh"
 
+#include <utility>
+
 namespace twinline::cli {
 
-Batch::Batch(Crew& crew) : crew_(crew), places_(most_frames), lines_(parts) {}
+Batch::Batch(Crew& crew) : places_(most_frames), lines_(parts), glances_(crew), writing_(crew) {}
 
 bool Batch::is_full() const { return taken_ == places_.size() || octets_.size() >= most_octets; }
 
@@ -17,13 +19,27 @@ void Batch::take(const timeline::Frame& frame) {
 
 void Batch::keep(const timeline::EventView& event) { before_.push_back(to_event(event)); }
 
-void Batch::flush(decode::Decoder& decoder, const std::function<void(std::string_view)>& write) {
-    crew_.run(parts, [this](std::size_t part) { glance(part); });
-    finish(decoder);
-    crew_.run(parts, [this](std::size_t part) { put_down(part); });
-    for (auto& lines : lines_) {
-        write(lines.text());
-        lines.clear();
+void Batch::begin() {
+    glances_.begin(parts, [this](std::size_t part) { glance(part); });
+}
+
+void Batch::finish(decode::Decoder& decoder) {
+    glances_.end();
+    for (std::size_t number = 0; number < taken_; ++number) {
+        Place& place = places_[number];
+        place.others.clear();
+        place.event = decoder.finish(
+            place.frame, place.glimpse,
+            [&](const timeline::EventView& event) { place.others.push_back(to_event(event)); });
+    }
+    writing_.begin(parts, [this](std::size_t part) { put_down(part); });
+}
+
+void Batch::give(const Lines& lines) {
+    writing_.end();
+    for (auto& part : lines_) {
+        lines(part.text());
+        part.clear();
     }
     taken_ = 0;
     octets_.clear();
@@ -35,16 +51,6 @@ void Batch::glance(std::size_t part) {
         place.frame.bytes = std::span(octets_).subspan(place.begin, place.size);
         decode::glance(place.glimpse, place.frame);
     });
-}
-
-void Batch::finish(decode::Decoder& decoder) {
-    for (std::size_t number = 0; number < taken_; ++number) {
-        Place& place = places_[number];
-        place.others.clear();
-        place.event = decoder.finish(
-            place.frame, place.glimpse,
-            [&](const timeline::EventView& event) { place.others.push_back(to_event(event)); });
-    }
 }
 
 void Batch::put_down(std::size_t part) {
@@ -61,6 +67,38 @@ template <typename Each>
 void Batch::each_of(std::size_t part, Each&& each) {
     const std::size_t end = taken_ * (part + 1) / parts;
     for (std::size_t number = taken_ * part / parts; number < end; ++number) each(places_[number]);
+}
+
+Batches::Batches(Crew& crew, decode::Decoder& decoder, Lines lines)
+    : decoder_(decoder),
+      lines_(std::move(lines)),
+      batches_{Batch(crew), Batch(crew), Batch(crew)} {}
+
+void Batches::feed(const timeline::Frame& frame) {
+    if (batches_[open_].is_full()) push();
+    batches_[open_].take(frame);
+}
+
+// Every frame before is decoded without them.
+void Batches::add_keys(std::string_view key_log) {
+    flush();
+    decoder_.add_keys_views(
+        key_log, [this](const timeline::EventView& event) { batches_[open_].keep(event); });
+}
+
+void Batches::flush() {
+    for (const auto& batch [[maybe_unused]] : batches_) push();
+}
+
+// Around the ring: what is begun here is finished by the next call and given by the one after it.
+void Batches::push() {
+    const auto behind = [this](std::size_t steps) -> Batch& {
+        return batches_[(open_ + batches_.size() - steps) % batches_.size()];
+    };
+    behind(0).begin();
+    behind(1).finish(decoder_);
+    behind(2).give(lines_);
+    open_ = (open_ + 1) % batches_.size();
 }
 
 }  // namespace twinline::cli

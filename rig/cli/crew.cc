@@ -1,4 +1,4 @@
-// How the hands of a crew share a job and end it together.
+// How the hands of a crew share jobs and end them together.
 #include "rig/cli/crew.hh"
 
 #include <utility>
@@ -15,43 +15,62 @@ Crew::~Crew() {
         const std::lock_guard lock(mutex_);
         is_over_ = true;
     }
-    begin_.notify_all();
+    begun_.notify_all();
     for (auto& thread : threads_) thread.join();
 }
 
-void Crew::run(std::size_t parts, const Part& part) {
-    std::unique_lock lock(mutex_);
-    part_ = &part;
-    parts_ = parts;
-    next_ = done_ = 0;
-    begin_.notify_all();
-    take_parts(lock);
-    end_.wait(lock, [this] { return done_ == parts_; });
-    if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
-}
-
 void Crew::serve() {
-    std::unique_lock lock(mutex_);
-    while (!is_over_) {
-        take_parts(lock);
-        begin_.wait(lock, [this] { return is_over_ || next_ < parts_; });
+    Lock lock(mutex_);
+    while (true) {
+        begun_.wait(lock, [this] { return is_over_ || !waiting_.empty(); });
+        if (is_over_) return;
+        take_part(lock);
     }
 }
 
-void Crew::take_parts(std::unique_lock<std::mutex>& lock) {
-    while (next_ < parts_) {
-        const std::size_t number = next_++;
-        lock.unlock();
-        std::exception_ptr thrown;
-        try {
-            (*part_)(number);
-        } catch (...) {
-            thrown = std::current_exception();
-        }
-        lock.lock();
-        if (thrown) thrown_ = thrown;
-        if (++done_ == parts_) end_.notify_one();
+void Crew::take_part(Lock& lock) {
+    Job& job = *waiting_.front();
+    const std::size_t number = job.next_++;
+    if (job.next_ == job.parts_) waiting_.pop_front();
+    lock.unlock();
+    std::exception_ptr thrown;
+    try {
+        job.part_(number);
+    } catch (...) {
+        thrown = std::current_exception();
     }
+    lock.lock();
+    if (thrown) job.thrown_ = thrown;
+    if (++job.done_ == job.parts_) done_.notify_all();
+}
+
+Crew::Job::~Job() {
+    Lock lock(crew_.mutex_);
+    std::erase(crew_.waiting_, this);
+    parts_ = next_;
+    crew_.done_.wait(lock, [this] { return done_ == parts_; });
+}
+
+void Crew::Job::begin(std::size_t parts, Part part) {
+    part_ = std::move(part);
+    next_ = done_ = 0;
+    if (parts_ = parts; parts == 0) return;
+    {
+        const std::lock_guard lock(crew_.mutex_);
+        crew_.waiting_.push_back(this);
+    }
+    crew_.begun_.notify_all();
+}
+
+void Crew::Job::end() {
+    Lock lock(crew_.mutex_);
+    while (done_ < parts_) {
+        if (crew_.waiting_.empty())
+            crew_.done_.wait(lock);
+        else
+            crew_.take_part(lock);
+    }
+    if (const auto thrown = std::exchange(thrown_, nullptr)) std::rethrow_exception(thrown);
 }
 
 }  // namespace twinline::cli

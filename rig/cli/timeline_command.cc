@@ -1,7 +1,8 @@
 // `twinline timeline`: what a capture shows, an event a line, written while it is read: nothing of
 // it is kept but what its open connections and latest messages need.
-#include "probes/capture/capture_file.hh"
+#include "probes/capture/read_frames.hh"
 #include "probes/decode/decoder.hh"
+#include "probes/decode/link.hh"
 #include "rig/cli/batch.hh"
 #include "rig/cli/commands.hh"
 #include "rig/cli/exit_code.hh"
@@ -31,34 +32,41 @@ void write(std::string_view text) {
     if (!std::cout) throw std::runtime_error("write the timeline: standard output is closed");
 }
 
-// Returns the frames read.
-std::uint64_t write_events(capture::CaptureFile& file, const std::string& keys) {
-    decode::Decoder decoder({}, decode::TlsKeyLog(keys));
-    constexpr unsigned most_hands = 8;
-    Crew crew(std::clamp(std::thread::hardware_concurrency(), 1U, most_hands));
-    Batch batch(crew);
-    std::size_t known_secrets = 0;
-    std::uint64_t frames = 0;
-    for (; const auto frame = file.next(); ++frames) {
-        if (const auto& secrets = file.notes().secrets; secrets.size() > known_secrets) {
-            batch.flush(decoder, write);
-            decoder.add_keys_views(std::string_view(secrets).substr(known_secrets),
-                                   [&](const timeline::EventView& event) { batch.keep(event); });
-            known_secrets = secrets.size();
-        }
-        batch.take(*frame);
-        if (batch.is_full()) batch.flush(decoder, write);
+class Reader {
+  public:
+    explicit Reader(const std::string& keys)
+        : decoder_({}, decode::TlsKeyLog(keys)), crew_(hands()), batches_(crew_, decoder_, write) {}
+
+    void feed(const timeline::Frame& frame) {
+        unread_.note(frame);
+        batches_.feed(frame);
     }
-    batch.flush(decoder, write);
-    return frames;
-}
+    void add_keys(std::string_view lines) { batches_.add_keys(lines); }
+    void finish() {
+        batches_.flush();
+        for (const auto& note : unread_.notes()) std::cerr << "note: " << note << '\n';
+    }
+
+  private:
+    static unsigned hands() {
+        constexpr unsigned most = 8;
+        return std::clamp(std::thread::hardware_concurrency(), 1U, most);
+    }
+
+    decode::Decoder decoder_;
+    decode::Unread unread_;
+    Crew crew_;
+    Batches batches_;
+};
 
 int timeline_of(const TimelineOptions& options) {
     const auto keys = options.keys.empty() ? std::string() : read_whole(options.keys);
     std::ifstream in(options.capture, std::ios::binary);
     if (!in) throw scenario::BadInput({{{options.capture, 0}, "cannot be read"}});
     capture::CaptureFile file(in);
-    const auto frames = write_events(file, keys);
+    Reader reader(keys);
+    const auto frames = capture::read_frames(file, reader);
+    reader.finish();
     const auto& fault = file.fault();
     if (!fault) return ok;
     const auto where = fmt::format("at octet {}: {}", fault->offset, fault->reason);

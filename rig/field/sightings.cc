@@ -1,8 +1,9 @@
 // Media and other traffic give no event, so memory follows what was signalled.
 #include "rig/field/sightings.hh"
 
-#include "probes/capture/capture_file.hh"
+#include "probes/capture/read_frames.hh"
 #include "probes/decode/decoder.hh"
+#include "probes/decode/link.hh"
 #include "rig/scenario/catalogue.hh"
 
 #include <fmt/format.h>
@@ -131,6 +132,7 @@ struct Sights::Impl {
     Capture capture{};
     Clock clock{};
     std::size_t cut = 0;  // frames
+    decode::Unread unread{};
 };
 
 Sights::Sights(const std::string& keys, std::optional<Survey::Addresses> concerned)
@@ -141,6 +143,7 @@ void Sights::feed(timeline::Frame frame) {
     auto& capture = impl_->capture;
     frame.at = impl_->clock.of(frame, capture.notes);
     ++capture.frames;
+    impl_->unread.note(frame);
     impl_->decoder.feed_views(frame, [this](const EventView& event) { impl_->see(event); });
 }
 
@@ -156,6 +159,7 @@ Capture Sights::finish() {
     if (impl_->cut > 0)
         capture.notes.push_back(
             fmt::format("{} packets were captured in part only and cannot be read", impl_->cut));
+    for (auto& note : impl_->unread.notes()) capture.notes.push_back(std::move(note));
     std::ranges::stable_sort(capture.sightings, {},
                              [](const Sighting& sighting) { return sighting.event.at; });
     drop_twins(capture);
@@ -171,18 +175,6 @@ std::ifstream opened(const std::filesystem::path& file) {
     return in;
 }
 
-// Every frame to a Survey or to Sights, with the keys that come before it.
-void read_frames(capture::CaptureFile& source, auto& reader) {
-    std::size_t known_secrets = 0;
-    while (const auto frame = source.next()) {
-        if (const auto& secrets = source.notes().secrets; secrets.size() > known_secrets) {
-            reader.add_keys(std::string_view(secrets).substr(known_secrets));
-            known_secrets = secrets.size();
-        }
-        reader.feed(*frame);
-    }
-}
-
 // None of a pipe, which can be read once only.
 std::optional<Survey::Addresses> surveyed(const std::filesystem::path& file,
                                           const std::string& keys) {
@@ -190,7 +182,7 @@ std::optional<Survey::Addresses> surveyed(const std::filesystem::path& file,
     auto in = opened(file);
     capture::CaptureFile source(in);
     Survey survey(keys);
-    read_frames(source, survey);
+    capture::read_frames(source, survey);
     return std::move(survey).addresses();
 }
 
@@ -201,7 +193,7 @@ Capture read_capture(const std::filesystem::path& file, const std::string& keys)
     auto in = opened(file);
     capture::CaptureFile source(in);
     Sights sights(keys, std::move(concerned));
-    read_frames(source, sights);
+    capture::read_frames(source, sights);
     if (sights.frames() == 0)
         throw scenario::BadInput(
             {{{file.string(), 0},

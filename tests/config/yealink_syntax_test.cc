@@ -63,11 +63,13 @@ TEST(YealinkSyntax, takes_the_timers_of_sip_in_seconds_with_decimals) {  // EXT-
 TEST(YealinkSyntax, takes_empty_values_and_null_as_unset) {
     const auto loaded = yealink(
         "account.1.label = %NULL%\naccount.1.enable =\naccount.2.sip_server.1.port = 5080\n"
-        "account.2.sip_server.1.port = %NULL%\naccount.2.label = Bob\ndns_cache_a.1.name =\n");
+        "account.2.sip_server.1.port = %NULL%\naccount.2.label = Bob\ndns_cache_a.1.name =\n"
+        "account.2.sip_server.2.address = %EMPTY%\n");
     EXPECT_THAT(lines(loaded.errors), IsEmpty());
     ASSERT_THAT(loaded.config.accounts, SizeIs(1)) << "an account of empty values is none";
     EXPECT_EQ(loaded.config.accounts[0].index, 2U);
     EXPECT_EQ(loaded.config.accounts[0].servers.at(0).port, 5060);
+    EXPECT_THAT(loaded.config.accounts[0].servers, SizeIs(1));
     EXPECT_THAT(loaded.config.static_dns.a, IsEmpty());
 }
 

@@ -2,6 +2,7 @@
 // they are.
 #include "probes/decode/decoder.hh"
 
+#include "probes/decode/link.hh"
 #include "tests/decode/frame_builder.hh"
 
 #include <gmock/gmock.h>
@@ -60,7 +61,44 @@ TEST(Decoder, EveryLinkTypeCarriesTheSame) {
                 testing::SizeIs(1));
     EXPECT_THAT(test::decode({ethernet(u16(7) + u16(0x0800) + packet, 0x8100)}),
                 testing::SizeIs(1));
+    for (const Octets& family : {u16(0) + u16(2), Octets("\x02\0\0\0", 4)})
+        for (const auto link : {LinkType::bsd_loopback, LinkType::openbsd_loopback})
+            EXPECT_THAT(test::decode({family + packet}, link), testing::SizeIs(1));
+    const Octets session = u16(0x1100) + u16(7) + u16(packet.size() + 2);  // PPPoE
+    EXPECT_THAT(test::decode({ethernet(session + u16(0x0021) + packet, 0x8864)}),
+                testing::SizeIs(1));
+    EXPECT_THAT(test::decode({ethernet(session + u16(0xc021) + packet, 0x8864)}), IsEmpty());
     EXPECT_THAT(test::decode({ethernet(packet, 0x86dd)}), IsEmpty());
+}
+
+TEST(Decoder, WhatNobodyReadsIsTold) {
+    decode::Unread unread;
+    const auto note = [&](const Octets& octets, LinkType link) {
+        decode::OwnedFrame owned = frame(octets, link);
+        owned.frame.bytes = owned.bytes;
+        unread.note(owned.frame);
+    };
+    const Octets addresses(32, '\x20');
+    const auto ipv6 = [&](char next, std::uint16_t port) {
+        return Octets("\x60\0\0\0", 4) + u16(8) + next + '\x40' + addresses + u16(40000) +
+               u16(port) + u16(8) + u16(0);
+    };
+    note(sip_frame(register_request()), LinkType::ethernet);
+    note(ethernet(ipv6(58, 5060), 0x86dd), LinkType::ethernet);  // neighbours are not SIP
+    note(ethernet(ipv6(17, 547), 0x86dd), LinkType::ethernet);
+    EXPECT_THAT(unread.notes(), IsEmpty());
+    note(ethernet(ipv6(17, 5060), 0x86dd), LinkType::ethernet);
+    note(ipv6(6, 5061), LinkType::raw_ip);
+    note("\x08", static_cast<LinkType>(105));
+    EXPECT_THAT(unread.notes(), ElementsAre("1 frames have link type 105 and cannot be read",
+                                            "2 packets of SIP go over IPv6 and cannot be read"));
+}
+
+// RFC 791 knows no length of 0: what a card cuts for the kernel is captured before it is cut.
+TEST(Decoder, ASegmentThatTheCardWillCutHasNoLength) {
+    Octets packet = ipv4({.protocol = 6}, tcp(40000, 5060, syn));
+    packet[2] = packet[3] = '\0';
+    EXPECT_THAT(kinds(test::decode({ethernet(packet)})), ElementsAre("tcp.syn"));
 }
 
 TEST(Decoder, PaddingIsIgnored) {

@@ -1,7 +1,7 @@
 // A capture file, pcap or pcapng, through the reader and the decoder: every frame and every fault
 // lies in the file, no length in it takes more memory than the file itself, and every event can be
 // written as a line and read again.
-#include "probes/capture/capture_file.hh"
+#include "probes/capture/read_frames.hh"
 #include "probes/decode/decoder.hh"
 #include "probes/timeline/json_lines.hh"
 #include "tests/fuzz/targets.hh"
@@ -32,24 +32,26 @@ void check(const timeline::Event& event) {
          "an event is written and read again");
 }
 
+struct Reader {
+    void feed(const timeline::Frame& frame) {
+        hold(frame.bytes.size() <= most, "a frame is no longer than its file");
+        hold(frame.original_length >= frame.bytes.size(), "a frame was as long at least");
+        decoder.feed(frame, check);
+    }
+    void add_keys(std::string_view lines) { decoder.add_keys(lines, check); }
+
+    std::size_t most;
+    decode::Decoder decoder;
+};
+
 }  // namespace
 
 void capture(std::string_view file) {
     std::istringstream in{std::string(file)};
-    capture::CaptureFile reader(in, {.origin = std::nullopt, .memory_step = 4096});
-    decode::Decoder decoder(cast());
-    std::size_t keys = 0;
-    while (const auto frame = reader.next()) {
-        hold(frame->bytes.size() <= file.size(), "a frame is no longer than its file");
-        hold(frame->original_length >= frame->bytes.size(), "a frame was as long at least");
-        const auto& secrets = reader.notes().secrets;
-        if (secrets.size() > keys) {
-            decoder.add_keys(std::string_view(secrets).substr(keys), check);
-            keys = secrets.size();
-        }
-        decoder.feed(*frame, check);
-    }
-    if (const auto& fault = reader.fault()) {
+    capture::CaptureFile frames(in, {.origin = std::nullopt, .memory_step = 4096});
+    Reader reader{file.size(), decode::Decoder(cast())};
+    capture::read_frames(frames, reader);
+    if (const auto& fault = frames.fault()) {
         hold(fault->offset <= file.size(), "a fault lies in the file");
         hold(!fault->reason.empty(), "a fault says what is wrong");
     }
