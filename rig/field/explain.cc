@@ -3,7 +3,9 @@
 
 #include "rig/assess/assess.hh"
 #include "rig/field/clause.hh"
+#include "rig/field/completion.hh"
 #include "rig/field/lives.hh"
+#include "rig/field/misfit.hh"
 #include "rig/judge/wording.hh"
 
 #include <fmt/format.h>
@@ -97,6 +99,8 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
                                             walked.parting->did, walked.parting->wanted));
     auto divergence = named(told, best.rehearsed, best.readings, defects, catalogue, clause);
     told.worlds += defects.played();
+    if (const auto why = misfit(told); !why.empty() && divergence.clause.empty())
+        return leave_open(told, why);
     const bool only_manners = !walked.parting;
     const bool is_extra = walked.parting && walked.parting->is_extra;
     if (divergence.is_cut_short && divergence.clause.empty())
@@ -128,6 +132,8 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
             told, fmt::format("from here on the two cannot be compared, for no known defect goes "
                               "this way either: {}{}",
                               divergence.text, by_clauses(divergence.candidates)));
+    if (told.settings.inferred && divergence.clause.empty())
+        return leave_open(told, divergence.text + ", which its configuration may ask for");
     told.outcome = Outcome::diverges;
     told.reason = divergence.text;
     told.divergence = std::move(divergence);
@@ -138,6 +144,39 @@ SettingsWanted wanted_of(const SettingsWanted& given, const Phone& phone, Compan
     const bool fits = given.file.empty() || company == Company::alone || has_lines_of(given, phone);
     if (fits) return given;
     return {{}, given.vendor, given.firmware};
+}
+
+Walked by_the_capture(Walked walked, const Stage& stage) {
+    if (walked.parting) walked.parting->at = stage.in_capture(walked.parting->at);
+    for (auto& difference : walked.manners) difference.at = stage.in_capture(difference.at);
+    return walked;
+}
+
+// Whether there are some that nobody told us and that lead the reference further along.
+bool finds_parameters(Explanation& told, const Best& best, const Budget& budget) {
+    const auto events = best.rehearsed.expected.size() + told.stage->seen.size();
+    constexpr std::size_t plays_of_a_guess = 12;
+    const Budget of_one{plays_of_a_guess, plays_of_a_guess * 2 * events};
+    const auto known = told.settings.parameters;
+    const auto trying = [&](const Settings& settings) -> std::optional<Walked> {
+        try {
+            const auto stage = stage_of(told.phone, told.met, settings);
+            const Rehearsals rehearsals(stage, told.met, told.phone, of_one);
+            auto played = rehearsals.play({}, {});
+            if (!best.readings.empty() && !played.walked.is_clean())
+                if (auto other = rehearsals.play({}, best.readings, &best.rehearsed);
+                    goes_further(other.walked, played.walked))
+                    played = std::move(other);
+            told.worlds += rehearsals.played();
+            return by_the_capture(std::move(played.walked), stage);
+        } catch (const scenario::BadInput&) {
+            return std::nullopt;
+        }
+    };
+    told.settings = completed_by_trying(std::move(told.settings), told.phone,
+                                        by_the_capture(best.rehearsed.walked, *told.stage),
+                                        budget.events / (plays_of_a_guess * events), trying);
+    return told.settings.parameters != known;
 }
 
 Explanation explain_phone(Phone phone, const Capture& capture, const scenario::Catalogue& catalogue,
@@ -160,11 +199,16 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
     auto rehearsals = rehearse(Sequel::brief);
     auto best = best_reading(*rehearsals, catalogue);
     told.worlds = rehearsals->played();
-    if (const auto* first = best.rehearsed.walked.first(); first != nullptr && first->is_extra) {
-        rehearsals = rehearse(Sequel::of_a_pause);
+    const auto again = [&](Sequel sequel) {
+        rehearsals = rehearse(sequel);
         best = best_reading(*rehearsals, catalogue);
         told.worlds += rehearsals->played();
-    }
+    };
+    if (told.settings.inferred && !best.rehearsed.walked.is_clean() &&
+        finds_parameters(told, best, wanted.answers))
+        again(Sequel::brief);
+    if (const auto* first = best.rehearsed.walked.first(); first != nullptr && first->is_extra)
+        again(Sequel::of_a_pause);
     for (const auto* list : {&told.met.notes, &told.settings.notes, &told.stage->notes})
         told.notes.insert(told.notes.end(), list->begin(), list->end());
     told.expected = best.rehearsed.expected;

@@ -85,6 +85,13 @@ json log_json(const Marks& log) {
             {"marks", std::move(marks)}};
 }
 
+// Of a configuration that nobody gave; else empty.
+json parameters_json(const Parameters& parameters) {
+    auto all = json::object();
+    for (const auto& [name, value] : parameters) all[name] = value;
+    return all;
+}
+
 json phone_json(const Explanation& told) {
     return {{"name", told.phone.name()},
             {"address", told.phone.address},
@@ -94,6 +101,7 @@ json phone_json(const Explanation& told) {
             {"restarted_frame", told.phone.restarted ? json(*told.phone.restarted) : json(nullptr)},
             {"vendor", told.settings.vendor},
             {"configuration", told.settings.inferred ? "inferred" : "given"},
+            {"parameters", parameters_json(told.settings.parameters)},
             {"outcome", to_string(told.outcome)},
             {"reason", told.reason},
             {"environment", environment_json(told.met)},

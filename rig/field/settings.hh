@@ -4,6 +4,7 @@
 
 #include "reference_impl/config/phone_config.hh"
 #include "rig/field/environment.hh"
+#include "rig/field/inferred.hh"
 
 #include <filesystem>
 #include <string>
@@ -18,6 +19,7 @@ struct Settings {
     std::string text;  // in the vendor's syntax
     config::PhoneConfig config;
     bool inferred = false;
+    Parameters parameters;  // where it is
     std::vector<std::string> notes;
 };
 
@@ -29,6 +31,9 @@ struct SettingsWanted {
 
 // Throws scenario::BadInput when the file cannot be used.
 Settings settings_of(const SettingsWanted& wanted, const Phone& phone, const Environment& met);
+
+// An inferred configuration with these parameters instead; throws likewise.
+Settings completed(Settings inferred, Parameters parameters);
 
 // Whether a line of the phone is an account of the configuration that is given.
 bool has_lines_of(const SettingsWanted& wanted, const Phone& phone);

@@ -48,6 +48,7 @@ class Comparison {
             const auto* before = i > 0 ? seen[i - 1] : nullptr;
             const auto* expected_before = i > 0 ? expected[i - 1] : nullptr;
             const auto* next = i + 1 < expected.size() ? expected[i + 1] : nullptr;
+            if (!is_like(seen, i, *expected[i])) return another(*seen[i], *expected[i], before);
             if (auto finding = compare(*seen[i], *expected[i], before, expected_before, next))
                 return finding;
             if (answer(*seen[i]) != answer(*expected[i]))
@@ -97,15 +98,17 @@ class Comparison {
                        seen_.end(), {seen.back()->sends.back()});
     }
 
+    Divergence another(const Transaction& seen, const Transaction& expected,
+                       const Transaction* before) const {
+        return finding(why(expected),
+                       "sent " + name(seen) + " where the reference sends " + name(expected) +
+                           (before != nullptr ? ", after " + name(*before) : ""),
+                       seen.start(), {seen.sends.front()});
+    }
+
     std::optional<Divergence> compare(const Transaction& seen, const Transaction& expected,
                                       const Transaction* before, const Transaction* expected_before,
                                       const Transaction* expected_next) {
-        if (seen.method != expected.method || seen.peer != expected.peer ||
-            seen.auth != expected.auth)
-            return finding(why(expected),
-                           "sent " + name(seen) + " where the reference sends " + name(expected) +
-                               (before != nullptr ? ", after " + name(*before) : ""),
-                           seen.start(), {seen.sends.front()});
         if (auto reused = same_branch(seen, expected)) return reused;
         if (before != nullptr) {
             const auto gap = seen.start() - before->start();

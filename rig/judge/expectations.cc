@@ -77,6 +77,13 @@ class Checker {
         return begin.value_or(Instant{});
     }
 
+    // What a phone asks or tells of itself is no act of failover, unless it is asked for by name.
+    bool is_its_own(const Event& event) const {
+        const auto method = event.field("method");
+        return event.kind == "sip.request" && !e_.pattern.fields.contains("method") &&
+               (method == "OPTIONS" || method == "PUBLISH");
+    }
+
     // Events that match the pattern strictly after `after` and before `until`; what is simultaneous
     // goes by its order.
     std::vector<const Event*> matching() const {
@@ -88,7 +95,8 @@ class Checker {
         for (const auto* event : story_.events()) {
             if (event->at < begin || (first != nullptr && event->id <= first->id)) continue;
             if (last != nullptr ? event->id >= last->id : until && event->at >= *until) break;
-            if (scenario::matches(e_.pattern, *event)) found.push_back(event);
+            if (scenario::matches(e_.pattern, *event) && !is_its_own(*event))
+                found.push_back(event);
         }
         return found;
     }

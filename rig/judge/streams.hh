@@ -16,7 +16,12 @@ struct StreamPair {
 
 // Each stream of the reference with that of the subject which goes with it, empty where there is
 // none. Left out are pings, ACKs, and presence where the reference has none: a phone's own
-// business.
+// business; and requests by which the subject only has itself asked for credentials that the
+// reference sends unasked.
 std::vector<StreamPair> side_by_side(const Story& seen, const Story& expected);
+
+// Whether the subject's request at this place is the reference's: the same to the same server. It
+// may leave out credentials, but not where it was just asked for them (RFC 3261 22.2).
+bool is_like(const Stream& seen, std::size_t place, const Transaction& expected);
 
 }  // namespace twinline::judge

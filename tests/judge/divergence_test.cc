@@ -137,6 +137,29 @@ TEST(Divergence, OfMissingCredentialsNamesTheChallenge) {
     EXPECT_EQ(f->clause, "RFC-3261-22");
 }
 
+// The reference has its credentials ready for a server that asked before; a phone may have itself
+// asked each time, and leave them out towards one that is silent.
+TEST(Divergence, IsNoneForCredentialsThatWaitToBeAskedFor) {
+    const auto goes_on = [](std::string_view first_auth, bool has_answer, bool asks_twice) {
+        auto tale = good_tale();
+        const auto send = [&](Duration at, const char* branch, std::string_view auth) {
+            tale.send(at, "secondary",
+                      {{"branch", branch}, {"cseq", "9"}, {"auth", std::string(auth)}}, {"MUST-1"});
+        };
+        send(6s, "b7", first_auth);
+        if (first_auth == "none" && has_answer) {
+            tale.hear(6005ms, "secondary", "401", {{"branch", "b7"}, {"cseq", "9"}});
+            send(6010ms, "b8", asks_twice ? "none" : "credentials");
+        }
+        return tale;
+    };
+    const auto reference = goes_on("credentials", false, false);
+    EXPECT_FALSE(divergence(goes_on("none", true, false), reference));
+    EXPECT_FALSE(divergence(goes_on("none", false, false), reference));
+    const auto unheeded = divergence(goes_on("none", true, true), reference);
+    ASSERT_TRUE(unheeded) << "what was asked for has to be given";
+}
+
 TEST(Divergence, OfTheWrongCountNamesTheTimer) {
     const auto f = divergence(good_tale_without(
         [n = 0](const auto& e) mutable { return is_request(e, "b1") && ++n == 3; }));
