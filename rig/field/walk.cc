@@ -90,9 +90,8 @@ class Walk {
                                           begins ? pair.expected_before : wanted_before))
                 return;
             if (realigned && seen.peer != wanted.peer) return other_request(seen, wanted, before);
-            if (!sends_alike(seen, wanted,
-                             j + 1 < pair.expected.size() ? pair.expected[j + 1] : nullptr))
-                return;
+            const auto* next = j + 1 < pair.expected.size() ? pair.expected[j + 1] : nullptr;
+            if (!realigned && !sends_alike(seen, wanted, next)) return;
             const Matched step{seen, wanted, before, wanted_before};
             if (!realigned) {
                 compare_manners(step, result_.manners);
@@ -189,8 +188,9 @@ class Walk {
             for (const auto* event : w_.expected.events()) {
                 if (event->at > wanted[i]->at) break;
                 const bool after = i == 0 || event->at >= wanted[i - 1]->at;
-                if (after && event->kind == "rig.choice" && event->field("id") == "pause-ppm")
-                    pause = event;
+                if (!after || event->kind != "rig.choice") continue;
+                if (event->field("id") == "pause-ppm") pause = event;
+                if (event->field("id").ends_with("refresh-ppm")) pause = nullptr;  // it ended
             }
             if (pause == nullptr) return;
             auto better =

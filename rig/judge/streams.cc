@@ -61,16 +61,23 @@ bool is_of_one_kind(const Transaction& a, const Transaction& b) {
     return a.method == b.method && a.peer == b.peer;
 }
 
-// What is asked for again with credentials, where the reference had them ready.
+// What is asked for again with credentials, where the reference had them ready: sent as the first
+// was, and answered as the second.
 StreamPair asked_unasked(StreamPair pair) {
-    auto& [seen, expected] = pair;
+    auto& seen = pair.seen;
+    const auto& expected = pair.expected;
     for (std::size_t i = 0; i + 1 < seen.size() && i < expected.size(); ++i) {
         const auto &first = *seen[i], &second = *seen[i + 1];
         const bool is_one = expected[i]->auth == "credentials" && first.auth == "none" &&
                             is_challenged(first) && second.auth == "credentials" &&
                             is_of_one_kind(first, *expected[i]) && is_of_one_kind(first, second) &&
                             is_like(seen, i, *expected[i]);
-        if (is_one) seen.erase(seen.begin() + static_cast<std::ptrdiff_t>(i));
+        if (!is_one) continue;
+        auto& both = pair.joined.emplace_back(first);
+        both.auth = second.auth;
+        both.answer = second.answer;
+        seen[i] = &both;
+        seen.erase(seen.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     }
     return pair;
 }
@@ -93,11 +100,11 @@ std::vector<StreamPair> side_by_side(const Story& seen, const Story& expected) {
     auto left = by_call(all_seen);
     std::vector<StreamPair> pairs;
     if (wanted.size() < 2 || left.size() < wanted.size()) {
-        pairs.push_back(asked_unasked({std::move(all_seen), std::move(all_expected)}));
+        pairs.push_back(asked_unasked({std::move(all_seen), std::move(all_expected), {}}));
         return pairs;
     }
     for (const auto& stream : wanted)
-        pairs.push_back(asked_unasked({take_match(left, stream), stream}));
+        pairs.push_back(asked_unasked({take_match(left, stream), stream, {}}));
     return pairs;
 }
 

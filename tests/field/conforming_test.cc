@@ -165,11 +165,6 @@ Site drawn_site(const scenario::Scenario& scenario, Lot& lot) {
     return site;
 }
 
-bool is_whole() {
-    const char* tier = std::getenv("TWINLINE_TIER");
-    return tier != nullptr && std::string_view(tier) == "all";
-}
-
 // How many of them cannot be judged.
 std::size_t unjudged_of(const std::vector<std::string>& bases, std::uint64_t runs, Width width) {
     std::size_t unjudged = 0;

@@ -12,11 +12,6 @@
 namespace twinline::test {
 namespace {
 
-bool is_whole() {
-    const char* tier = std::getenv("TWINLINE_TIER");
-    return tier != nullptr && std::string_view(tier) == "all";
-}
-
 std::vector<field::Explanation> without_configuration(const scenario::Scenario& scenario) {
     field::Wanted wanted;
     wanted.settings.vendor = scenario.vendor;

@@ -19,10 +19,7 @@ namespace {
 
 constexpr std::uint64_t capture_seed = 77;
 
-std::size_t one_in(std::size_t sample) {
-    const char* tier = std::getenv("TWINLINE_TIER");
-    return tier != nullptr && std::string_view(tier) == "all" ? 1 : sample;
-}
+std::size_t one_in(std::size_t sample) { return is_whole() ? 1 : sample; }
 
 // The first scenario, by its id, in which the phone is caught by its clause.
 const scenario::Scenario* that_shows(const mutants::Mutant& mutant) {

@@ -71,9 +71,7 @@ std::vector<judge::Finding> findings(const scenario::Scenario& scenario, std::st
 
 // Each takes a while: all of them with --tier all, else one of each document.
 std::vector<Broken> chosen() {
-    const char* tier = std::getenv("TWINLINE_TIER");
-    if (tier != nullptr && std::string_view(tier) == "all")
-        return {broken_phones.begin(), broken_phones.end()};
+    if (is_whole()) return {broken_phones.begin(), broken_phones.end()};
     std::vector<Broken> few;
     for (const auto& broken : broken_phones)
         for (const std::string_view mutant : {"skips-secondary", "refreshes-once",

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -86,6 +87,11 @@ field::Capture capture_of_a_restart(const scenario::Scenario& scenario,
                  .original_length = static_cast<std::uint32_t>(chatter.size()),
                  .bytes = chatter});
     return sights.finish();
+}
+
+bool is_whole() {
+    const char* tier = std::getenv("TWINLINE_TIER");
+    return tier != nullptr && std::string_view(tier) == "all";
 }
 
 std::vector<field::Explanation> explained(const field::Capture& capture,

@@ -14,6 +14,7 @@
 namespace twinline::test {
 
 const scenario::Catalogue& catalogue();
+bool is_whole();  // everything is to be tried: TWINLINE_TIER=all
 
 // Which frames are kept; by default all.
 using Keep = std::function<bool(const timeline::Frame&)>;

@@ -146,10 +146,10 @@ TEST(Divergence, IsNoneForCredentialsThatWaitToBeAskedFor) {
             tale.send(at, "secondary",
                       {{"branch", branch}, {"cseq", "9"}, {"auth", std::string(auth)}}, {"MUST-1"});
         };
-        send(6s, "b7", first_auth);
+        for (const auto at : {6s, 8s}) send(at, "b7", first_auth);  // the server is slow
         if (first_auth == "none" && has_answer) {
-            tale.hear(6005ms, "secondary", "401", {{"branch", "b7"}, {"cseq", "9"}});
-            send(6010ms, "b8", asks_twice ? "none" : "credentials");
+            tale.hear(8005ms, "secondary", "401", {{"branch", "b7"}, {"cseq", "9"}});
+            send(8010ms, "b8", asks_twice ? "none" : "credentials");
         }
         return tale;
     };
