@@ -184,28 +184,6 @@ TEST(AConformingPhone, IsToldToConform) {
     EXPECT_EQ(all.front().outcome, Outcome::conforms) << told(all);
 }
 
-TEST(AConfiguration, OfAnotherPhoneSaysNothingOfThisOne) {
-    const auto capture = capture_of(scenario_of(boot), {}, 5);
-    auto another = scenario_of(boot);
-    for (std::size_t at = 0; (at = another.config.find("pbx.test", at)) != std::string::npos;)
-        another.config.replace(at, 8, "sip.example");
-    const auto all = explained(capture, another);
-    ASSERT_EQ(all.size(), 1U);
-    EXPECT_EQ(all.front().outcome, Outcome::unjudged) << told(all);
-    EXPECT_NE(all.front().reason.find("names sip.example, and this phone registers 1001@pbx.test"),
-              std::string::npos)
-        << told(all);
-}
-
-TEST(AConfiguration, IsToldWhereItActsOtherwiseThanItSays) {
-    auto scenario = scenario_of("yealink/failback/clamp");
-    const auto capture = capture_of(scenario, {}, 5);
-    scenario.config += "account.1.sip_server.1.failback_timeot = 30\n";
-    EXPECT_NE(told(explained(capture, scenario))
-                  .find("is account.1.sip_server.1.failback_timeout meant?"),
-              std::string::npos);
-}
-
 TEST(ACaptureWithoutDns, SaysWhatItTakesForGranted) {
     const auto keep = [](const timeline::Frame& frame) { return !is_dns(frame); };
     const auto& scenario = scenario_of(boot);

@@ -1,5 +1,6 @@
 // Without its configuration a phone is measured by what the capture tells of it. What it was told
-// must be found, and a phone that conforms must not be blamed for what nobody gave us.
+// must be found, and a phone that conforms must not be blamed for what nobody gave us, or for
+// another one's file.
 #include "rig/field/told.hh"
 #include "tests/field/virtual_capture.hh"
 
@@ -59,6 +60,35 @@ INSTANTIATE_TEST_SUITE_P(
             name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
         return name;
     });
+
+std::string told_of(const std::vector<field::Explanation>& all) {
+    std::string text;
+    for (const auto& each : all) text += field::as_text(each);
+    return text;
+}
+
+TEST(AConfiguration, OfAnotherPhoneSaysNothingOfThisOne) {
+    const auto capture = capture_of(
+        catalogue().scenarios.at("generic/register/boot-failover-silent-primary"), {}, 5);
+    auto another = catalogue().scenarios.at("generic/register/boot-failover-silent-primary");
+    for (std::size_t at = 0; (at = another.config.find("pbx.test", at)) != std::string::npos;)
+        another.config.replace(at, 8, "sip.example");
+    const auto all = explained(capture, another);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, field::Outcome::unjudged) << told_of(all);
+    EXPECT_NE(all.front().reason.find("names sip.example, and this phone registers 1001@pbx.test"),
+              std::string::npos)
+        << told_of(all);
+}
+
+TEST(AConfiguration, IsToldWhereItActsOtherwiseThanItSays) {
+    auto scenario = catalogue().scenarios.at("yealink/failback/clamp");
+    const auto capture = capture_of(scenario, {}, 5);
+    scenario.config += "account.1.sip_server.1.failback_timeot = 30\n";
+    EXPECT_NE(told_of(explained(capture, scenario))
+                  .find("is account.1.sip_server.1.failback_timeout meant?"),
+              std::string::npos);
+}
 
 TEST(APhoneWithoutItsConfiguration, ThatConformsIsNotBlamed) {
     const std::size_t one_in = is_whole() ? 1 : 16;
