@@ -33,12 +33,13 @@ std::string hexadecimal(const std::string& octets) {
 
 }  // namespace
 
-wire::Duration flow_recovery_wait(Context& context, std::string_view of, unsigned failures,
-                                  bool another_works) {
+wire::Duration recovery_wait(Context& context, Recovery recovery, std::string_view of,
+                             unsigned failures, bool another_works) {
     const auto base = another_works ? base_another_works : base_all_failed;
     if (!context.rules.recovery_wait_grows) failures = 0;
     const auto bound = std::min(longest_wait, base * (2U << std::min(failures, most_doublings)));
-    const auto ppm = context.oracle->choice({"pause-ppm", of}, 500'000, 1'000'000);
+    const auto ppm = context.oracle->choice(
+        {recovery == Recovery::of_a_flow ? "flow-pause-ppm" : "pause-ppm", of}, 500'000, 1'000'000);
     return wire::Duration(bound) * static_cast<std::int64_t>(ppm) / 1'000'000;
 }
 

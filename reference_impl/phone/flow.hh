@@ -13,10 +13,12 @@
 
 namespace twinline::phone {
 
-// How long a flow that could not be formed is left alone: doubled with each failure in a row, half
-// of it by chance, less where no other flow works (RFC-5626-06). `of`: whose flow.
-wire::Duration flow_recovery_wait(Context& context, std::string_view of, unsigned failures,
-                                  bool another_works);
+// How long what could not be formed is left alone: doubled with each failure in a row, half of it
+// by chance, less where no other flow works (RFC-5626-06). Of a registration without flows that is
+// a habit, and no document says how long. `of`: whose it is.
+enum class Recovery { of_a_flow, of_a_registration };
+wire::Duration recovery_wait(Context& context, Recovery recovery, std::string_view of,
+                             unsigned failures, bool another_works);
 
 class Flow {
   public:

@@ -55,9 +55,9 @@ void ProxyFlow::failed(wire::Instant now, Flow::Failure failure) {
         if (route_->state() != Route::State::exhausted) return take_hop(now);
     }
     state_ = State::waiting;
-    wake_ = now + flow_recovery_wait(
-                      context_, fmt::format("{} through {}", account_.index, leg_.first_hop().host),
-                      failures_, leg_.place == 0);
+    wake_ = now + recovery_wait(context_, Recovery::of_a_flow,
+                                fmt::format("{} through {}", account_.index, leg_.first_hop().host),
+                                failures_, leg_.place == 0);
     ++failures_;
     failure.clauses.emplace_back("RFC-5626-06");
     context_.say(Decided{{.what = "wait",

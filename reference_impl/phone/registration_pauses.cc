@@ -59,7 +59,9 @@ wire::Duration Registration::pause(wire::Instant now,
     if (own && !recovers_flow)
         return std::max<wire::Duration>(*own, asked_wait.value_or(std::chrono::seconds{0}));
     const bool another_works = other_flow_ != nullptr && other_flow_->is_registered();
-    const auto chosen = flow_recovery_wait(context_, name_, failed_rounds_, another_works);
+    const auto chosen = recovery_wait(
+        context_, account_.keeps_flows() ? Recovery::of_a_flow : Recovery::of_a_registration, name_,
+        failed_rounds_, another_works);
     if (!asked_wait) return chosen;
     return std::max<wire::Duration>(chosen, std::min(*asked_wait, longest_pause));
 }

@@ -186,6 +186,7 @@ class Sorter {
         if (const auto agent = event.field("user_agent"); !agent.empty()) phone.user_agent = agent;
         if (event.field("method") != "REGISTER") return;
         const auto line = line_of(event.field("to_uri"));
+        if (line.find('@') == line.npos) return;  // a server that is asked whether it lives
         if (std::ranges::find(phone.lines, line) == phone.lines.end()) phone.lines.push_back(line);
     }
 

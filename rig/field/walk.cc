@@ -155,7 +155,7 @@ class Walk {
         std::ranges::sort(free, {}, &Event::at);
         Duration earlier{}, later{};
         for (std::size_t i = 0; i < free.size(); ++i) {
-            if (free[i]->field("id") != "pause-ppm") return true;
+            if (!judge::is_pause(*free[i])) return true;
             const auto led_to = i + 1 < free.size() ? free[i + 1]->at : wanted.start();
             earlier += judge::may_bring_forward(*free[i], led_to);
             later += judge::may_put_off(*free[i], led_to);
@@ -189,7 +189,7 @@ class Walk {
                 if (event->at > wanted[i]->at) break;
                 const bool after = i == 0 || event->at >= wanted[i - 1]->at;
                 if (!after || event->kind != "rig.choice") continue;
-                if (event->field("id") == "pause-ppm") pause = event;
+                if (judge::is_pause(*event)) pause = event;
                 if (event->field("id").ends_with("refresh-ppm")) pause = nullptr;  // it ended
             }
             if (pause == nullptr) return;

@@ -36,10 +36,15 @@ bool draws_a_server(const Event& event) {
     return event.kind == "rig.choice" && (id.ends_with("-weight") || id == "a-record");
 }
 
+bool is_pause(const Event& event) {
+    const auto id = event.field("id");
+    return event.kind == "rig.choice" && (id == "pause-ppm" || id == "flow-pause-ppm");
+}
+
 bool puts_off(const Event& event, std::string_view method) {
     if (event.kind != "rig.choice") return false;
+    if (is_pause(event)) return true;
     const auto id = event.field("id");
-    if (id == "pause-ppm") return true;
     return id == (method == "SUBSCRIBE" ? "subscription-refresh-ppm" : "refresh-ppm");
 }
 
@@ -65,6 +70,8 @@ Freedom freedom_of(const Event& choice) {
     constexpr std::uint64_t whole = 1'000'000;
     const auto value = number(choice.field("value"));
     if (refreshes(choice.field("id"))) return {value, 1, whole};
+    // Of a minute at first: a second, and ten minutes.
+    if (choice.field("id") == "pause-ppm") return {value, whole / 60, 10 * whole};
     return {value, number(choice.field("low")), number(choice.field("high"))};
 }
 

@@ -15,6 +15,8 @@ namespace twinline::judge {
 
 // Whether it draws whom to ask first among equals, and not when.
 bool draws_a_server(const timeline::Event& choice);
+// Whether it is the length of a pause after a failure.
+bool is_pause(const timeline::Event& choice);
 // Whether it puts off requests of this method.
 bool puts_off(const timeline::Event& choice, std::string_view method);
 
@@ -26,7 +28,9 @@ std::vector<const timeline::Event*> choices_between(const Story& expected,
                                                     const Transaction& after);
 
 // The values that a phone is free to choose. A binding or a subscription is refreshed at any time
-// before it ends (RFC 3261 10.2.4, RFC 6665 4.1.2.2), whatever the reference's own habit.
+// before it ends (RFC 3261 10.2.4, RFC 6665 4.1.2.2), whatever the reference's own habit. How long
+// a registration that failed waits, no document says, but not at once (RFC 3261 10.2.7); a flow
+// does (RFC 5626 4.5).
 struct Freedom {
     std::uint64_t value = 0, low = 0, high = 0;
 };

@@ -34,10 +34,16 @@ shadow::Choices taste(const timeline::Timeline& usual, std::uint64_t seed) {
         const auto id = event.field("id");
         const bool refreshes = id.ends_with("refresh-ppm");
         auto& values = choices[judge::key_of(event)];
-        if (event.kind != "rig.choice" || !values.empty() || (!refreshes && id != "pause-ppm"))
+        if (event.kind != "rig.choice" || !values.empty() ||
+            (!refreshes && !judge::is_pause(event)))
             continue;
-        const std::uint64_t low = refreshes ? 300'000 : 500'000,
-                            high = refreshes ? 950'000 : 1'000'000;
+        const bool is_free = id == "pause-ppm";  // from 3 s to 2 min at first
+        const std::uint64_t low = refreshes ? 300'000
+                                  : is_free ? 50'000
+                                            : 500'000,
+                            high = refreshes ? 950'000
+                                   : is_free ? 2'000'000
+                                             : 1'000'000;
         for (std::size_t i = 0; i < many; ++i) values.push_back(low + random() % (high - low));
     }
     return choices;

@@ -208,7 +208,7 @@ TEST(Divergence, OfARequestThatNeverFollowsADrawnPause) {
     auto expected = good_tale();
     expected.rig(
         2500ms, "rig.choice",
-        {{"id", "pause-ppm"}, {"value", "500000"}, {"low", "500000"}, {"high", "1000000"}});
+        {{"id", "flow-pause-ppm"}, {"value", "500000"}, {"low", "500000"}, {"high", "1000000"}});
     std::ranges::stable_sort(expected.events(), {}, &timeline::Event::at);
     const auto alone = [](Duration end) {
         Tale cut;
