@@ -108,6 +108,7 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
         }
     }
     std::set<shadow::Choices> tried;
+    auto best = with(result, walked(result.expected, Choices::stand));
     for (unsigned i = 0; i < most_adoptions && !is_spent(); ++i) {
         std::optional<shadow::Choices> fresh;
         timeline::Instant meant{};
@@ -120,13 +121,16 @@ Rehearsed Rehearsals::play(const mutants::Defect& defect, const shadow::Readings
         }
         if (!fresh) break;
         auto next = once(defect, readings, seed, std::move(*fresh));
+        if (auto stands = walked(next.expected, Choices::stand); goes_further(stands, best.walked))
+            best = with(next, std::move(stands));
         // At the bounds of its choices the reference still does not come there.
         const bool cannot = next.walked.parting && next.walked.parting->at == meant;
         if (cannot || !goes_further(result.walked, next.walked)) result = std::move(next);
     }
     if (!result.walked.adoptions.empty())  // no choice leads it there
         result.walked = walked(result.expected, Choices::stand);
-    return result;
+    // What led the one further may have been given up for another that came to nothing.
+    return goes_further(best.walked, result.walked) ? best : result;
 }
 
 Rehearsed Rehearsals::draw(const mutants::Defect& defect, const shadow::Readings& readings,
