@@ -191,7 +191,14 @@ Explanation explain_phone(Phone phone, const Capture& capture, const scenario::C
             "nothing to compare";
         return told;
     }
-    told.settings = settings_of(given, told.phone, told.met);
+    try {
+        told.settings = settings_of(given, told.phone, told.met);
+    } catch (const scenario::BadInput& odd) {
+        if (!given.file.empty()) throw;
+        told.reason = std::string("no configuration can be made of what it says of itself: ") +
+                      odd.what();  // the others are explained all the same
+        return told;
+    }
     const auto rehearse = [&](Sequel sequel) {
         told.stage = std::make_unique<Stage>(stage_of(told.phone, told.met, told.settings, sequel));
         return std::make_unique<Rehearsals>(*told.stage, told.met, told.phone, wanted.answers);

@@ -107,6 +107,19 @@ TEST(APhoneWithoutItsConfiguration, ThatConformsIsNotBlamed) {
     EXPECT_GT(conform, is_whole() ? 4 * others : others);
 }
 
+// Of a user that no configuration can hold.
+TEST(APhoneWithoutItsConfiguration, ThatCannotBeConfiguredIsToldAndNoMore) {
+    auto capture = capture_of(catalogue().scenarios.at("generic/register/boot"), {}, 5);
+    for (auto& sighting : capture.sightings)
+        for (auto& [name, value] : sighting.event.fields)
+            if (name == "to_uri" || name == "from_uri") value = "sip:1 0 0 1@pbx.test";
+    const auto all = field::explain(capture, catalogue(), {});
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, field::Outcome::unjudged);
+    EXPECT_NE(all.front().reason.find("no configuration can be made"), std::string::npos)
+        << all.front().reason;
+}
+
 // Its server has no name in the capture, and no record that leads to it was asked for.
 TEST(APhoneWithoutItsConfiguration, ThatHasItsServersFromThereCannotBeJudged) {
     const auto all =
