@@ -3,6 +3,7 @@
 #include "rig/field/heed.hh"
 
 #include "rig/field/messages.hh"
+#include "rig/field/text.hh"
 
 #include <algorithm>
 #include <map>
@@ -89,6 +90,19 @@ void compare_routes(const Matched& step, const Walkers& walkers, std::vector<Dif
 }
 
 }  // namespace
+
+Duration since_its_rest(const Transaction& wanted, const judge::Story& story) {
+    auto least = Duration::max();
+    for (const auto& t : story.transactions()) {
+        if (t.start() >= wanted.start()) break;
+        if (t.answer == nullptr || t.peer != wanted.peer) continue;
+        const auto asked = t.answer->field("retry_after");
+        if (asked.empty()) continue;
+        const auto apart = wanted.start() - (t.answer->at + std::chrono::seconds(number(asked)));
+        if (apart >= Duration{}) least = std::min(least, apart);
+    }
+    return least;
+}
 
 void compare_heed(const Matched& step, const Walkers& walkers, std::vector<Difference>& found) {
     compare_repeats(step, walkers, found);

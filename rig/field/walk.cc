@@ -150,8 +150,8 @@ class Walk {
 
     // Pauses that follow one another, at their shortest and at their longest; what else is chosen
     // at once is not added up.
-    static bool may_lead_there(std::vector<const Event*> free, const Transaction& seen,
-                               const Transaction& wanted) {
+    bool may_lead_there(std::vector<const Event*> free, const Transaction& seen,
+                        const Transaction& wanted) const {
         std::ranges::sort(free, {}, &Event::at);
         Duration earlier{}, later{};
         for (std::size_t i = 0; i < free.size(); ++i) {
@@ -160,6 +160,7 @@ class Walk {
             earlier += judge::may_bring_forward(*free[i], led_to);
             later += judge::may_put_off(*free[i], led_to);
         }
+        earlier = std::min(earlier, since_its_rest(wanted, w_.expected));
         const auto apart = seen.start() - wanted.start();
         return apart >= -earlier - slack_of(earlier) && apart <= later + slack_of(later);
     }
