@@ -89,6 +89,15 @@ Label display(const Event& event) {
     return {"display", detail};
 }
 
+Label holding(const Event& event) {
+    const auto state = event.field("state");
+    const std::string held(event.kind == "rig.location" ? event.field("contact")
+                                                        : event.field("event"));
+    return {
+        fmt::format("{} holds {}", event.field("host"), held.empty() ? state : held),
+        held.empty() ? "" : fmt::format("{}, {} s left", event.field("user"), event.field("left"))};
+}
+
 Label tcp(const Event& event) {
     auto name = "TCP " + event.kind.substr(4);
     std::ranges::transform(name, name.begin(),
@@ -121,7 +130,7 @@ Label keepalive(const Event& event) {
 
 Label label(const Event& event) {
     using Writer = Label (*)(const Event&);
-    constexpr std::array<std::pair<std::string_view, Writer>, 14> writers{{
+    constexpr std::array<std::pair<std::string_view, Writer>, 16> writers{{
         {"sip.request", request},
         {"sip.response", response},
         {"keepalive.ping", keepalive},
@@ -135,6 +144,8 @@ Label label(const Event& event) {
         {"rig.fault", fault},
         {"rig.decision", decision},
         {"rig.display", display},
+        {"rig.location", holding},
+        {"rig.watcher", holding},
         {"rig.stimulus", stimulus},
     }};
     const auto found =

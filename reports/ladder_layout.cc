@@ -26,8 +26,8 @@ constexpr std::size_t most_marks = 2000;
 bool is_drawn(const Event& event, std::string_view subject) {
     if (!event.subject.empty() && event.subject != subject) return false;
     constexpr std::array<std::string_view, 4> wire{"sip.", "dns.", "icmp.", "tcp."};
-    constexpr std::array<std::string_view, 4> rig{"rig.stimulus", "rig.fault", "rig.decision",
-                                                  "rig.display"};
+    constexpr std::array<std::string_view, 6> rig{"rig.stimulus", "rig.fault",    "rig.decision",
+                                                  "rig.display",  "rig.location", "rig.watcher"};
     return std::ranges::any_of(wire, [&](auto w) { return event.kind.starts_with(w); }) ||
            std::ranges::find(rig, event.kind) != rig.end();
 }

@@ -46,6 +46,14 @@ std::vector<Mutant> of_rfc_registration() {
          "sends its REGISTER to its user and not to the domain",
          {.sent = {sends("REGISTER",
                          [](wire::SipMessage& m, Memory&) { m.request_uri = m.to.uri; })}}},
+        {"leaves-its-binding-behind",
+         "RFC-3261-1022",
+         "ends its registration for a contact that it never had",
+         {.sent = {sends("REGISTER",
+                         [](wire::SipMessage& m, Memory&) {
+                             if (m.expires == 0U)
+                                 for (auto& contact : m.contact) contact.uri += ";gone";
+                         })}}},
         {"trusts-what-it-asked-for",
          "RFC-3261-1024",
          "believes that it is registered for as long as it asked for",

@@ -28,6 +28,12 @@ bool Call::on_request(wire::Instant now, const Received& request, std::list<Line
         return l.account().user == wire::user_of(message.request_uri);
     });
     if (line == lines.end()) return false;
+    const auto home = line->home();
+    if (!context_.rules.takes_calls_of_any_server &&  // RFC-3261-82
+        !(home && home->target.is_same(request.source))) {
+        responder_.answer(now, request, 403);
+        return true;
+    }
     // Its caller may have been cut off and never have said so: nobody sits at such a phone.
     if (context_.config.answers_after) end(now, "idle", "another call came");
     if (line_ != nullptr)

@@ -43,6 +43,7 @@ struct Rules {
     bool datagram_where_tcp_fails = true;      // RFC-3261-1811-UDP
     bool follows_service_route = true;         // RFC-3608-01
     bool service_route_of_each = true;         // RFC-3608-01: each registrar's its own
+    bool takes_calls_of_any_server = true;     // RFC-3261-82
 
     bool operator==(const Rules&) const = default;
 };

@@ -35,6 +35,11 @@ std::string describe(const timeline::Event& event) {
     if (event.kind == "sip.response") return field("status") + " to " + field("method") + where;
     if (event.kind == "dns.query") return field("type") + " query for " + field("name");
     if (event.kind == "dns.response") return field("type") + " answer for " + field("name");
+    if (event.kind == "rig.location" || event.kind == "rig.watcher") {
+        const auto held = field(event.kind == "rig.location" ? "contact" : "event");
+        return field("host") + " holds " +
+               (held.empty() ? field("state") : held + " of " + field("user"));
+    }
     return event.kind + (event.peer.empty() ? "" : where);
 }
 

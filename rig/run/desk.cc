@@ -36,22 +36,14 @@ bool takes(std::string_view& line, std::string_view word) {
     return true;
 }
 
-std::string bindings_of(const nlohmann::json& location) {
+std::string as_lines(const scenario::Holdings& held) {
     std::string text;
-    const std::function<void(const nlohmann::json&)> walk = [&](const nlohmann::json& value) {
-        if (value.is_object() && value.contains("AoR") && value.contains("Contacts")) {
-            for (const auto& contact : value["Contacts"]) {
-                const auto& what = contact.value("Contact", contact);
-                text += fmt::format("\n  {} -> {}, {} s left", value["AoR"].get<std::string>(),
-                                    what.value("Address", "?"),
-                                    what.contains("Expires") ? what["Expires"].dump() : "?");
-            }
-            return;
-        }
-        if (value.is_structured())
-            for (const auto& part : value) walk(part);
-    };
-    walk(location);
+    for (const auto& binding : held.bindings)
+        text += fmt::format("\n  {} -> {}, {} s left", binding.user, binding.contact, binding.left);
+    if (held.subscriptions)
+        for (const auto& subscription : *held.subscriptions)
+            text += fmt::format("\n  {} of {}, {} s left", subscription.event, subscription.user,
+                                subscription.left);
     return text;
 }
 
@@ -204,7 +196,7 @@ class Desk {
                 else if (server.is_down())
                     text += " is down";
                 else if (server.alive())
-                    text += bindings_of(co_await server.location());
+                    text += as_lines(co_await server.holdings({}));
                 else
                     text += " has died";
             }

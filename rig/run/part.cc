@@ -128,6 +128,9 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::caller:
             call(step);
             break;
+        case ActionKind::read:
+            co_await read(step.target);
+            break;
         case ActionKind::end:
             ended_ = true;
             break;
@@ -146,6 +149,16 @@ asio::awaitable<void> Part::notify(const scenario::Step& step) {
         co_return co_await bench_.lab.server(step.target).tell(phone, step.notice);
     const std::string event = step.notice == "reboot" ? "check-sync;reboot=true" : step.notice;
     co_await bench_.lab.server(step.target).notify(phone, event);
+}
+
+// A server that is gone, or stands still, cannot tell.
+asio::awaitable<void> Part::read(const std::string& host) {
+    auto& server = bench_.lab.server(host);
+    const bool tells = server.alive() && !server.stands_still() && !server.is_down();
+    std::optional<scenario::Holdings> held;
+    if (tells) held = co_await server.holdings(bench_.lab.sources(subject_));
+    for (auto& [kind, fields] : scenario::events_of(host, held ? &*held : nullptr))
+        bench_.log.write(bench_.clock.now(), subject_, kind, std::move(fields));
 }
 
 // Whom a dead server serves it cannot be reached by: its caller tries, as callers do.

@@ -15,13 +15,13 @@ namespace twinline::scenario {
 
 namespace {
 
-enum class Operand { none, treatment, host, number, zone, notice, deed };
+enum class Operand { none, treatment, host, server, number, zone, notice, deed };
 struct ActionName {
     std::string_view text;
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 33> actions{
+constexpr std::array<ActionName, 34> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -52,6 +52,7 @@ constexpr std::array<ActionName, 33> actions{
      {"resume", ActionKind::resume, Operand::none},
      {"notify", ActionKind::notify, Operand::notice},
      {"caller", ActionKind::caller, Operand::deed},
+     {"read", ActionKind::read, Operand::server},
      {"skip", ActionKind::skip, Operand::none},
      {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
      {"end", ActionKind::end, Operand::none}}};
@@ -74,6 +75,10 @@ class ActionLoader {
             case Operand::host:
                 step_.target = rest_;
                 host(step_.target);
+                return;
+            case Operand::server:
+                step_.target = rest_;
+                is_server("holds nothing of phones");
                 return;
             case Operand::number:
                 step_.target = rest_;

@@ -120,6 +120,8 @@ std::string to_text(const Step& step) {
             return "notify " + step.target + " " + step.notice;
         case ActionKind::caller:
             return "caller " + step.target + " " + step.notice;
+        case ActionKind::read:
+            return "read " + step.target;
         case ActionKind::skip:
             return "skip";
         case ActionKind::upgrade_firmware:

@@ -61,6 +61,7 @@ enum class ActionKind {
     resume,
     notify,
     caller,
+    read,
     skip,
     upgrade_firmware,
     end
@@ -82,7 +83,8 @@ bool is_unsolicited(std::string_view notice);
 struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
-    std::string target;     // a host, for treat and heal; a zone, for set_zone; a number, for dial
+    std::string
+        target;  // a host, for treat, heal and read; a zone, for set_zone; a number, for dial
     Treatment treatment{};  // for treat
     // For notify: what the host tells the phone, one of notices(). For caller: what is done behind
     // the host, one of caller_deeds().
@@ -188,6 +190,7 @@ struct Topology {
     std::uint32_t grants_expires = 3600;  // seconds a registrar grants at most
     std::uint32_t least_expires = 1;      // seconds below which it answers 423
     bool challenges_calls = false;        // an INVITE needs credentials too
+    bool shares_location = false;         // what one registrar knows of phones, each knows
     ConfigurationService configuration;
     Place place;
 

@@ -21,7 +21,7 @@ class TopologyLoader {
         : document_(file),
           map_(document_.root, document_.faults, "a topology",
                {"id", "domain", "hosts", "zone", "zones", "callee", "dns_additional", "dns_rotates",
-                "users", "grants", "least", "challenges_calls", "notifier", "subjects",
+                "users", "grants", "least", "challenges_calls", "location", "notifier", "subjects",
                 "unkeyed_probe", "configuration_servers", "configuration"}) {
         topology_.place = map_.place();
         topology_.id = map_.text("id");
@@ -36,6 +36,8 @@ class TopologyLoader {
         topology_.dns_additional = map_.word("dns_additional", {"yes", "no"}, "no") == "yes";
         topology_.dns_rotates = map_.word("dns_rotates", {"yes", "no"}, "no") == "yes";
         topology_.challenges_calls = map_.word("challenges_calls", {"yes", "no"}, "no") == "yes";
+        topology_.shares_location =
+            map_.word("location", {"separate", "shared"}, "separate") == "shared";
         load_callee();
         load_users();
         topology_.grants_expires = seconds(map_, "grants", default_grant);

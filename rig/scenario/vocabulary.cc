@@ -50,6 +50,8 @@ const std::vector<KindName>& table() {
         {"rig.call", {"account", "state", "notice", "softkeys"}},
         {"rig.media", {"state", "local", "remote", "payload", "direction"}},
         {"rig.subscription", {"account", "package", "user", "state", "notice"}},
+        {"rig.location", {"host", "state", "user", "contact", "left", "reg_id"}},
+        {"rig.watcher", {"host", "state", "user", "event", "left"}},
         {"rig.provisioning", {"state", "server", "skip"}},
         {"rig.error-message", {"text"}},
         {"rig.capture", {"received", "dropped", "if_dropped"}},

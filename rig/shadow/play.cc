@@ -6,6 +6,7 @@
 #include "reference_impl/config/loader.hh"
 #include "rig/scenario/cast.hh"
 #include "rig/scenario/catalogue.hh"
+#include "rig/scenario/holdings.hh"
 #include "rig/scenario/matcher.hh"
 #include "rig/shadow/frames.hh"
 #include "rig/shadow/join.hh"
@@ -179,10 +180,22 @@ class Director {
                     world_.caller(host, phone, step.notice);
                 break;
             }
+            case ActionKind::read:
+                read(subject, step);
+                break;
             case ActionKind::end:
                 end(subject);
                 break;
         }
+    }
+
+    void read(const Subject& subject, const scenario::Step& step) {
+        const auto holdings =
+            world_.holdings(address(scenario_.topology.find(step.target)->address),
+                            address(scenario_.topology.subjects.at(subject.name).phone));
+        for (auto& [kind, fields] :
+             scenario::events_of(step.target, holdings ? &*holdings : nullptr))
+            rig_event(subject.name, std::move(kind), std::move(fields));
     }
 
     void power_on(Subject& subject) {

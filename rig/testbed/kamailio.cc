@@ -4,6 +4,7 @@
 
 #include "rig/testbed/callee.hh"
 #include "rig/testbed/files.hh"
+#include "rig/testbed/holdings.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/process_group.hh"
 #include "rig/testbed/render.hh"
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <csignal>
 #include <stdexcept>
 
@@ -68,6 +70,20 @@ std::string servers_of(const scenario::Topology& topology) {
     return lines;
 }
 
+bool shares_location(const scenario::Topology& topology, const scenario::Host& host) {
+    return topology.shares_location && host.runs == scenario::HostRuns::kamailio;
+}
+
+// Each is told of all others, so that any of them may begin last, or anew.
+std::string peers_of(const scenario::Topology& topology, const scenario::Host& host) {
+    std::string lines;
+    for (const auto& other : topology.hosts)
+        if (other.role != host.role && shares_location(topology, other))
+            lines += fmt::format("modparam(\"dmq\", \"notification_address\", \"sip:{}:{}\")\n",
+                                 other.address, other.port);
+    return lines;
+}
+
 std::string defines_of(const scenario::Topology& topology, const scenario::Host& host) {
     std::string lines = "#";
     if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
@@ -75,6 +91,7 @@ std::string defines_of(const scenario::Topology& topology, const scenario::Host&
     if (topology.notifier_grants != 0) lines += "\n#!define NOTIFIER";
     if (host.service_route) lines += "\n#!define SERVICE_ROUTE";
     if (!host.takes_streams) lines += "\n#!define DATAGRAMS_ONLY";
+    if (shares_location(topology, host)) lines += "\n#!define SHARED_LOCATION";
     return lines;
 }
 
@@ -127,6 +144,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
       directory_(work_area() / ("server-" + host.role)),
       netns_(netns),
       environment_(keys.environment()),
+      notifies_(topology.notifier_grants != 0 && host.runs == scenario::HostRuns::kamailio),
       died_(std::move(died)) {
     if (find_program("kamailio").empty()) {
         throw Unavailable("kamailio is not installed",
@@ -153,6 +171,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
                                    {"flow_timer", std::to_string(host.flow_timer.value_or(0))},
                                    {"notifier_grants", std::to_string(topology.notifier_grants)},
                                    {"behind", behind(topology, host)},
+                                   {"peers", peers_of(topology, host)},
                                    {"servers", servers_of(topology)},
                                    {"users", users_of(topology)}}));
     rpc_ = std::make_unique<Rpc>(io, directory_ / rpc_socket, directory_ / "rpc-client");
@@ -246,8 +265,24 @@ boost::asio::awaitable<void> Kamailio::tell(std::string source, std::string what
     }
 }
 
-boost::asio::awaitable<nlohmann::json> Kamailio::location() {
-    co_return co_await rpc_->call("ul.dump", nlohmann::json::array());
+boost::asio::awaitable<scenario::Holdings> Kamailio::holdings(std::vector<std::string> sources) {
+    scenario::Holdings held;
+    held.bindings = bindings_of(co_await rpc_->call("ul.dump", nlohmann::json::array()), sources);
+    if (!notifies_) co_return held;
+    auto all = nlohmann::json::array({"subscriptions"});
+    held.subscriptions = subscriptions_of(co_await rpc_->call("htable.dump", all), sources,
+                                          std::chrono::system_clock::now());
+    co_return held;
+}
+
+boost::asio::awaitable<bool> Kamailio::shares_with(std::vector<std::string> addresses) {
+    const auto nodes = co_await rpc_->call("dmq.list_nodes", nlohmann::json::array());
+    const auto knows = [&](const std::string& address) {
+        return std::ranges::any_of(nodes, [&](const nlohmann::json& node) {
+            return node.value("host", "") == address && node.value("status", "") == "active";
+        });
+    };
+    co_return std::ranges::all_of(addresses, knows);
 }
 
 boost::asio::awaitable<void> Kamailio::forget_bindings() {

@@ -2,6 +2,7 @@
 // can be changed while it runs.
 #pragma once
 
+#include "rig/scenario/holdings.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/testbed/authority.hh"
 #include "rig/testbed/key_log.hh"
@@ -55,8 +56,11 @@ class Kamailio {
     // of scenario::notices() that needs a subscription.
     boost::asio::awaitable<void> tell(std::string source, std::string what);
 
-    boost::asio::awaitable<nlohmann::json> location();  // ul.dump
-    boost::asio::awaitable<void> forget_bindings();     // ul.flush
+    // What it holds of the phone at any of these addresses, or of every phone where there are none.
+    boost::asio::awaitable<scenario::Holdings> holdings(std::vector<std::string> sources);
+    boost::asio::awaitable<void> forget_bindings();  // ul.flush
+    // Of a topology that shares its location: whether it knows that these servers share it.
+    boost::asio::awaitable<bool> shares_with(std::vector<std::string> addresses);
 
     const std::string& role() const { return host_.role; }
     const std::string& address() const { return host_.address; }
@@ -86,6 +90,7 @@ class Kamailio {
     std::filesystem::path directory_;
     const Netns& netns_;
     std::vector<std::pair<std::string, std::string>> environment_;
+    bool notifies_;
     Died died_;
     ServerLog log_;
     unsigned holds_ = 0, downs_ = 0;

@@ -106,10 +106,31 @@ boost::asio::awaitable<void> Lab::ready(Duration within) {
     begun_ = Clock::now();
     for (auto& [role, server] : servers_) co_await server->ready(deadline - Clock::now());
     for (auto& callee : callees_) co_await callee->ready(deadline - Clock::now());
+    co_await await_shared_location(deadline);
     mark("servers ready");
     co_await prove(std::string(unkeyed), deadline);
     for (const auto& [subject, own] : topology_.subjects) co_await prove(subject, deadline);
     mark("probes answered");
+}
+
+// Each registrar knows all others, and tells them what it learns.
+boost::asio::awaitable<void> Lab::await_shared_location(Clock::time_point deadline) {
+    if (!topology_.shares_location) co_return;
+    boost::asio::steady_timer pause(io_);
+    for (const auto& host : topology_.hosts) {
+        if (host.runs != scenario::HostRuns::kamailio) continue;
+        std::vector<std::string> others;
+        for (const auto& other : topology_.hosts)
+            if (other.runs == scenario::HostRuns::kamailio && other.role != host.role)
+                others.push_back(other.address);
+        while (!co_await server(host.role).shares_with(others)) {
+            if (Clock::now() >= deadline)
+                throw std::runtime_error(host.role +
+                                         " does not share its location with the other registrars");
+            pause.expires_after(20ms);
+            co_await pause.async_wait(boost::asio::use_awaitable);
+        }
+    }
 }
 
 boost::asio::awaitable<void> Lab::prove(std::string from, Clock::time_point deadline) {

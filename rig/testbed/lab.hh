@@ -105,6 +105,8 @@ class Lab {
                                                             Duration deadline) const;
     std::unique_ptr<Dut> handset(DutPlan plan, Dut::Tell tell);
     void mark(std::string phase);
+    boost::asio::awaitable<void> await_shared_location(
+        std::chrono::steady_clock::time_point deadline);
     boost::asio::awaitable<void> prove(std::string from,
                                        std::chrono::steady_clock::time_point deadline);
 

@@ -15,43 +15,21 @@ using namespace std::chrono_literals;
 
 constexpr wire::Duration t1 = 500ms, t2 = 4s, gives_up = 64 * t1;
 
-bool is_taken_back(const wire::SipMessage& request) {
-    const auto& contact = request.contact.front();
-    const auto own = contact.param("expires");
-    return contact.uri == "*" || (own ? *own == "0" : request.expires == 0U);
-}
-
 }  // namespace
 
-void Callers::learn(wire::Ipv4 host, const wire::Endpoint& source, const wire::SipMessage& request,
-                    const wire::SipMessage& response) {
-    if (response.status != 200 || request.contact.empty() ||
-        wire::user_of(request.to.uri) != called_)
-        return;
-    const Link link(host, source.address);
-    if (is_taken_back(request))
-        bindings_.erase(link);
-    else
-        bindings_.insert_or_assign(
-            link, Binding{request.contact.front().uri, request.via.front().transport, source});
-}
-
-void Callers::forget(wire::Ipv4 host, wire::Ipv4 phone) { bindings_.erase(Link(host, phone)); }
-
-void Callers::call(const wire::Endpoint& host, wire::Ipv4 phone) {
+void Callers::call(wire::Instant now, const wire::Endpoint& host, wire::Ipv4 phone) {
     const Link link(host.address, phone);
-    const auto binding = bindings_.find(link);
-    if (binding == bindings_.end()) return;
+    auto known = location_.of(now, host.address, phone);
+    std::erase_if(known, [&](const Binding& binding) { return binding.user != called_; });
+    if (known.empty()) return;
+    const auto& binding = known.back();
     const auto server = wire::to_string(host);
     const auto id = std::to_string(++counter_);
     wire::SipMessage invite;
     invite.method = invite.cseq_method = "INVITE";
-    invite.request_uri = binding->second.contact;
-    invite.via = {{binding->second.transport,
-                   wire::to_string(host.address),
-                   host.port,
-                   "z9hG4bK-caller-" + id,
-                   {}}};
+    invite.request_uri = binding.contact;
+    invite.via = {
+        {binding.transport, wire::to_string(host.address), host.port, "z9hG4bK-caller-" + id, {}}};
     invite.from = {"", "sip:" + number_ + "@" + server, {{"tag", "caller-" + id}}};
     invite.to = {"", "sip:" + called_ + "@" + server, {}};
     invite.call_id = "caller-" + id + "@" + wire::to_string(host.address);
@@ -61,7 +39,7 @@ void Callers::call(const wire::Endpoint& host, wire::Ipv4 phone) {
     invite.record_route = {{"", "sip:" + server + ";lr", {}}};
     invite.content_type = "application/sdp";
     invite.body = session_at(host);
-    auto& call = calls_.insert_or_assign(link, Call{binding->second, invite}).first->second;
+    auto& call = calls_.insert_or_assign(link, Call{binding, invite}).first->second;
     transact(host.address, call, invite);
 }
 

@@ -5,6 +5,7 @@
 #include "reference_impl/wire/endpoint.hh"
 #include "reference_impl/wire/instant.hh"
 #include "reference_impl/wire/sip_message.hh"
+#include "rig/world/location.hh"
 
 #include <functional>
 #include <map>
@@ -21,22 +22,18 @@ class Callers {
             send;
     };
 
-    // `number`: of each of them; `called`: the user whom they call.
-    Callers(std::string number, std::string called, Surroundings surroundings)
+    // `number`: of each of them; `called`: the user whom they call, by this location.
+    Callers(std::string number, std::string called, const Location& location,
+            Surroundings surroundings)
         : number_(std::move(number)),
           called_(std::move(called)),
+          location_(location),
           surroundings_(std::move(surroundings)) {}
     Callers(const Callers&) = delete;
     Callers& operator=(const Callers&) = delete;
 
-    // Where the phone is, from a REGISTER and what the host answered.
-    void learn(wire::Ipv4 host, const wire::Endpoint& source, const wire::SipMessage& request,
-               const wire::SipMessage& response);
-    // The host knows nothing of the phone any more.
-    void forget(wire::Ipv4 host, wire::Ipv4 phone);
-
     // Calls the phone by the registration that it has at the host; nobody does without one.
-    void call(const wire::Endpoint& host, wire::Ipv4 phone);
+    void call(wire::Instant now, const wire::Endpoint& host, wire::Ipv4 phone);
     // CANCEL as long as it rings, BYE in a call.
     void hang_up(wire::Ipv4 host, wire::Ipv4 phone);
     // A response of the phone.
@@ -47,10 +44,6 @@ class Callers {
   private:
     using Link = std::pair<wire::Ipv4, wire::Ipv4>;  // host, phone
 
-    struct Binding {
-        std::string contact, transport;
-        wire::Endpoint source;
-    };
     struct Call {
         enum class Phase { calling, ringing, talking, over };
 
@@ -70,8 +63,8 @@ class Callers {
     Call* find(const Link& link, const std::string& call_id);
 
     std::string number_, called_;
+    const Location& location_;
     Surroundings surroundings_;
-    std::map<Link, Binding> bindings_;
     std::map<Link, Call> calls_;
     unsigned counter_ = 0;
 };

@@ -1,6 +1,7 @@
 // It knows the dialogs that it made and answers 481 to any other, as a server that took over does.
 #include "rig/world/notifier.hh"
 
+#include "reference_impl/wire/text.hh"
 #include "rig/world/reply.hh"
 
 #include <algorithm>
@@ -121,6 +122,16 @@ wire::SipMessage Notifier::check_sync(wire::Ipv4 address, std::string_view what,
     message.other = {{"Event", what == "reboot" ? "check-sync;reboot=true" : "check-sync"},
                      {"Subscription-State", "terminated"}};
     return message;
+}
+
+std::vector<Notifier::Subscription> Notifier::subscriptions(wire::Instant now,
+                                                            wire::Ipv4 address) const {
+    std::vector<Subscription> list;
+    for (const auto& watcher : watchers_)
+        if (watcher.source.address == address && now < watcher.until)
+            list.push_back(
+                {std::string(wire::user_of(watcher.self.uri)), watcher.event, watcher.until});
+    return list;
 }
 
 void Notifier::forget(wire::Ipv4 address) {

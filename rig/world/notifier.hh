@@ -32,6 +32,12 @@ class Notifier {
     std::vector<Told> tell(wire::Instant now, wire::Ipv4 address, std::string_view what,
                            std::uint16_t sip_port);
 
+    struct Subscription {
+        std::string user, event;
+        wire::Instant until;
+    };
+    std::vector<Subscription> subscriptions(wire::Instant now, wire::Ipv4 address) const;
+
     // That anybody at this address has subscribed.
     void forget(wire::Ipv4 address);
 

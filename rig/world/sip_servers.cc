@@ -90,7 +90,8 @@ std::vector<Callee::Reply> World::served(wire::Ipv4 host, const wire::Endpoint& 
         return callee->second.answer(source, message);
     }
     auto answer = registrar.answer(now_, source, message, first_hop);
-    if (answer && message.method == "REGISTER") callers_.learn(host, source, message, *answer);
+    if (answer && message.method == "REGISTER")
+        location_.learn(now_, host, source, message, *answer);
     return one(std::move(answer));
 }
 
@@ -104,9 +105,28 @@ void World::notify(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
 
 void World::caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
     if (what == "calls")
-        callers_.call({host, ports_.at(host)}, phone);
+        callers_.call(now_, {host, ports_.at(host)}, phone);
     else
         callers_.hang_up(host, phone);
+}
+
+std::optional<scenario::Holdings> World::holdings(wire::Ipv4 host, wire::Ipv4 phone) const {
+    using Kind = scenario::Treatment::Kind;
+    const auto* treatment = treatment_of(host, phone);
+    if (treatment != nullptr && (treatment->kind == Kind::stop || treatment->kind == Kind::crash))
+        return std::nullopt;
+    const auto left = [this](wire::Instant until) {
+        return static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(until - now_).count());
+    };
+    scenario::Holdings held;
+    for (const auto& binding : location_.of(now_, host, phone))
+        held.bindings.push_back({binding.user, binding.contact, left(binding.until), binding.flow});
+    const auto notifier = notifiers_.find(host);
+    if (notifier == notifiers_.end()) return held;
+    held.subscriptions.emplace();
+    for (const auto& told : notifier->second.subscriptions(now_, phone))
+        held.subscriptions->push_back({told.user, told.event, left(told.until)});
+    return held;
 }
 
 // A request of its own: to a phone that speaks over a stream on the connection that it has opened.
@@ -116,6 +136,8 @@ void World::send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,
     if (treatment != nullptr && !speaks(*treatment)) return;
     const auto& open = open_[Link(host, phone.address)];
     const auto found = open.find(phone.port);
+    const bool over_stream = message.is_request() && message.via.front().transport != "UDP";
+    if (found == open.end() && over_stream) return;  // nobody listens where it came from
     if (found == open.end())
         return reply({{}, {host, ports_.at(host)}, phone, wire::serialise(message)});
     Packet packet{{}, found->second.destination, found->second.source, wire::serialise(message)};

@@ -18,7 +18,7 @@ void World::forget(wire::Ipv4 host, wire::Ipv4 source) {
     registrars_.at(host).forget();
     if (const auto notifier = notifiers_.find(host); notifier != notifiers_.end())
         notifier->second.forget(source);
-    callers_.forget(host, source);
+    location_.forget(host, source);
     for (const auto& [port, opened] : std::exchange(open_[Link(host, source)], {}))
         answer_at_once(opened, Segment::Kind::fin);
 }

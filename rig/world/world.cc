@@ -48,8 +48,10 @@ World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter
               },
               [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
               [this](const FileEvent& event) { on_file_(event); }}),
+      location_(topology.shares_location ? Location::Extent::shared
+                                         : Location::Extent::of_each_server),
       callers_(
-          topology.callee, topology.users.empty() ? "" : topology.users.front().name,
+          topology.callee, topology.users.empty() ? "" : topology.users.front().name, location_,
           {[this](wire::Duration after, std::function<void()> action) {
                schedule(now_ + after, std::move(action));
            },

@@ -4,10 +4,12 @@
 
 #include "reference_impl/mutants/mutant_phone.hh"
 #include "rig/dns/name_server.hh"
+#include "rig/scenario/holdings.hh"
 #include "rig/scenario/scenario.hh"
 #include "rig/world/callee.hh"
 #include "rig/world/callers.hh"
 #include "rig/world/file_servers.hh"
+#include "rig/world/location.hh"
 #include "rig/world/notifier.hh"
 #include "rig/world/outbound_proxies.hh"
 #include "rig/world/packet.hh"
@@ -71,6 +73,8 @@ class World {
     // Whoever is behind the host calls the phone at `phone`, or ends that: a word of
     // scenario::caller_deeds().
     void caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
+    // What the host knows of the phone at `phone`; none: it is gone, or stands still.
+    std::optional<scenario::Holdings> holdings(wire::Ipv4 host, wire::Ipv4 phone) const;
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);
 
@@ -167,6 +171,7 @@ class World {
     std::map<wire::Ipv4, Notifier> notifiers_;  // likewise
     std::map<wire::Ipv4, dns::NameServer> name_servers_;
     FileServers files_;
+    Location location_;
     Callers callers_;
     std::map<Link, Treated> treated_;
     std::map<Link, std::map<std::uint16_t, Packet>> open_;  // connections: by port, how they began

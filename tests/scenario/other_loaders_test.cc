@@ -229,6 +229,9 @@ INSTANTIATE_TEST_SUITE_P(
             FileKind::topology, "192.0.2.11,", "192.0.2.11, flow_timer: 30 s,",
             "topologies/pair.yaml:4: only a registrar tells a flow_timer; allowed is one beside "
             "outbound: true of a host that runs kamailio"},
+        FileFault{FileKind::topology, "domain: pbx.test\n", "domain: pbx.test\nlocation: common\n",
+                  "topologies/pair.yaml:3: unknown location \"common\"; allowed are separate, "
+                  "shared"},
         FileFault{FileKind::topology, "runs: dns", "runs: dns, service_route: true",
                   "topologies/pair.yaml:6: only a registrar tells a service_route; allowed is one "
                   "of a host that runs kamailio"},

@@ -120,6 +120,26 @@ TEST_F(ScenarioLoader, RefusesACallerThatIsNotThere) {
                 ::testing::HasSubstr("unknown deed \"rings\"; allowed are calls, hangs up"));
 }
 
+TEST_F(ScenarioLoader, ReadsWhatAServerHolds) {
+    const auto reading = [&](const std::string& host) {
+        return load(
+            changed(scenario_text, "  - {at: home + 5 s, do: end}",
+                    "  - {at: home + 1 s, do: read " + host + "}\n  - {at: home + 5 s, do: end}"));
+    };
+    const auto scenario = reading("primary");
+    const auto step = std::find_if(scenario.steps.begin(), scenario.steps.end(),
+                                   [](const Step& s) { return s.action == ActionKind::read; });
+    ASSERT_NE(step, scenario.steps.end());
+    EXPECT_EQ(step->target, "primary");
+    EXPECT_EQ(to_text(*step), "read primary");
+    try {
+        reading("dns");
+        FAIL() << "taken";
+    } catch (const BadInput& error) {
+        EXPECT_THAT(error.what(), ::testing::HasSubstr("host \"dns\" holds nothing of phones"));
+    }
+}
+
 TEST_F(ScenarioLoader, ReadsThatKeepAlivesAreMuted) {
     folder_.write("topologies/pair.yaml",
                   changed(test::topology_text, "192.0.2.11,", "192.0.2.11, outbound: true,"));

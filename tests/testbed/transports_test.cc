@@ -72,8 +72,12 @@ TEST_P(Transports, RegistersCallsAndHangsUp) {
     ASSERT_TRUE(turn_until([&] { return line_state_ == "registered"; }, 5s)) << all_said();
     const bool is_secret = GetParam().name == std::string("tls");
     EXPECT_EQ(read_file(lab->key_log().file()).empty(), !is_secret);
-    const auto bindings = await(lab->server("primary").location()).dump();
-    EXPECT_THAT(bindings, testing::HasSubstr("sip:1001@198.51.100.100:5060"));
+    const auto held = await(lab->server("primary").holdings({"198.51.100.100"}));
+    ASSERT_EQ(held.bindings.size(), 1U);
+    EXPECT_EQ(held.bindings.front().user, "1001");
+    EXPECT_THAT(held.bindings.front().contact, testing::HasSubstr("sip:1001@198.51.100.100:5060"));
+    EXPECT_THAT(await(lab->server("primary").holdings({"198.51.100.101"})).bindings,
+                testing::IsEmpty());
     phone->act("dial", "2000");
     ASSERT_TRUE(turn_until([&] { return call_state_ == "talking"; }, 5s)) << all_said();
     phone->act("hold");

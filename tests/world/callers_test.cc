@@ -27,13 +27,14 @@ scenario::Topology calling_topology() {
 
 struct CallsFromOutside : ::testing::Test {
     phone::SeededOracle oracle{1};
-    world::World world{calling_topology()};
+    world::World world;
     std::vector<std::string> told, answered;  // "INVITE", "180 INVITE"
     std::vector<bool> over_stream;            // what was told
     std::vector<wire::Instant> at;            // likewise
     std::string call;
 
-    CallsFromOutside() {
+    explicit CallsFromOutside(const scenario::Topology& topology = calling_topology())
+        : world(topology) {
         world.on_packet([this](const world::Packet& packet) { note(packet); });
         world.on_output([this](std::string_view, const phone::Output& output) {
             if (const auto* state = std::get_if<phone::CallDisplay>(&output)) call = state->state;
@@ -84,6 +85,61 @@ TEST_F(CallsFromOutside, RingWhereThePhoneIsRegisteredAndNowhereElse) {
     EXPECT_EQ(call, "incoming");
     run_for(60s);  // the caller has heard that it rings, and does not call again
     EXPECT_EQ(told.size(), 1U);
+}
+
+struct CallsByASharedLocation : CallsFromOutside {
+    CallsByASharedLocation() : CallsFromOutside(shared()) {}
+    static scenario::Topology shared() {
+        auto topology = calling_topology();
+        topology.shares_location = true;
+        return topology;
+    }
+    std::size_t bindings_at(wire::Ipv4 host) const {
+        return world.holdings(host, device)->bindings.size();
+    }
+};
+
+TEST_F(CallsByASharedLocation, ComeFromTheServerThatThePhoneNeverAsked) {
+    registered();
+    EXPECT_EQ(bindings_at(primary), 1U);
+    EXPECT_EQ(bindings_at(secondary), 1U);
+    does("calls", secondary);
+    EXPECT_THAT(told, ElementsAre("INVITE"));
+    world.input("device", phone::Unregister{});
+    run_for(1s);
+    EXPECT_EQ(bindings_at(primary), 0U);
+    EXPECT_EQ(bindings_at(secondary), 0U);
+}
+
+TEST_F(CallsByASharedLocation, AreStillMadeWhenTheServerHasBegunAnew) {
+    registered();
+    world.treat(primary, device, {Treatment::Kind::crash});
+    EXPECT_FALSE(world.holdings(primary, device));
+    world.heal(primary, device);
+    EXPECT_EQ(bindings_at(primary), 1U);
+}
+
+// Its own listens nowhere else.
+TEST_F(CallsByASharedLocation, AreNotMadeWhereThePhoneHasNoConnection) {
+    registered(config::TransportChoice::tcp);
+    does("calls", secondary);
+    EXPECT_TRUE(told.empty());
+    does("calls");
+    EXPECT_THAT(told, ElementsAre("INVITE"));
+}
+
+TEST_F(CallsFromOutside, FindNoBindingOnceItsTimeIsOver) {
+    registered();
+    const auto held = world.holdings(primary, device)->bindings;
+    ASSERT_EQ(held.size(), 1U);
+    EXPECT_EQ(held.front().user, "1001");
+    EXPECT_GT(held.front().left, 3590U);
+    EXPECT_TRUE(world.holdings(secondary, device)->bindings.empty());
+    world.treat(primary, device, {Treatment::Kind::silence});
+    run_for(2h);
+    EXPECT_TRUE(world.holdings(primary, device)->bindings.empty());
+    world.treat(primary, device, {Treatment::Kind::crash});
+    EXPECT_FALSE(world.holdings(primary, device));
 }
 
 TEST_F(CallsFromOutside, AreForTheFirstUserOfTheTopology) {
