@@ -52,6 +52,7 @@ class Runner {
 
     int run(const std::vector<const scenario::Scenario*>& scenarios) {
         fs::create_directories(directory_.path());
+        const auto held = directory_.hold();
         report_.device = device_.name;
         report_.title = title_of(*device_.device);
         report_.started = timestamp();

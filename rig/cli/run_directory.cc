@@ -4,6 +4,7 @@
 
 #include "reports/junit.hh"
 #include "reports/report_json.hh"
+#include "rig/cli/exit_code.hh"
 #include "rig/cli/kept_attempt.hh"
 #include "rig/scenario/handset.hh"
 #include "rig/scenario/record_files.hh"
@@ -16,6 +17,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <sys/file.h>
 #include <sys/utsname.h>
 #include <system_error>
 #include <unistd.h>
@@ -187,6 +189,13 @@ reports::StoredAssessment RunDirectory::settle(const AttemptFolder& attempt,
     write_whole(combined_file, reports::to_json(combined, reports::Layout::pretty));
     append_synced(path_ / results_file, reports::to_json(combined, reports::Layout::line));
     return combined;
+}
+
+testbed::Fd RunDirectory::hold() const {
+    testbed::Fd folder(testbed::check("open " + path_.string(),
+                                      ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+    if (::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) return folder;
+    throw UsageError("another run is at work in " + path_.string() + "; give another --out");
 }
 
 void RunDirectory::write_run(const std::string& name, const scenario::Device& device,

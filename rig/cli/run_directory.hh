@@ -5,6 +5,7 @@
 #include "reports/html.hh"
 #include "reports/json.hh"
 #include "rig/assess/assess.hh"
+#include "rig/testbed/fd.hh"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -41,6 +42,9 @@ class RunDirectory {
     explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
     const std::filesystem::path& path() const { return path_; }
+    // Held against other runs as long as the result lives. Throws UsageError when one is at work
+    // in it.
+    testbed::Fd hold() const;
     // Makes the folder of the next attempt. Throws when it cannot be made.
     AttemptFolder begin(const std::string& scenario) const;
     // Every attempt in it, by scenario and number. Also accepts the folder of one scenario, attempt

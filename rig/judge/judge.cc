@@ -174,17 +174,22 @@ class Judge {
     }
 
     void check_device() {
+        const auto* crash = first_crash();
         for (auto& outcome : check_expectations(e_, device_, uncertainty_)) {
+            // What it left undone is the crash's doing, and what it did not do is no merit.
+            const bool is_breach = !outcome.holds && !outcome.finding.events.empty();
+            if (crash != nullptr && !is_breach) continue;
             not_reached_ += outcome.not_reached ? 1 : 0;
             const bool broken = outcome.finding.weight == Weight::deviation;
             exercised_ += outcome.holds || broken ? 1 : 0;
             take(std::move(outcome.finding));
         }
+        if (crash != nullptr) fail_by_itself(*crash, "crashed");
         check_reboots();
         if (&e_.expected_device == &e_.observed) return;  // it is the reference itself
         const Story expected(e_.scenario, e_.expected_device, "device");
         auto divergence = first_divergence(e_.clauses, device_, expected, uncertainty_);
-        if (!divergence) return;
+        if (!divergence || (crash != nullptr && is_of_the_end(*divergence))) return;
         if (divergence->at >= e_.led_until && divergence->weight != Weight::observation) {
             divergence->weight = Weight::inconc;
             divergence->text += "; whether by a free choice was not found out";
@@ -196,15 +201,29 @@ class Judge {
     // No document asks for one, and what the phone does after it is no answer to the scenario.
     void check_reboots() {
         for (const auto* event : device_.events()) {
-            if (event->kind != "rig.reboot") continue;
-            Finding finding;
-            finding.weight = Weight::fail;
-            finding.text = "the device booted by itself " +
-                           seconds(event->at - device_.power_on().value_or(event->at)) +
-                           " after power-on: it " + std::string(event->field("text"));
-            finding.events.push_back(event->id);
-            take(std::move(finding));
+            if (event->kind == "rig.reboot") fail_by_itself(*event, "booted by itself");
         }
+    }
+
+    // Whether it is about the last that the device began, or about what never came.
+    bool is_of_the_end(const Divergence& divergence) const {
+        const auto& transactions = device_.transactions();
+        return transactions.empty() || divergence.at >= transactions.back().start();
+    }
+
+    const Event* first_crash() const {
+        const auto found = std::ranges::find(device_.events(), "rig.crash", &Event::kind);
+        return found == device_.events().end() ? nullptr : *found;
+    }
+
+    void fail_by_itself(const Event& event, const std::string& did) {
+        Finding finding;
+        finding.weight = Weight::fail;
+        finding.text = "the device " + did + " " +
+                       seconds(event.at - device_.power_on().value_or(event.at)) +
+                       " after power-on: it " + std::string(event.field("text"));
+        finding.events.push_back(event.id);
+        take(std::move(finding));
     }
 
     void take(Finding finding) {

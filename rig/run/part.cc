@@ -195,9 +195,15 @@ void Part::told(const std::string& kind, timeline::Fields fields) {
     bench_.log.write(bench_.clock.now(), subject_, kind, std::move(fields));
 }
 
-// A phone that died or never came up is trouble with the phone, not a breach of a clause.
+// A phone that was ended or never came up is trouble with the phone, not a breach of a clause; a
+// device that crashes at its work is a finding.
 void Part::check_phone() {
     if (!powered_on_ || ended_) return;
+    if (!dut_->alive() && dut_->crashed() && heard_of_ && subject_ == "device") {
+        told("rig.crash", {{"text", "was ended by " + dut_->end()}, {"log", last_words()}});
+        ended_ = true;
+        return;
+    }
     if (!dut_->alive()) return trouble("ended by itself (" + dut_->end() + ")");
     const auto boot = dut_->device().boot;
     if (!heard_of_ && bench_.clock.now() > *powered_on_ + boot)
@@ -215,16 +221,18 @@ void Part::measure_wait() {
                          {{"late_ms", std::to_string(more.count())}, {"what", "processor"}});
 }
 
-void Part::trouble(const std::string& text) {
-    std::string log;
+std::string Part::last_words() const {
+    std::string words;
     const auto& lines = dut_->log();
     for (auto i = lines.size() - std::min<std::size_t>(lines.size(), 5); i < lines.size(); ++i)
-        log += "\n" + lines[i];
-    bench_.log.write(
-        bench_.clock.now(), subject_, "rig.trouble",
-        {{"whose", subject_},
-         {"text", dut_->device().id + " (" + subject_ + ") " + text +
-                      (log.empty() ? ", it printed nothing" : "; its last words:" + log)}});
+        words += "\n" + lines[i];
+    return words.empty() ? ", it printed nothing" : "; its last words:" + words;
+}
+
+void Part::trouble(const std::string& text) {
+    bench_.log.write(bench_.clock.now(), subject_, "rig.trouble",
+                     {{"whose", subject_},
+                      {"text", dut_->device().id + " (" + subject_ + ") " + text + last_words()}});
     ended_ = true;
 }
 

@@ -52,6 +52,7 @@ class Part {
     void measure_wait();
     void take(const timeline::Event& event);
     void trouble(const std::string& text);
+    std::string last_words() const;
     void json_line(std::string_view line);
 
     Bench& bench_;

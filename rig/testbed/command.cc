@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <stdexcept>
@@ -81,6 +83,11 @@ std::filesystem::path programs_folder() {
     // A scenario that is played from Python has the interpreter for an executable.
     if (const char* told = std::getenv("TWINLINE_PROGRAMS")) return told;
     return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+bool is_crash(int status) {
+    constexpr std::array faults{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+    return WIFSIGNALED(status) && std::ranges::find(faults, WTERMSIG(status)) != faults.end();
 }
 
 std::string describe_status(int status) {

@@ -84,6 +84,7 @@ class Dut {
     virtual bool alive() const = 0;
     // "exit code 3", "signal 9 (SIGKILL)"; empty while it lives, or where it was switched off.
     virtual const std::string& end() const = 0;
+    virtual bool crashed() const { return false; }  // ended by a fault of its own
     // For a processor of this machine, since it began: see processor_wait.
     virtual std::chrono::nanoseconds waited() const { return {}; }
     bool can(std::string_view capability) const { return plan_.device.can(capability); }

@@ -67,5 +67,7 @@ std::filesystem::path programs_folder();
 
 // How a process ended, for a person: "exit code 255", "signal 11".
 std::string describe_status(int status);
+// Whether it was ended by a fault of its own: SIGSEGV, SIGABRT and the like.
+bool is_crash(int status);
 
 }  // namespace twinline::testbed

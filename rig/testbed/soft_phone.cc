@@ -97,9 +97,13 @@ void SoftPhone::start() {
         spawn.binds.emplace_back(etc / name, std::filesystem::path("/etc") / name);
     }
     spawn.on_line = [this](Stream stream, std::string_view text) { line(stream, text); };
-    spawn.on_exit = [this](int status) { end_ = describe_status(status); };
+    spawn.on_exit = [this](int status) {
+        end_ = describe_status(status);
+        crashed_ = is_crash(status);
+    };
     ready_ = false;
     end_.clear();
+    crashed_ = false;
     process_ = std::make_unique<Process>(io_, std::move(spawn));
 }
 

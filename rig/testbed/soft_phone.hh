@@ -29,6 +29,7 @@ class SoftPhone : public Dut {
 
     bool alive() const override;
     const std::string& end() const override { return end_; }
+    bool crashed() const override { return crashed_; }
     std::chrono::nanoseconds waited() const override;
     const std::filesystem::path& directory() const { return directory_; }
 
@@ -44,6 +45,7 @@ class SoftPhone : public Dut {
     Rendered rendered_;
     bool ready_ = false;
     std::string end_;
+    bool crashed_ = false;
     std::unique_ptr<Process> process_;
     std::vector<std::unique_ptr<Process>> commands_;  // under way
 };

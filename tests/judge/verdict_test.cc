@@ -69,6 +69,32 @@ TEST(Handsets, ThatBootByThemselvesFail) {
     EXPECT_EQ(trial.judge().verdict, Verdict::pass) << "after its end it is nobody's business";
 }
 
+// What it then leaves undone is no breach of a clause.
+TEST(ACrash, IsTheDevicesOwnFailureAndNoClausesBreach) {
+    const auto ended_at = [](timeline::Duration at, bool crashes) {
+        Trial trial;
+        auto& events = trial.device.events();
+        const auto zero = events.front().at;  // of power-on
+        std::erase_if(events, [&](const timeline::Event& event) {
+            return event.subject == "device" && event.kind.starts_with("sip.") &&
+                   event.at > zero + at;
+        });
+        if (crashes) trial.device.rig(at, "rig.crash", {{"text", "was ended by signal 11"}});
+        return trial.judge();
+    };
+    const auto blamed = [](const judge::Assessment& a) {
+        return std::ranges::count_if(a.findings, [](const judge::Finding& finding) {
+            return finding.weight == Weight::fail && !finding.clause.empty();
+        });
+    };
+    EXPECT_GT(blamed(ended_at(2s, false)), 0);
+    const auto a = ended_at(2s, true);
+    EXPECT_EQ(a.verdict, Verdict::fail) << a.reason;
+    EXPECT_THAT(a.reason, HasSubstr("the device crashed"));
+    EXPECT_THAT(a.reason, HasSubstr("it was ended by signal 11"));
+    EXPECT_EQ(a.findings.size(), 1U) << "nor is what it did not do a merit";
+}
+
 TEST(Handsets, AreNotHeardBeforeTheyHaveTheirConfiguration) {
     Trial trial;
     trial.expectations.push_back(see("first", 0s, 2s, "power-on"));

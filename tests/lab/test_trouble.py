@@ -29,6 +29,35 @@ def test_a_device_that_never_starts_is_an_error_with_its_log(twinline, tmp_path,
     assert said in assessment["reason"]
 
 
+def test_a_device_that_crashes_at_its_work_fails_and_one_that_is_killed_is_an_error(twinline, tmp_path, leftovers):
+    phone = "sleep 60 | {{phone}} --config {{dir}}/device.cfg --address {{address}} --dns {{dns}} --power-on & sleep 4; kill -%s $$"
+    for name, scenario, verdict, said in (("SEGV", FAILOVER, "fail", "the device crashed"), ("KILL", BOOT, "error", "ended by itself (signal 9)")):
+        file = device_file(tmp_path / "own", name.lower(), json.dumps(["sh", "-c", phone % name]))
+        file.write_text(file.read_text() + 'files:\n  device.cfg: "{{config}}"\n')
+        done = twinline("run", scenario, "--device", file, "--out", tmp_path / name)
+        assessment = read_assessment(tmp_path / name, scenario)
+        assert assessment["verdict"] == verdict, done.stdout + done.stderr
+        assert said in assessment["reason"]
+        if name == "SEGV":
+            assert not [finding for finding in assessment["findings"] if finding["clause"]], "what it left undone is no breach of a clause"
+
+
+def test_a_second_run_in_one_directory_is_refused_and_spoils_nothing(twinline, tmp_path, leftovers):
+    out = tmp_path / "run"
+    first = subprocess.Popen([TWINLINE, "run", BOOT, "--device", "reference", "--out", out], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not (out / "run.json").exists():
+            assert first.poll() is None
+            time.sleep(0.02)
+        second = twinline("run", BOOT, "--device", "reference", "--out", out)
+    finally:
+        first.wait(timeout=120)
+    assert second.returncode == 64, second.stdout + second.stderr
+    assert "another run is at work in" in second.stderr
+    assert first.returncode == 0
+    assert len((out / "results.jsonl").read_text().splitlines()) == 1
+
+
 def test_a_missing_program_names_the_remedy(twinline, tmp_path):
     file = device_file(tmp_path / "own", "absent", "[no-such-phone]")
     file.write_text(file.read_text() + "needs:\n  - {program: no-such-phone, remedy: apt-get install no-such-phone}\n")

@@ -1,4 +1,5 @@
 """Scenarios as items of pytest: which there are, what they are called, what selects them, and what is said of one that fails."""
+import fcntl
 import json
 import os
 import pathlib
@@ -213,3 +214,16 @@ def test_last_failed_and_first_failure_are_pytests(tmp_path):
     assert "1 failed, 1 passed" in first.stdout or "1 failed" in first.stdout
     again = subprocess.run([*words, "--lf"], cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert "1 failed" in again.stdout and "passed" not in again.stdout
+
+
+def test_a_second_run_in_one_directory_is_refused(tmp_path):
+    tmp_path.joinpath("run.json").write_text("{}")
+    held = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        done = play("fixtures/scenarios/generic/register/boot.yaml", "--out", tmp_path)
+    finally:
+        os.close(held)
+    assert done.returncode == 4
+    assert f"another run is at work in {tmp_path}; give another --out" in done.stdout + done.stderr
+    assert tmp_path.joinpath("run.json").read_text() == "{}", "nothing of it was touched"

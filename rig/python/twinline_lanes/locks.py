@@ -23,6 +23,20 @@ def alone(device_file):
         os.close(file)
 
 
+def only_run(folder, seconds):
+    """Holds a run directory against other runs; None: there is one. What a run that was killed leaves may take a moment to go. An open file."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return file
+        if time.monotonic() > deadline:
+            os.close(file)
+            return None
+        time.sleep(0.02)
+
+
 def gate(folder):
     """As many labs of a run start at once as there are cores: servers that start in a crowd answer too late. A locked file."""
     names = [os.path.join(folder, f"{GATE}{number}") for number in range(os.cpu_count() or 1)]

@@ -7,6 +7,8 @@ import pytest
 
 from . import items, ledger, locks, names, native, results
 
+OTHERS_GO_WITHIN = 5  # seconds
+
 
 class Results:
     """Takes what lanes tell, and keeps it: once for each item."""
@@ -77,11 +79,12 @@ class Run(Results):
 
     def __init__(self, config):
         super().__init__(config)
-        self.conclusion = None
+        self.conclusion = self.held = None
         self.lost = []
 
     def pytest_sessionstart(self):
         if self.rig.out and not self.config.option.collectonly:
+            self._hold()
             selection = [*self.rig.ids, *([self.rig.select] if self.rig.select else [])]
             before = results.of_run(self.rig.out) if self.rig.resume else {}
             self.rig.lane.begin_run(self.rig.out, selection, self.rig.seed)
@@ -91,6 +94,13 @@ class Run(Results):
             results.add_to_run(self.rig.out, **words)
             if self.rig.resume:
                 self._go_on()
+
+    def _hold(self):
+        """Two runs in one directory would spoil each other."""
+        os.makedirs(self.rig.out, exist_ok=True)
+        self.held = locks.only_run(self.rig.out, OTHERS_GO_WITHIN)
+        if self.held is None:
+            self.rig.refuse(f"another run is at work in {self.rig.out}; give another --out", 64)
 
     def _go_on(self):
         """After whatever ended a run: what was judged is taken, what was cut off is removed."""
@@ -129,7 +139,7 @@ class Run(Results):
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session, exitstatus):
         self._find_lost(exitstatus)
-        if self.rig.out and not self.config.option.collectonly:
+        if self.held is not None:
             self._tidy()
             locks.remove_gates(self.rig.out)
             self._conclude()
