@@ -43,7 +43,6 @@ bool is_death(const scenario::Treatment& treatment) {
 }  // namespace
 
 bool lab_can(const scenario::Topology& topology, const scenario::Step& step) {
-    if (step.action == scenario::ActionKind::notify) return step.notice != "terminated";
     if (step.action != scenario::ActionKind::treat) return true;
     const auto* host = topology.find(step.target);
     if (host == nullptr || host->runs != scenario::HostRuns::configuration) return true;

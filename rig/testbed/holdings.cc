@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <sstream>
 #include <string_view>
 
 namespace twinline::testbed {
@@ -72,6 +73,22 @@ std::vector<Holdings::Subscription> subscriptions_of(const nlohmann::json& table
             if (!sources.empty() && std::ranges::find(sources, source) == sources.end()) continue;
             list.push_back({key.substr(last + 1), key.substr(first + 1, last - first - 1),
                             static_cast<unsigned>(left)});
+        }
+    }
+    return list;
+}
+
+std::vector<WatchDialog> dialogs_of(const nlohmann::json& table, const std::string& source) {
+    std::vector<WatchDialog> list;
+    for (const auto& entry : table) {
+        for (const auto& slot : entry.at("slot")) {
+            WatchDialog dialog;
+            const auto key = text(slot, "name");
+            dialog.call_id = key.substr(std::min(key.find(':') + 1, key.size()));
+            std::istringstream words(text(slot, "value"));
+            words >> dialog.own_tag >> dialog.phone_tag >> dialog.cseq >> dialog.event >>
+                dialog.contact >> dialog.own_uri >> dialog.phone_uri;
+            if (words && key.starts_with(source + ':')) list.push_back(std::move(dialog));
         }
     }
     return list;

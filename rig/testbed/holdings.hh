@@ -22,4 +22,15 @@ std::vector<scenario::Holdings::Subscription> subscriptions_of(
     const nlohmann::json& table, const std::vector<std::string>& sources,
     std::chrono::system_clock::time_point now);
 
+// Where somebody is told of what he has subscribed to.
+struct WatchDialog {
+    std::string call_id, own_tag, phone_tag;
+    unsigned cseq = 0;  // of the last NOTIFY
+    std::string event, contact, own_uri, phone_uri;
+};
+
+// `table` is the answer to htable.dump: by "ADDRESS:CALL-ID", for two phones may have one Call-ID,
+// the fields above from own_tag on, with a space between. Of the phone at `source`.
+std::vector<WatchDialog> dialogs_of(const nlohmann::json& table, const std::string& source);
+
 }  // namespace twinline::testbed

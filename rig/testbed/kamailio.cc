@@ -249,7 +249,32 @@ boost::asio::awaitable<void> Kamailio::notify(std::string phone, std::string eve
     co_await rpc_->call("tm.t_uac_start", std::move(request));
 }
 
+// In its own dialog, though the presence module knows nothing of it: that will be told 481 if ever
+// it goes on in there.
+boost::asio::awaitable<void> Kamailio::end_subscriptions(std::string source) {
+    auto all = nlohmann::json::array({"dialogs"});
+    const auto table = co_await rpc_->call("htable.dump", std::move(all));
+    for (const auto& dialog : dialogs_of(table, source)) {
+        const auto headers = fmt::format(
+            "From: <{}>;tag={}\r\nTo: <{}>;tag={}\r\nCall-ID: {}\r\nCSeq: {} NOTIFY\r\n"
+            "Event: {}\r\nSubscription-State: terminated;reason=timeout\r\n"
+            "Contact: <sip:{}:{}>\r\n",
+            dialog.own_uri, dialog.own_tag, dialog.phone_uri, dialog.phone_tag, dialog.call_id,
+            dialog.cseq + 1, dialog.event, host_.address, host_.port);
+        auto request = nlohmann::json::array({"NOTIFY", dialog.contact, ".",
+                                              fmt::format("udp:{}:{}", host_.address, host_.port),
+                                              headers, ""});
+        co_await rpc_->call("tm.t_uac_start", std::move(request));
+    }
+    auto held = nlohmann::json::array({"subscriptions"});
+    for (const auto& key : keys_of(co_await rpc_->call("htable.dump", std::move(held)), source)) {
+        auto entry = nlohmann::json::array({"subscriptions", key});
+        co_await rpc_->call("htable.delete", std::move(entry));
+    }
+}
+
 boost::asio::awaitable<void> Kamailio::tell(std::string source, std::string what) {
+    if (what == "terminated") co_return co_await end_subscriptions(std::move(source));
     const auto event = event_of(what);
     auto all = nlohmann::json::array({"watched"});
     const auto table = co_await rpc_->call("htable.dump", std::move(all));

@@ -81,6 +81,7 @@ class Kamailio {
     bool is_down() const { return downs_ > 0; }
 
   private:
+    boost::asio::awaitable<void> end_subscriptions(std::string source);
     std::string death(int status) const;
     void start();
 

@@ -130,7 +130,7 @@ def test_both_up_passes_and_leaves_nothing(twinline, tmp_path, leftovers):
     assert len((tmp_path / "run" / "results.jsonl").read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("scenario", ["yealink/config/port-of-tcp", "yealink/invite/registers-first"])
+@pytest.mark.parametrize("scenario", ["yealink/config/port-of-tcp", "yealink/invite/registers-first", "yealink/subscribe/ended-by-the-notifier"])
 def test_calls_and_connections_are_played_with_real_servers(twinline, tmp_path, leftovers, scenario):
     done = twinline("run", scenario, "--device", "reference", "--out", tmp_path / "run")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -61,6 +61,20 @@ TEST(ASubscription, IsOfOnePhoneUntilItEnds) {
     EXPECT_THAT(subscriptions_of(table, {}, now), SizeIs(2));
 }
 
+TEST(ADialogOfASubscription, IsOfThePhoneWhoseAddressItIsKnownBy) {
+    const auto table = nlohmann::json::parse(
+        R"([{"entry":1,"slot":[{"name":"198.51.100.100:a:1","value":"t1 t2 3 dialog sip:1001@198.51.100.100:5060 sip:1002@pbx.test sip:1001@pbx.test"},
+                               {"name":"198.51.100.101:a:1","value":"t3 t4 2 dialog sip:1001@198.51.100.101:5060 sip:1002@pbx.test sip:1001@pbx.test"},
+                               {"name":"198.51.100.100:b","value":"t5 t6"}]}])");
+    const auto dialogs = dialogs_of(table, "198.51.100.100");
+    ASSERT_THAT(dialogs, SizeIs(1)) << "what is not whole is none";
+    EXPECT_EQ(dialogs.front().call_id, "a:1");
+    EXPECT_EQ(dialogs.front().own_tag, "t1");
+    EXPECT_EQ(dialogs.front().phone_tag, "t2");
+    EXPECT_EQ(dialogs.front().cseq, 3U);
+    EXPECT_EQ(dialogs.front().phone_uri, "sip:1001@pbx.test");
+}
+
 struct Location : LabTest {
     std::unique_ptr<Lab> lab_with(bool shared) {
         auto topology = small_topology();
