@@ -53,7 +53,7 @@ struct Run {
 };
 
 bool are_alike(const Transaction& a, const Transaction& b) {
-    return a.method == b.method && a.peer == b.peer && a.auth == b.auth;
+    return a.method == b.method && a.peer == b.peer && a.ends() == b.ends() && a.auth == b.auth;
 }
 
 std::string_view answer(const Transaction& t) {

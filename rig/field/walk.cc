@@ -31,9 +31,6 @@ std::string_view answer(const Transaction& t) {
 
 bool is_challenged(const Transaction& t) { return answer(t) == "401" || answer(t) == "407"; }
 
-// What its user had it do, at an instant that no choice of the phone leads to.
-bool ends(const Transaction& t) { return t.sends.front()->field("expires") == "0"; }
-
 class Walk {
   public:
     explicit Walk(const Walkers& walkers) : w_(walkers) {}
@@ -226,11 +223,12 @@ class Walk {
             begins_when(seen, wanted);
             return true;
         }
-        if (ends(seen) && !ends(wanted) && puts_off_till_after(seen, wanted, wanted_before))
+        if (seen.ends() && !wanted.ends() && puts_off_till_after(seen, wanted, wanted_before))
             return false;
         if (std::chrono::abs(seen.start() - wanted.start()) < close_enough) return true;
+        // An end is its user's: no choice of the phone leads there.
         const auto free =
-            ends(seen) ? std::vector<const Event*>{} : choices_between(*wanted_before, wanted);
+            seen.ends() ? std::vector<const Event*>{} : choices_between(*wanted_before, wanted);
         if (w_.choices == Choices::may_change)
             for (const auto* choice : free)
                 if (adopt(*choice, seen, wanted)) return true;

@@ -22,7 +22,8 @@ constexpr timeline::Duration start_slack =
 constexpr double start_slack_ratio = 0.05;
 
 std::string name(const Transaction& t) {
-    return t.method + (t.auth == "credentials" ? " with credentials" : "") + " to " + t.peer;
+    return t.method + (t.ends() ? " that ends it" : "") +
+           (t.auth == "credentials" ? " with credentials" : "") + " to " + t.peer;
 }
 
 class Comparison {

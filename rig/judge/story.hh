@@ -22,6 +22,8 @@ struct Transaction {
     std::vector<const timeline::Event*> sends;  // not empty
     const timeline::Event* answer = nullptr;    // the first final response
     timeline::Instant start() const { return sends.front()->at; }
+    // Takes back what it holds at the server (RFC 3261 10.2.2, RFC 6665 4.1.2.3).
+    bool ends() const { return sends.front()->field("expires") == "0"; }
 };
 
 class Story {

@@ -58,7 +58,7 @@ bool is_challenged(const Transaction& t) {
 }
 
 bool is_of_one_kind(const Transaction& a, const Transaction& b) {
-    return a.method == b.method && a.peer == b.peer;
+    return a.method == b.method && a.peer == b.peer && a.ends() == b.ends();
 }
 
 // What is asked for again with credentials, where the reference had them ready: sent as the first
