@@ -17,7 +17,7 @@ FAULTS = [
     "lose primary 40 % seed 7",
     "lose dns next 1",
     "delay primary 150 ms",
-    "delay dns 20 ms jitter 30 ms seed 5 out",
+    "delay dns 60 ms jitter 30 ms seed 5 out",
     "duplicate primary",
     "duplicate dns out",
     "reorder primary 60 ms in",
