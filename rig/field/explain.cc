@@ -102,10 +102,15 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
     if (const auto why = misfit(told); !why.empty() && divergence.clause.empty())
         return leave_open(told, why);
     const bool only_manners = !walked.parting;
+    const bool is_named = !divergence.clause.empty() || divergence.is_explained;
+    if (only_manners && walked.first()->may_be_the_user && is_named)
+        return leave_open(told, divergence.text +
+                                    ", or its user tried a call that no server was "
+                                    "found for");
     const bool is_extra = walked.parting && walked.parting->is_extra;
     if (divergence.is_cut_short && divergence.clause.empty())
         return leave_open(told, divergence.why + ": " + divergence.text);
-    if (only_manners && divergence.clause.empty() && !divergence.is_explained) {
+    if (only_manners && !is_named) {
         told.outcome = Outcome::conforms;
         told.reason =
             "no divergence: the phone asked the servers that the reference asks, when it "
@@ -127,7 +132,7 @@ void judge_by(const Best& best, const Rehearsals& defects, const scenario::Catal
     }
     // Neither the reference nor any defect that is known: as a rule the surroundings are not
     // understood.
-    if (divergence.clause.empty() && !divergence.is_explained)
+    if (!is_named)
         return leave_open(
             told, fmt::format("from here on the two cannot be compared, for no known defect goes "
                               "this way either: {}{}",

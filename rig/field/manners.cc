@@ -165,6 +165,23 @@ timeline::Instant latest(const Event& question, const judge::Story& story) {
     return question.at + free_slack_of(drawn);
 }
 
+// A call for which no server is found leaves no trace but what was asked in vain, at an instant
+// that its user chose.
+bool may_be_of_a_call(const Event& question, const Walkers& walkers) {
+    constexpr Duration longest_search = std::chrono::seconds{15};
+    const auto is_asked_then = [&](const Event* event) {
+        return is_question(*event, walkers.visible_from) &&
+               std::chrono::abs(event->at - question.at) < least_slack;
+    };
+    const auto has_found = [&](const Event* event) {
+        return event->at > question.at && event->at < question.at + longest_search &&
+               ((event->kind == "sip.request" && event->direction == Direction::out) ||
+                (event->kind == "dns.response" && !event->field("answers").empty()));
+    };
+    return std::ranges::none_of(walkers.expected.events(), is_asked_then) &&
+           std::ranges::none_of(walkers.seen.events(), has_found);
+}
+
 }  // namespace
 
 void compare_manners(const Matched& step, std::vector<Difference>& found) {
@@ -222,6 +239,7 @@ void compare_questions(const Walkers& walkers, std::vector<Difference>& found) {
         if (expected != nullptr) difference.clauses = expected->clauses;
         difference.did = std::move(did);
         difference.wanted = std::move(instead);
+        difference.may_be_the_user = may_be_of_a_call(at, walkers);
         found.push_back(std::move(difference));
     };
     const auto both = std::min(seen.size(), wanted.size());

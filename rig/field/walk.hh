@@ -38,8 +38,9 @@ struct Difference {
         false;              // the two were answered otherwise: the surroundings are not understood
     bool is_extra = false;  // the reference has nothing more to do
     bool is_free = false;   // several free choices lead there, and which does what cannot be told
-    bool may_be_the_user = false;  // who hung up before any answer, which leaves no trace
-    bool is_edge = false;          // an instant of a server, guessed a little wrong, does the same
+    // Who hung up before any answer, or called where no server is known: neither leaves a trace.
+    bool may_be_the_user = false;
+    bool is_edge = false;  // an instant of a server, guessed a little wrong, does the same
 };
 
 struct Adoption {

@@ -202,6 +202,18 @@ TEST(AConformingPhone, IsNotBlamedInAnySurroundings) {
     EXPECT_LE(unjudged, runs / 10);
 }
 
+// Only its questions to the DNS, all in vain, show the call; by them alone it looks like a phone
+// whose pauses do not grow.
+TEST(AConformingPhone, IsNotBlamedForACallThatFoundNoServer) {
+    constexpr std::uint64_t seed = 26;  // its user calls where the DNS has failed from the start
+    const auto scenario =
+        drawn(catalogue().scenarios.at("generic/call/failover-silent-primary"), seed, Width::wide);
+    Lot lot(seed + 1000);
+    for (const auto& told :
+         explained(capture_of(scenario, {}, seed, drawn_site(scenario, lot)), scenario))
+        EXPECT_FALSE(told.divergence.has_value()) << field::as_text(told);
+}
+
 // One that cannot be judged is searched to the end of its budget, which takes a while.
 TEST(AConformingPhone, IsNotBlamedInWideSurroundings) {
     unjudged_of({"generic/register/boot-failover-silent-primary",
