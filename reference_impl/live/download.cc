@@ -50,7 +50,7 @@ void Download::set(CURLoption option, Value value) {
                                              curl_easy_strerror(code)));
 }
 
-Download::Download(const phone::Fetch& fetch, wire::Ipv4 local, const Trust& trust)
+Download::Download(const phone::Fetch& fetch, wire::Ipv4 local, const std::string& ca_file)
     : fetch_(fetch), handle_(curl_easy_init()) {
     if (!handle_) throw std::runtime_error("libcurl gives no handle");
     limit_ = std::chrono::steady_clock::now() + fetch.limits.connect;
@@ -63,7 +63,7 @@ Download::Download(const phone::Fetch& fetch, wire::Ipv4 local, const Trust& tru
     set(CURLOPT_USERAGENT, "Twinline");
     set(CURLOPT_PROTOCOLS_STR, std::string(to_string(fetch.protocol)).c_str());
     set_address(local);
-    set_trust(trust);
+    set_trust(ca_file);
     set_limits();
 }
 
@@ -82,10 +82,11 @@ void Download::set_address(wire::Ipv4 local) {
     set(CURLOPT_CONNECT_TO, connect_to_.get());
 }
 
-void Download::set_trust(const Trust& trust) {
-    if (!trust.ca_file.empty()) set(CURLOPT_CAINFO, trust.ca_file.c_str());
-    set(CURLOPT_SSL_VERIFYPEER, fetch_.checks_certificate ? 1L : 0L);
-    set(CURLOPT_SSL_VERIFYHOST, fetch_.checks_certificate && trust.names ? 2L : 0L);
+void Download::set_trust(const std::string& ca_file) {
+    const auto& checks = fetch_.checks;
+    if (!ca_file.empty()) set(CURLOPT_CAINFO, ca_file.c_str());
+    set(CURLOPT_SSL_VERIFYPEER, checks.authority ? 1L : 0L);
+    set(CURLOPT_SSL_VERIFYHOST, checks.authority && checks.name ? 2L : 0L);
 }
 
 // Whatever the server says moves the limit on; libcurl's own limits would count otherwise.

@@ -15,7 +15,7 @@ namespace twinline::live {
 class Download {
   public:
     // Nothing is followed, tried again or asked of another address.
-    Download(const phone::Fetch& fetch, wire::Ipv4 local, const Trust& trust);
+    Download(const phone::Fetch& fetch, wire::Ipv4 local, const std::string& ca_file);
     Download(const Download&) = delete;
     Download& operator=(const Download&) = delete;
 
@@ -36,7 +36,7 @@ class Download {
     void set(CURLoption option, Value value);
     void set_limits();
     void set_address(wire::Ipv4 local);
-    void set_trust(const Trust& trust);
+    void set_trust(const std::string& ca_file);
     void alive();
     bool take(const char* bytes, std::size_t size);
     bool take_header(std::string_view line);

@@ -8,11 +8,11 @@
 
 namespace twinline::live {
 
-Downloads::Downloads(boost::asio::io_context& context, wire::Ipv4 address, Trust trust,
+Downloads::Downloads(boost::asio::io_context& context, wire::Ipv4 address, std::string ca_file,
                      OnInput on_input)
     : context_(context),
       address_(address),
-      trust_(std::move(trust)),
+      ca_file_(std::move(ca_file)),
       on_input_(std::move(on_input)),
       multi_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_multi_init())),
       timer_(context),
@@ -36,7 +36,7 @@ Downloads::~Downloads() {
 }
 
 void Downloads::start(const phone::Fetch& fetch) {
-    auto download = std::make_unique<Download>(fetch, address_, trust_);
+    auto download = std::make_unique<Download>(fetch, address_, ca_file_);
     curl_multi_add_handle(multi_, download->handle());
     downloads_.insert_or_assign(fetch.id, std::move(download));
     arm_limit();

@@ -18,7 +18,8 @@ class Downloads {
     using OnInput = std::function<void(phone::Input)>;
 
     // From `address`, trusting as streams do.
-    Downloads(boost::asio::io_context& context, wire::Ipv4 address, Trust trust, OnInput on_input);
+    Downloads(boost::asio::io_context& context, wire::Ipv4 address, std::string ca_file,
+              OnInput on_input);
     ~Downloads();
     Downloads(const Downloads&) = delete;
     Downloads& operator=(const Downloads&) = delete;
@@ -47,7 +48,7 @@ class Downloads {
 
     boost::asio::io_context& context_;
     wire::Ipv4 address_;
-    Trust trust_;
+    std::string ca_file_;
     OnInput on_input_;
     CURLM* multi_;
     boost::asio::steady_timer timer_;   // libcurl's

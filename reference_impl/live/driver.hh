@@ -6,8 +6,8 @@
 #include "reference_impl/live/media.hh"
 #include "reference_impl/live/ports.hh"
 #include "reference_impl/live/streams.hh"
-#include "reference_impl/phone/output.hh"
 #include "reference_impl/mutants/mutant_phone.hh"
+#include "reference_impl/phone/output.hh"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,7 +25,7 @@ struct DriverSettings {
     std::uint16_t sip_port = 5060;  // open for good
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();  // Instant 0
     std::chrono::steady_clock::duration idle = std::chrono::seconds(60);  // then other ports close
-    Trust trust;
+    std::string ca_file;  // PEM, of whom to trust over TLS (RFC 5922); empty: the system's
 };
 
 class Driver {
@@ -37,8 +37,8 @@ class Driver {
 
     // Opens the SIP port: throws std::system_error that names it, or the CA file that cannot be
     // read. The phone must outlive the driver.
-    Driver(boost::asio::io_context& context, mutants::MutantPhone& phone, const DriverSettings& settings,
-           OnOutput on_output, OnError on_error);
+    Driver(boost::asio::io_context& context, mutants::MutantPhone& phone,
+           const DriverSettings& settings, OnOutput on_output, OnError on_error);
 
     void power_on();
     void give(phone::Input input);

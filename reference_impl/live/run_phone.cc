@@ -90,7 +90,7 @@ int run_phone(const PhoneOptions& options) {
     const auto seed = options.seed ? *options.seed : std::random_device()();
     phone::SeededOracle oracle(seed, options.readings);
     settings.sip_port = config->local_port;
-    settings.trust = {options.ca_file, config->checks_certificates, config->checks_names};
+    settings.ca_file = options.ca_file;
     mutants::MutantPhone phone(std::move(*config), *defect, oracle);
     try {
         settings.address = options.address ? *options.address : first_address();

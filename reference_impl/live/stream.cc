@@ -29,7 +29,7 @@ std::string reason_for(const boost::system::error_code& error) {
 }  // namespace
 
 Stream::Stream(asio::io_context& context, asio::ssl::context& tls, const phone::Connect& connect,
-               const Trust& trust, Streams::OnInput on_input)
+               Streams::OnInput on_input)
     : id_(connect.connection),
       remote_(connect.remote),
       encrypted_(connect.transport == wire::Transport::tls),
@@ -38,7 +38,10 @@ Stream::Stream(asio::io_context& context, asio::ssl::context& tls, const phone::
     if (!encrypted_) return;
     if (!wire::parse_ipv4(connect.server_name))  // RFC 6066 section 3: SNI holds no address
         SSL_set_tlsext_host_name(stream_.native_handle(), connect.server_name.c_str());
-    if (trust.certificates && trust.names) expect_name(connect.server_name);
+    if (!connect.checks.authority)
+        stream_.set_verify_mode(asio::ssl::verify_none);
+    else if (connect.checks.name)
+        expect_name(connect.server_name);
 }
 
 void Stream::expect_name(const std::string& name) {

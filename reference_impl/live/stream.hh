@@ -15,7 +15,7 @@ namespace twinline::live {
 class Stream : public std::enable_shared_from_this<Stream> {
   public:
     Stream(boost::asio::io_context& context, boost::asio::ssl::context& tls,
-           const phone::Connect& connect, const Trust& trust, Streams::OnInput on_input);
+           const phone::Connect& connect, Streams::OnInput on_input);
 
     void start(wire::Ipv4 own_address);
     void send(std::string bytes);

@@ -7,20 +7,20 @@ namespace twinline::live {
 
 namespace asio = boost::asio;
 
-Streams::Streams(asio::io_context& context, wire::Ipv4 address, Trust trust, OnInput on_input)
+Streams::Streams(asio::io_context& context, wire::Ipv4 address, const std::string& ca_file,
+                 OnInput on_input)
     : context_(context),
       address_(address),
-      trust_(std::move(trust)),
       tls_(asio::ssl::context::tls_client),
       on_input_(std::move(on_input)) {
-    tls_.set_verify_mode(trust_.certificates ? asio::ssl::verify_peer : asio::ssl::verify_none);
+    tls_.set_verify_mode(asio::ssl::verify_peer);
     boost::system::error_code error;
-    if (trust_.ca_file.empty()) {
+    if (ca_file.empty()) {
         tls_.set_default_verify_paths(error);  // a system without any trusts nobody
         return;
     }
-    tls_.load_verify_file(trust_.ca_file, error);
-    if (error) throw std::system_error(error, "CA file " + trust_.ca_file);
+    tls_.load_verify_file(ca_file, error);
+    if (error) throw std::system_error(error, "CA file " + ca_file);
 }
 
 Streams::~Streams() {
@@ -29,7 +29,7 @@ Streams::~Streams() {
 
 void Streams::open(const phone::Connect& connect) {
     forget_closed();
-    const auto stream = std::make_shared<Stream>(context_, tls_, connect, trust_, on_input_);
+    const auto stream = std::make_shared<Stream>(context_, tls_, connect, on_input_);
     streams_.emplace(connect.connection, stream);
     stream->start(address_);
 }

@@ -15,21 +15,16 @@
 
 namespace twinline::live {
 
-// Whose certificates are good (RFC 5922).
-struct Trust {
-    std::string ca_file;       // PEM; empty: the system's
-    bool certificates = true;  // must be signed by a known authority
-    bool names = true;         // and be for the server that was meant
-};
-
 class Stream;
 
 class Streams {
   public:
     using OnInput = std::function<void(phone::Input)>;
 
-    // Throws std::system_error that names the CA file which cannot be read.
-    Streams(boost::asio::io_context& context, wire::Ipv4 address, Trust trust, OnInput on_input);
+    // `ca_file`: PEM, of whom to trust (RFC 5922); empty: the system's. Throws std::system_error
+    // that names it when it cannot be read.
+    Streams(boost::asio::io_context& context, wire::Ipv4 address, const std::string& ca_file,
+            OnInput on_input);
     ~Streams();
     Streams(const Streams&) = delete;
     Streams& operator=(const Streams&) = delete;
@@ -43,7 +38,6 @@ class Streams {
 
     boost::asio::io_context& context_;
     wire::Ipv4 address_;
-    Trust trust_;
     boost::asio::ssl::context tls_;
     OnInput on_input_;
     std::map<unsigned, std::shared_ptr<Stream>> streams_;  // by number

@@ -55,7 +55,8 @@ Connections::Table::iterator Connections::open(wire::Instant now, const Transmit
                              {.what = "connect",
                               .text = "opens a connection to " + name_of(peer),
                               .clauses = transmit.why.clauses,
-                              .keys = {}}});
+                              .keys = {}},
+                             checks_});
     Connection connection;
     connection.peer = peer;
     connection.is_dns = transmit.is_dns;

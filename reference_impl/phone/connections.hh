@@ -19,7 +19,8 @@ namespace twinline::phone {
 class Connections {
   public:
     // `connect_limit`: how long an attempt to connect is worth waiting for, a transaction's time.
-    explicit Connections(wire::Duration connect_limit) : connect_limit_(connect_limit) {}
+    Connections(wire::Duration connect_limit, CertificateChecks checks)
+        : connect_limit_(connect_limit), checks_(checks) {}
 
     struct Peer {
         wire::Transport transport;
@@ -67,6 +68,7 @@ class Connections {
     void pass(unsigned id, const Connection& connection, Transmit transmit);
 
     wire::Duration connect_limit_;
+    CertificateChecks checks_;
     unsigned next_id_ = 1;
     Table table_;
     std::deque<Output> ready_;

@@ -53,12 +53,19 @@ struct Transmit {
 };
 
 // Opens connection number `connection`.
+// RFC-5922-73. What a server's certificate must be for the phone to speak to it over TLS.
+struct CertificateChecks {
+    bool authority = true;  // of somebody whom it knows, and of today
+    bool name = true;       // and for the server that was meant
+};
+
 struct Connect {
     unsigned connection = 0;
     wire::Transport transport = wire::Transport::tcp;
     wire::Endpoint remote;
     std::string server_name;  // what the certificate must be for (RFC 5922)
     Decision why;
+    CertificateChecks checks{};
 };
 
 struct SendOnConnection {
@@ -134,7 +141,7 @@ struct Fetch {
     std::string name;  // of the server: in HTTP's Host, and in its certificate
     std::string path;  // "/phones/common.cfg", with the query of HTTP
     FetchLimits limits;
-    bool checks_certificate = true;
+    CertificateChecks checks{};
     Decision why;
 };
 struct StopFetch {

@@ -17,7 +17,8 @@ class Phone::Core {
     Core(config::PhoneConfig config, Rules rules, Oracle& oracle)
         : context_{std::move(config), rules, &oracle, {}, {}, {}, {}, {}},
           resolver_(context_),
-          connections_(64 * context_.config.timers.t1),
+          connections_(64 * context_.config.timers.t1,
+                       {context_.config.checks_certificates, context_.config.checks_names}),
           provisioning_(context_, resolver_) {}
 
     void handle(wire::Instant now, const Input& input) {

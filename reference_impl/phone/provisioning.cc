@@ -165,7 +165,7 @@ void Provisioning::fetch(wire::Instant now, Decision why) {
                        url.host,
                        "/" + url.path,
                        bounds,
-                       context_.config.checks_certificates,
+                       {context_.config.checks_certificates, context_.config.checks_names},
                        std::move(why)});
 }
 

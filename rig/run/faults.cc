@@ -175,6 +175,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         case Kind::mute:
             fault.rules.push_back(lab.mute(host, subject_));
             co_return fault.rules.back().onset();
+        case Kind::wrong_certificate:
+            if (has_files(host)) break;
+            fault.rules.push_back(lab.show_certificate(host, subject_, treatment));
+            co_return fault.rules.back().onset();
         default:
             break;
     }

@@ -47,6 +47,8 @@ std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment) {
     if (names && treatment.kind == Kind::slow) list.front().longer = treatment.delay;
     if (names && treatment.kind == Kind::rotate) list.front().asks = Inquiry::Asks::several;
     if (names && treatment.kind == Kind::truncate) list.push_back({Inquiry::Asks::over_tcp});
+    if (treatment.kind == Kind::wrong_certificate && host.runs != HostRuns::configuration)
+        list.front().asks = Inquiry::Asks::over_tls;
     if (treatment.kind == Kind::silence && treatment.lost != Treatment::Lost::queries)
         list.push_back({Inquiry::Asks::outward});
     return list;

@@ -15,6 +15,7 @@ struct Inquiry {
     enum class Asks {
         as_ever,   // for its options, its zone or a file
         over_tcp,  // a name server for its zone, over a connection
+        over_tls,  // a server of SIP for its options, where its certificate is to be trusted
         several,   // a name server for a name with several records
         outward,   // nobody: the host itself sends a packet towards the subject's probe
         once       // as ever, and never again, for each packet counts

@@ -77,6 +77,7 @@ std::string Treatment::operands() const {
                " ms";
     if (kind == Kind::silence) return std::string(to_string(lost));
     if (without_tcp) return "without tcp";
+    if (expired) return "expired";
     if (kind != Kind::reject) return {};
     if (!rcode.empty()) return rcode;
     return std::to_string(status) + (method.empty() ? "" : " " + method) +

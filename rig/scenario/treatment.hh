@@ -24,7 +24,9 @@ struct Treatment {
         truncate,
         // What only a configuration server does:
         cut,  // resets the connection after `octets` of a file; over TFTP it falls silent
-        wrong_certificate,  // shows one that is not its own
+        // What only a server over TLS does: it shows one that is not its own, or has expired, to
+        // whoever connects.
+        wrong_certificate,
         // What only a name server does:
         wrong_id,  // its answers bear another id than their queries
         rotate,    // each answer begins with the next one of its records
@@ -48,6 +50,7 @@ struct Treatment {
     Kind kind = Kind::silence;
     Lost lost = Lost::queries;
     bool without_tcp = false;  // truncate: and the name server takes no connections
+    bool expired = false;      // wrong_certificate: its own, of yesterday
     unsigned status = 0;
     std::string rcode{};                    // one of rcodes()
     std::string method{};                   // reject: only requests of this method; empty: all

@@ -28,6 +28,7 @@ class TreatmentLoader {
         if (host != nullptr && host->runs == HostRuns::configuration)
             return load_treatment_of_files();
         if (host != nullptr && host->runs == HostRuns::dns) return load_treatment_of_names();
+        if (treatment.kind == Kind::wrong_certificate) return load_certificate(host);
         if (is_of_names_alone(treatment.kind))
             return faults_.add(node_, "only a name server can be made to " +
                                           std::string(to_string(treatment.kind)));
@@ -171,10 +172,24 @@ class TreatmentLoader {
             case Kind::wrong_certificate:
                 if (protocol != "https")
                     faults_.add(node_, "only a server of https shows a certificate");
-                [[fallthrough]];
+                return load_expired();
             default:
                 if (!rest_.empty()) unexpected("nothing after the host");
         }
+    }
+
+    // A server of SIP shows one where it takes connections.
+    void load_certificate(const Host* host) {
+        if (host != nullptr && !host->takes_streams)
+            faults_.add(node_, "host \"" + step_.target +
+                                   "\" takes no connections, and so shows no certificate");
+        load_expired();
+    }
+
+    void load_expired() {
+        step_.treatment.expired = rest_ == "expired";
+        if (!rest_.empty() && rest_ != "foreign" && !step_.treatment.expired)
+            unexpected("foreign or expired after the host, or nothing");
     }
 
     void load_delay() {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace twinline::shadow {
 
@@ -20,14 +21,15 @@ constexpr std::chrono::milliseconds settle{20};  // time for the answer before t
 constexpr std::uint16_t dns_port = 53;
 constexpr std::uint16_t probe_port = 5099;
 constexpr std::uint16_t sip_port = 5060;
-constexpr std::chrono::milliseconds connecting{1};  // and the answer has come
+constexpr unsigned first_connection = 1U << 30U;  // beyond those of the phones
 
 std::string request(const std::string& method, const std::string& call_id,
-                    const wire::Endpoint& source, const wire::Endpoint& host) {
+                    const wire::Endpoint& source, const wire::Endpoint& host,
+                    const std::string& transport = "UDP") {
     wire::SipMessage message;
     message.method = message.cseq_method = method;
     message.request_uri = (method == "INVITE" ? "sip:probe@" : "sip:") + wire::to_string(host);
-    message.via = {{"UDP",
+    message.via = {{transport,
                     wire::to_string(source.address),
                     source.port,
                     "z9hG4bK" + call_id,
@@ -98,6 +100,7 @@ void Probe::ask(const std::string& subject, const std::string& host_role, const 
                                 probe_port};
     world_.schedule(world_.time() + patience + inquiry.longer, [this, key] { conclude(key); });
     if (files) return ask_for_file(key, host, source.address);
+    if (inquiry.asks == Asks::over_tls) return ask_securely(key, host, source.address);
     const wire::Endpoint target{address(host.address), names ? dns_port : host.port};
     if (names) return ask_names(key, inquiry, source, target);
     if (outward) {
@@ -129,7 +132,6 @@ void Probe::ask_names(const std::string& key, const scenario::Inquiry& inquiry,
 // (RFC 1035 section 4.2.2).
 void Probe::ask_over_tcp(const std::string& key, const wire::Endpoint& source,
                          const wire::Endpoint& target, const std::string& query) {
-    constexpr unsigned first_connection = 1U << 30U;  // beyond those of the phones
     const auto number = static_cast<unsigned>(std::stoul(key));
     world::Packet packet{world_.time(), source, target, {}};
     packet.source.port = static_cast<std::uint16_t>(source.port + number);
@@ -141,10 +143,27 @@ void Probe::ask_over_tcp(const std::string& key, const wire::Endpoint& source,
     packet.payload = {static_cast<char>(query.size() >> 8U),
                       static_cast<char>(query.size() & 0xffU)};
     packet.payload += query;
-    world_.schedule(world_.time() + connecting, [this, key, packet] {
-        const auto question = open_.find(key);
-        if (question != open_.end() && question->second.connected) world_.send(packet);
-    });
+    open_.at(key).connected = [this, packet] { world_.send(packet); };
+}
+
+// Nothing is said to a server whose certificate is not to be trusted.
+void Probe::ask_securely(const std::string& key, const scenario::Host& host, wire::Ipv4 source) {
+    world::Packet packet{world_.time(),
+                         {source, static_cast<std::uint16_t>(probe_port + asked_)},
+                         {address(host.address), static_cast<std::uint16_t>(host.port + 1)},
+                         {}};
+    packet.segment = world::Segment{first_connection + asked_, wire::Transport::tls,
+                                    world::Segment::Kind::syn, 0, 0};
+    open_.at(key).socket = wire::to_string(packet.source);
+    world_.send(packet);
+    packet.segment->kind = world::Segment::Kind::data;
+    packet.payload = request("OPTIONS", key, packet.source, packet.destination, "TLS");
+    auto& question = open_.at(key);
+    question.connected = [this, packet, &question] {
+        question.untrusted =
+            world_.is_distrusted(packet.destination.address, packet.source.address);
+        if (!question.untrusted) world_.send(packet);
+    };
 }
 
 // The longest that the server has, so that a fault within files shows.
@@ -192,7 +211,14 @@ void Probe::hear(const timeline::Event& event) {
     if (event.kind == "tcp.rst" || event.kind == "tcp.synack") {
         for (auto& [key, question] : open_) {
             if (question.socket.empty() || question.socket != event.field("dst")) continue;
-            (event.kind == "tcp.rst" ? question.refused : question.connected) = true;
+            if (event.kind == "tcp.rst") {
+                question.refused = true;
+            } else if (question.connected) {
+                world_.schedule(world_.time(),
+                                [this, key = key, go_on = std::exchange(question.connected, {})] {
+                                    if (open_.contains(key)) go_on();
+                                });
+            }
         }
         return;
     }

@@ -43,8 +43,8 @@ class Probe {
         std::string socket{};  // of a connection, likewise
         std::string status{};
         bool refused = false;
-        bool connected = false;
-        bool untrusted = false;  // its certificate
+        std::function<void()> connected{};  // what goes on then
+        bool untrusted = false;             // its certificate
     };
     struct Fault {
         std::string id;
@@ -58,6 +58,7 @@ class Probe {
                    const wire::Endpoint& source, const wire::Endpoint& target);
     void ask_over_tcp(const std::string& key, const wire::Endpoint& source,
                       const wire::Endpoint& target, const std::string& query);
+    void ask_securely(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
     void ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
     void conclude(const std::string& key);
     void tell_fault(const std::string& subject, const std::string& host, const Fault& fault,

@@ -49,13 +49,15 @@ void extend(const Certificate& certificate, int extension, const std::string& va
 
 // Signed with `by`.
 Certificate certificate(EVP_PKEY* key, const std::string& subject, int extension,
-                        const std::string& value, EVP_PKEY* by) {
+                        const std::string& value, EVP_PKEY* by,
+                        Authority::Validity validity = Authority::Validity::today) {
     static long serial = 0;
     Certificate made(X509_new(), X509_free);
     X509_set_version(made.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -hour);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), 24 * hour);
+    const long begins = validity == Authority::Validity::today ? -hour : -25 * hour;
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), begins);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), begins + 24 * hour);
     X509_set_pubkey(made.get(), key);
     set_name(X509_get_subject_name(made.get()), subject);
     set_name(X509_get_issuer_name(made.get()), issuer);
@@ -91,11 +93,11 @@ Authority::Authority(std::filesystem::path directory)
 
 Authority::~Authority() = default;
 
-void Authority::issue(const std::filesystem::path& file,
-                      const std::vector<std::string>& names) const {
+void Authority::issue(const std::filesystem::path& file, const std::vector<std::string>& names,
+                      Validity validity) const {
     const auto key = new_key();
-    const auto made =
-        certificate(key.get(), names.at(0), NID_subject_alt_name, alternatives(names), key_.get());
+    const auto made = certificate(key.get(), names.at(0), NID_subject_alt_name, alternatives(names),
+                                  key_.get(), validity);
     const auto out = open(file);
     require(
         PEM_write_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&

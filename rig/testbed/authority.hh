@@ -21,9 +21,11 @@ class Authority {
     // What whoever is to trust the lab's servers is given (PEM).
     std::filesystem::path file() const { return directory_ / "ca.pem"; }
 
+    enum class Validity { today, yesterday };
     // Writes a key and its certificate into one PEM file. `names`: host names or dotted addresses
     // that it is for (RFC 5922 section 7.1).
-    void issue(const std::filesystem::path& file, const std::vector<std::string>& names) const;
+    void issue(const std::filesystem::path& file, const std::vector<std::string>& names,
+               Validity validity = Validity::today) const;
 
   private:
     std::filesystem::path directory_;

@@ -24,10 +24,11 @@ std::string from(const std::vector<std::string>& sources) {
 
 PacketRules::PacketRules(const Netns& netns, std::string_view hook, std::string_view rules)
     : netns_(&netns), table_(name_now()) {
+    const auto* type = hook == "prerouting" ? "nat" : "filter";
     run_command({"nft", "-f", "-"}, netns_,
                 fmt::format("table inet {} {{\nchain fault {{\n"
-                            "type filter hook {} priority -300; policy accept;\n{}\n}}\n}}\n",
-                            table_, hook, rules));
+                            "type {} hook {} priority {}; policy accept;\n{}\n}}\n}}\n",
+                            table_, type, hook, hook == "prerouting" ? -100 : -300, rules));
     onset_ = wall_now();
 }
 
@@ -93,6 +94,12 @@ PacketRules no_way(const Netns& router, const std::string& host,
             fmt::format("{0} ip daddr {1} reject with icmp type host-unreachable\n"
                         "ip saddr {1} ip daddr {{ {2} }} drop",
                         from(sources), host, fmt::join(sources, ", "))};
+}
+
+PacketRules detour_of_connections(const Netns& host, const std::vector<std::string>& sources,
+                                  std::uint16_t port, std::uint16_t to) {
+    return {host, "prerouting",
+            fmt::format("{} tcp dport {} redirect to :{}", from(sources), port, to)};
 }
 
 // The magic cookie (RFC 5389 section 6) stands 12 octets behind the beginning of UDP's header.

@@ -18,7 +18,7 @@ namespace twinline::testbed {
 class PacketRules {
   public:
     // `rules` are the statements of an `inet` chain at `hook` ("input", "output"), before every
-    // other.
+    // other; at "prerouting" those that lead connections elsewhere.
     PacketRules(const Netns& netns, std::string_view hook, std::string_view rules);
     ~PacketRules();
     PacketRules(PacketRules&& other) noexcept;
@@ -49,6 +49,10 @@ PacketRules refusal(const Netns& host, const std::vector<std::string>& sources);
 // The router knows no way to the host: ICMP host unreachable; nor comes anything from it.
 PacketRules no_way(const Netns& router, const std::string& host,
                    const std::vector<std::string>& sources);
+// Whoever of them opens a connection to this port of the host is led to another one of it; those
+// that stand stay where they are.
+PacketRules detour_of_connections(const Netns& host, const std::vector<std::string>& sources,
+                                  std::uint16_t port, std::uint16_t to);
 // The host hears no STUN of theirs on its port of SIP. What a stream holds cannot be left out of
 // it.
 PacketRules muting(const Netns& host, const std::vector<std::string>& sources, std::uint16_t port);

@@ -2,12 +2,10 @@
 // through its RPC: no restart, so bindings and sockets stay as they are.
 #include "rig/testbed/kamailio.hh"
 
-#include "rig/testbed/callee.hh"
-#include "rig/testbed/files.hh"
 #include "rig/testbed/holdings.hh"
+#include "rig/testbed/kamailio_files.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/process_group.hh"
-#include "rig/testbed/render.hh"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,82 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* config_file = "kamailio.cfg";
 constexpr const char* rpc_socket = "rpc";
-
-std::string as_literal(std::string_view text) {
-    std::string made = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') made += '\\';
-        made += c;
-    }
-    return made + '"';
-}
-
-std::string users_of(const scenario::Topology& topology) {
-    std::string lines;
-    for (const auto& user : topology.users) {
-        lines += fmt::format("    $sht(users=>{}) = {};\n", user.name, as_literal(user.password));
-        lines += fmt::format("    $sht(logins=>{}) = {};\n", user.name,
-                             as_literal(user.login.empty() ? user.name : user.login));
-    }
-    return lines;
-}
-
-// By their ports, which tell whom they call.
-std::string callees_of(const scenario::Topology& topology, const scenario::Host& host) {
-    std::string lines;
-    for (const auto& [subject, addresses] : topology.subjects) {
-        lines += fmt::format("    $sht(callees=>{}) = \"{}\";\n", addresses.phone,
-                             callee_port(topology, host, subject));
-        lines += fmt::format("    $sht(callers=>{}) = \"{}\";\n",
-                             callee_port(topology, host, subject), addresses.phone);
-    }
-    return lines;
-}
-
-// Which addresses are servers, and which proxies that speak for others.
-std::string servers_of(const scenario::Topology& topology) {
-    std::string lines;
-    for (const auto& host : topology.hosts) {
-        if (host.runs == scenario::HostRuns::kamailio)
-            lines +=
-                fmt::format("    $sht(servers=>{0}) = \"{0}:{1}\";\n", host.address, host.port);
-        if (host.runs == scenario::HostRuns::proxy)
-            lines += fmt::format("    $sht(proxies=>{}) = \"yes\";\n", host.address);
-    }
-    return lines;
-}
-
-bool shares_location(const scenario::Topology& topology, const scenario::Host& host) {
-    return topology.shares_location && host.runs == scenario::HostRuns::kamailio;
-}
-
-// Each is told of all others, so that any of them may begin last, or anew.
-std::string peers_of(const scenario::Topology& topology, const scenario::Host& host) {
-    std::string lines;
-    for (const auto& other : topology.hosts)
-        if (other.role != host.role && shares_location(topology, other))
-            lines += fmt::format("modparam(\"dmq\", \"notification_address\", \"sip:{}:{}\")\n",
-                                 other.address, other.port);
-    return lines;
-}
-
-std::string defines_of(const scenario::Topology& topology, const scenario::Host& host) {
-    std::string lines = "#";
-    if (host.runs == scenario::HostRuns::proxy) lines += "\n#!define PLAIN_PROXY";
-    if (host.outbound) lines += "\n#!define OUTBOUND";
-    if (topology.notifier_grants != 0) lines += "\n#!define NOTIFIER";
-    if (host.service_route) lines += "\n#!define SERVICE_ROUTE";
-    if (!host.takes_streams) lines += "\n#!define DATAGRAMS_ONLY";
-    if (shares_location(topology, host)) lines += "\n#!define SHARED_LOCATION";
-    return lines;
-}
-
-std::string behind(const scenario::Topology& topology, const scenario::Host& host) {
-    const auto* server = topology.find(host.behind);
-    return server == nullptr ? "" : fmt::format("{}:{}", server->address, server->port);
-}
 
 // What a word of scenario::notices() is published as.
 std::string event_of(std::string_view what) {
@@ -153,27 +76,7 @@ Kamailio::Kamailio(boost::asio::io_context& io, const scenario::Topology& topolo
     }
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
-    const auto own_config = directory_ / config_file;
-    authority.issue(directory_ / "server.pem", {realm_, topology.domain, host.address});
-    write_file(own_config, render(config.string(), read_file(config),
-                                  {{"address", host.address},
-                                   {"role", host.role},
-                                   {"realm", realm_},
-                                   {"dir", directory_.string()},
-                                   {"port", std::to_string(host.port)},
-                                   {"tls_port", std::to_string(host.port + 1)},
-                                   {"callee", topology.callee},
-                                   {"callees", callees_of(topology, host)},
-                                   {"challenges_calls", topology.challenges_calls ? "yes" : "no"},
-                                   {"grants_expires", std::to_string(topology.grants_expires)},
-                                   {"least_expires", std::to_string(topology.least_expires)},
-                                   {"defines", defines_of(topology, host)},
-                                   {"flow_timer", std::to_string(host.flow_timer.value_or(0))},
-                                   {"notifier_grants", std::to_string(topology.notifier_grants)},
-                                   {"behind", behind(topology, host)},
-                                   {"peers", peers_of(topology, host)},
-                                   {"servers", servers_of(topology)},
-                                   {"users", users_of(topology)}}));
+    write_configuration(config, directory_, topology, host, realm_, authority);
     rpc_ = std::make_unique<Rpc>(io, directory_ / rpc_socket, directory_ / "rpc-client");
     start();
 }

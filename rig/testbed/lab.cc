@@ -4,8 +4,10 @@
 
 #include "rig/scenario/handset.hh"
 #include "rig/testbed/handset_phone.hh"
+#include "rig/testbed/kamailio_files.hh"
 #include "rig/testbed/outer.hh"
 #include "rig/testbed/probe_file.hh"
+#include "rig/testbed/probe_tls.hh"
 #include "rig/testbed/soft_phone.hh"
 
 #include <boost/asio/steady_timer.hpp>
@@ -228,6 +230,13 @@ Detour Lab::detour(std::string_view role, std::string_view subject, scenario::Tr
              ++detours_}};
 }
 
+PacketRules Lab::show_certificate(std::string_view role, std::string_view subject,
+                                  const scenario::Treatment& treatment) const {
+    const auto ports = tls_ports_of(host_of(topology_, role));
+    return detour_of_connections(network_.host(role), sources(subject), ports.own,
+                                 treatment.expired ? ports.expired : ports.foreign);
+}
+
 boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string role,
                                                Duration deadline, std::string method,
                                                scenario::Inquiry inquiry) const {
@@ -242,10 +251,19 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
         co_return co_await probe_names(source, host, deadline + inquiry.longer, inquiry);
     if (host.runs == scenario::HostRuns::configuration)
         co_return co_await probe_configuration(source, host, deadline);
+    if (inquiry.asks == scenario::Inquiry::Asks::over_tls)
+        co_return co_await probe_securely(source, host, deadline);
     if (method == stun_binding)
         co_return co_await probe_stun(network_.probes(), source, host.address, host.port, deadline);
     co_return co_await probe_sip(network_.probes(), source, host.address, host.port,
                                  deadline + inquiry.longer, std::move(method), sending);
+}
+
+boost::asio::awaitable<ProbeResult> Lab::probe_securely(std::string source, scenario::Host host,
+                                                        Duration deadline) const {
+    SecureQuestion question{std::move(source), host.address, tls_ports_of(host).own,
+                            host.role + '.' + topology_.domain, authority_.file()};
+    co_return co_await probe_sip_over_tls(network_.probes(), std::move(question), deadline);
 }
 
 boost::asio::awaitable<ProbeResult> Lab::probe_names(std::string source, scenario::Host host,

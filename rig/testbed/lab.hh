@@ -72,6 +72,9 @@ class Lab {
                                     std::string_view subject) const;                 // likewise
     PacketRules refuse(std::string_view role, std::string_view subject) const;       // likewise
     PacketRules unreachable(std::string_view role, std::string_view subject) const;  // likewise
+    // Of a server of SIP: another certificate than its own to who connects over TLS, likewise.
+    PacketRules show_certificate(std::string_view role, std::string_view subject,
+                                 const scenario::Treatment& treatment) const;
     PacketRules mute(std::string_view role,
                      std::string_view subject) const;  // keep-alives, likewise
     // The packets between the host and the subject, or its probe, meet what the treatment says of
@@ -101,6 +104,8 @@ class Lab {
     boost::asio::awaitable<ProbeResult> probe_names(std::string source, scenario::Host host,
                                                     Duration deadline,
                                                     scenario::Inquiry inquiry) const;
+    boost::asio::awaitable<ProbeResult> probe_securely(std::string source, scenario::Host host,
+                                                       Duration deadline) const;
     boost::asio::awaitable<ProbeResult> probe_configuration(std::string source, scenario::Host host,
                                                             Duration deadline) const;
     std::unique_ptr<Dut> handset(DutPlan plan, Dut::Tell tell);

@@ -14,6 +14,9 @@ namespace {
 
 using Kind = scenario::Treatment::Kind;
 
+// Certificates.
+constexpr const char *right = "right.pem", *foreign = "foreign.pem", *expired = "expired.pem";
+
 // Whatever name of the zone a phone may know it by.
 std::vector<std::string> names_of(const scenario::Topology& topology, const scenario::Host& host) {
     return {host.role + '.' + topology.domain, topology.domain, "*." + topology.domain,
@@ -26,9 +29,11 @@ WebServer::WebServer(const ConfigSite& site) : ConfigServer(site) {
     const bool tls = site.topology.configuration.protocol == "https";
     std::filesystem::create_directories(directory_ / "certificates");
     if (tls) {
-        site.authority.issue(directory_ / "right.pem", names_of(site.topology, site.host));
-        site.authority.issue(directory_ / "wrong.pem", {"another.invalid"});
-        for (const auto& source : all_sources(site.topology)) show(source, Certificate::right);
+        const auto names = names_of(site.topology, site.host);
+        site.authority.issue(directory_ / right, names);
+        site.authority.issue(directory_ / foreign, {"another.invalid"});
+        site.authority.issue(directory_ / expired, names, Authority::Validity::yesterday);
+        for (const auto& source : all_sources(site.topology)) show(source, right);
     }
     origin_ =
         std::make_unique<BrokenOrigin>(site.io, site.topology, site.host, directory_ / "origin");
@@ -48,15 +53,15 @@ WebServer::WebServer(const ConfigSite& site) : ConfigServer(site) {
         {"-p", directory_.string(), "-e", "stderr", "-c", (directory_ / "nginx.conf").string()});
 }
 
-void WebServer::show(const std::string& source, Certificate which) const {
+void WebServer::show(const std::string& source, const char* certificate) const {
     write_file(directory_ / "certificates" / (source + ".pem"),
-               read_file(directory_ / (which == Certificate::right ? "right.pem" : "wrong.pem")));
+               read_file(directory_ / certificate));
 }
 
 void WebServer::misbehave(const std::vector<std::string>& sources,
                           const scenario::Treatment& treatment) {
     if (treatment.kind == Kind::wrong_certificate) {
-        for (const auto& source : sources) show(source, Certificate::wrong);
+        for (const auto& source : sources) show(source, treatment.expired ? expired : foreign);
         return;
     }
     for (const auto& source : sources) origin_->misbehave(source, treatment);
@@ -76,7 +81,7 @@ void WebServer::behave(const std::vector<std::string>& sources) {
     rules_.erase(sources.front());
     for (const auto& source : sources) {
         origin_->behave(source);
-        if (site_.topology.configuration.protocol == "https") show(source, Certificate::right);
+        if (site_.topology.configuration.protocol == "https") show(source, right);
     }
 }
 

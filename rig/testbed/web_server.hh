@@ -20,8 +20,7 @@ class WebServer : public ConfigServer {
     void behave(const std::vector<std::string>& sources) override;
 
   private:
-    enum class Certificate { right, wrong };
-    void show(const std::string& source, Certificate which) const;
+    void show(const std::string& source, const char* certificate) const;
 
     std::unique_ptr<BrokenOrigin> origin_;
     std::map<std::string, PacketRules> rules_;  // by the first of their sources

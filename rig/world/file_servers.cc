@@ -1,6 +1,7 @@
 // A file crosses the network at once; what takes time is what a fault makes it take.
 #include "rig/world/file_servers.hh"
 
+#include "rig/world/certificates.hh"
 #include "rig/world/packet.hh"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ unsigned FileServers::ask(wire::Ipv4 source, const phone::Fetch& fetch, Done don
         end(request, limits.connect, {0, Outcome::timeout, {}, {}});
     else if (is(Kind::refuse) || server_of(request) == nullptr)
         refuse(request);
-    else if (is(Kind::wrong_certificate) && fetch.checks_certificate)
+    else if (is_distrusted(fetch.checks, treatment))
         end(request, 4 * link_delay, {0, Outcome::bad_certificate, {}, {}});
     else
         after(over_tcp ? 2 * link_delay : wire::Duration{}, request,

@@ -1,5 +1,6 @@
 // What hosts do to whom: a treatment belongs to one host and one source (README: keyed by the
 // subject's address), and what a host that stalls has held back comes when it is healed.
+#include "rig/world/certificates.hh"
 #include "rig/world/world.hh"
 
 #include <utility>
@@ -21,6 +22,23 @@ void World::forget(wire::Ipv4 host, wire::Ipv4 source) {
     location_.forget(host, source);
     for (const auto& [port, opened] : std::exchange(open_[Link(host, source)], {}))
         answer_at_once(opened, Segment::Kind::fin);
+}
+
+bool World::is_distrusted(wire::Ipv4 host, wire::Ipv4 source) const {
+    return world::is_distrusted({}, treatment_of(host, source));
+}
+
+// A phone that does not trust the server says nothing, and closes the connection.
+void World::shake_hands(Player& player, const Packet& synack) {
+    const auto id = synack.segment->connection;
+    const bool over_tls = synack.segment->transport == wire::Transport::tls;
+    const auto* treatment = treatment_of(synack.source.address, player.address);
+    if (!over_tls || !world::is_distrusted(player.checks[id], treatment))
+        return player.phone.handle(now_, phone::Connected{id, synack.destination});
+    Packet fin{now_, synack.destination, synack.source, {}};
+    fin.segment = Segment{id, wire::Transport::tls, Segment::Kind::fin, 0, 0};
+    send(std::move(fin));
+    player.phone.handle(now_, phone::ConnectionLost{id, "has a certificate that is not good"});
 }
 
 void World::heal(wire::Ipv4 host, wire::Ipv4 source) {

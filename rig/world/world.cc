@@ -100,10 +100,13 @@ World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter
 
 void World::add_phone(std::string subject, wire::Ipv4 address, config::PhoneConfig config,
                       const mutants::Defect& defect, phone::Oracle& oracle) {
-    players_.emplace(
-        address, std::make_unique<Player>(Player{
-                     std::move(subject), address,
-                     mutants::MutantPhone(std::move(config), defect, oracle), 0, std::nullopt}));
+    players_.emplace(address, std::make_unique<Player>(
+                                  Player{std::move(subject),
+                                         address,
+                                         mutants::MutantPhone(std::move(config), defect, oracle),
+                                         0,
+                                         {},
+                                         std::nullopt}));
 }
 
 void World::input(std::string_view subject, const phone::Input& input) {
@@ -250,7 +253,7 @@ void World::take_segment(Player& player, Packet packet) {
         return player.phone.handle(now_, phone::ConnectionLost{id, "finds no way to the host"});
     switch (packet.segment->kind) {
         case Segment::Kind::synack:
-            player.phone.handle(now_, phone::Connected{id, packet.destination});
+            shake_hands(player, packet);
             break;
         case Segment::Kind::rst:
             player.phone.handle(now_, phone::ConnectionLost{id, "refuses the connection"});
@@ -280,6 +283,7 @@ void World::perform(Player& player, phone::Output& output) {
     if (auto* transmit = std::get_if<phone::Transmit>(&output)) {
         send({now_, transmit->local, transmit->remote, std::move(transmit->bytes)});
     } else if (const auto* connect = std::get_if<phone::Connect>(&output)) {
+        player.checks[connect->connection] = connect->checks;
         Packet packet{
             now_, {player.address, stream_port(connect->connection)}, connect->remote, {}};
         packet.segment = Segment{connect->connection, connect->transport, Segment::Kind::syn, 0, 0};

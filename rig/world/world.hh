@@ -73,6 +73,8 @@ class World {
     // Whoever is behind the host calls the phone at `phone`, or ends that: a word of
     // scenario::caller_deeds().
     void caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
+    // Whether whoever checks certificates, and the names in them, may say nothing to the host.
+    bool is_distrusted(wire::Ipv4 host, wire::Ipv4 source) const;
     // What the host knows of the phone at `phone`; none: it is gone, or stands still.
     std::optional<scenario::Holdings> holdings(wire::Ipv4 host, wire::Ipv4 phone) const;
     // The zone of the name servers as this source sees it from now on.
@@ -98,7 +100,8 @@ class World {
         std::string subject;
         wire::Ipv4 address;
         mutants::MutantPhone phone;
-        unsigned fetch = 0;                 // the last request of files_
+        unsigned fetch = 0;                                     // the last request of files_
+        std::map<unsigned, phone::CertificateChecks> checks{};  // of its connections
         std::optional<wire::Instant> wake;  // the deadline that a queued wake-up stands for
     };
     struct Entry {
@@ -127,6 +130,7 @@ class World {
     void deliver(Packet packet);
     void refuse(const Packet& packet);
     void lead_nowhere(const Packet& packet);
+    void shake_hands(Player& player, const Packet& synack);
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
     void send_from_server(wire::Ipv4 host, const wire::Endpoint& phone,

@@ -42,9 +42,9 @@ class Downloading : public testing::Test {
     }
 
     phone::Fetched result_of(const phone::Fetch& wanted) {
-        Downloads downloads(
-            context_, loopback, Trust{ca_file_, true, true},
-            [this](phone::Input input) { result_ = std::get<phone::Fetched>(std::move(input)); });
+        Downloads downloads(context_, loopback, ca_file_, [this](phone::Input input) {
+            result_ = std::get<phone::Fetched>(std::move(input));
+        });
         result_.reset();
         downloads.start(wanted);
         EXPECT_TRUE(run_until(context_, [&] { return result_.has_value(); }));
@@ -159,7 +159,7 @@ TEST_F(Downloading, checks_the_certificate_for_the_name) {
             context_, [](const std::string&) { return response("200 OK", "a"); },
             authority.server_file(name));
         auto wanted = fetch(Protocol::https, server.endpoint());
-        wanted.checks_certificate = checks;
+        wanted.checks.authority = checks;
         return result_of(wanted).outcome;
     };
     EXPECT_EQ(over_https("cfg.test", true), Outcome::complete);

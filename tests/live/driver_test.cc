@@ -46,7 +46,7 @@ class Driving : public testing::Test {
         settings.address = loopback;
         settings.sip_port = config_.local_port;
         settings.idle = idle;
-        settings.trust.ca_file = ca_file_;
+        settings.ca_file = ca_file_;
         driver_.emplace(
             context_, *phone_, settings,
             [this](wire::Instant at, const phone::Output& output) { on_output(at, output); },

@@ -15,17 +15,22 @@ namespace {
 
 using testing::HasSubstr;
 
+struct Trust {
+    std::string ca_file;
+    phone::CertificateChecks checks{};
+};
+
 class Connecting : public testing::Test {
   protected:
     void open(wire::Endpoint remote, wire::Transport transport = wire::Transport::tcp,
-              Trust trust = {}, const std::string& name = "pbx.test") {
-        streams_.emplace(context_, loopback, std::move(trust), [this](const phone::Input& input) {
+              const Trust& trust = {}, const std::string& name = "pbx.test") {
+        streams_.emplace(context_, loopback, trust.ca_file, [this](const phone::Input& input) {
             if (const auto* up = std::get_if<phone::Connected>(&input)) local_ = up->local;
             if (const auto* lost = std::get_if<phone::ConnectionLost>(&input)) lost_ = lost->reason;
             if (const auto* came = std::get_if<phone::StreamReceived>(&input))
                 received_ += came->bytes;
         });
-        streams_->open({1, transport, remote, name, {}});
+        streams_->open({1, transport, remote, name, {}, trust.checks});
     }
     bool is_up() {
         return run_until(context_, [this] { return local_ || !lost_.empty(); }) && local_;
@@ -82,20 +87,20 @@ TEST_F(Connecting, says_nothing_of_what_the_phone_closed) {
 
 TEST_F(Connecting, carries_octets_over_tls_where_the_certificate_is_good) {
     StreamPeer echo(context_, {}, authority_.server_file("pbx.test"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {true, true}});
     ASSERT_TRUE(is_up()) << lost_;
     EXPECT_TRUE(echoes("INVITE"));
 }
 
 TEST_F(Connecting, knows_a_server_by_its_address_too) {
     StreamPeer echo(context_, {}, authority_.server_file("127.0.0.1"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true}, "127.0.0.1");
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {true, true}}, "127.0.0.1");
     EXPECT_TRUE(is_up()) << lost_;
 }
 
 TEST_F(Connecting, refuses_a_certificate_for_another_name) {
     StreamPeer echo(context_, {}, authority_.server_file("other.test"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {true, true}});
     ASSERT_TRUE(is_lost());
     EXPECT_THAT(lost_, HasSubstr("certificate that is not good: hostname mismatch"));
     EXPECT_FALSE(local_);
@@ -103,14 +108,14 @@ TEST_F(Connecting, refuses_a_certificate_for_another_name) {
 
 TEST_F(Connecting, takes_another_name_where_names_do_not_count) {
     StreamPeer echo(context_, {}, authority_.server_file("other.test"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, false});
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {true, false}});
     EXPECT_TRUE(is_up()) << lost_;
 }
 
 TEST_F(Connecting, refuses_an_authority_that_it_does_not_know) {
     const TestAuthority stranger;
     StreamPeer echo(context_, {}, stranger.server_file("pbx.test"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), true, true});
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {true, true}});
     ASSERT_TRUE(is_lost());
     EXPECT_THAT(lost_, HasSubstr("certificate that is not good"));
 }
@@ -118,12 +123,12 @@ TEST_F(Connecting, refuses_an_authority_that_it_does_not_know) {
 TEST_F(Connecting, takes_any_certificate_where_they_do_not_count) {
     const TestAuthority stranger;
     StreamPeer echo(context_, {}, stranger.server_file("other.test"));
-    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), false, true});
+    open(echo.endpoint(), wire::Transport::tls, {authority_.ca_file(), {false, true}});
     EXPECT_TRUE(is_up()) << lost_;
 }
 
 TEST_F(Connecting, names_a_file_that_holds_no_authority) {
-    EXPECT_THROW(open({loopback, 1}, wire::Transport::tls, {"/dev/null", true, true}),
+    EXPECT_THROW(open({loopback, 1}, wire::Transport::tls, {"/dev/null", {true, true}}),
                  std::system_error);
 }
 

@@ -118,6 +118,9 @@ TEST_F(ConfigurationServers, CanBeMadeToFail) {
     EXPECT_EQ(first_step("reject first 503", t).treatment.status, 503U);
     const auto secure = topology("http", "https");
     EXPECT_EQ(to_text(first_step("wrong certificate second", secure)), "wrong certificate second");
+    EXPECT_EQ(to_text(first_step("wrong certificate primary expired", t)),
+              "wrong certificate primary expired");
+    EXPECT_FALSE(first_step("wrong certificate primary foreign", t).treatment.expired);
     EXPECT_EQ(first_step("reject first 1", topology("http", "tftp")).treatment.status, 1U);
     EXPECT_EQ(first_step("stall primary", t).treatment.octets, std::nullopt) << "of SIP";
 }
@@ -126,6 +129,8 @@ TEST_F(ConfigurationServers, CannotDoWhatTheirProtocolHasNot) {
     const auto t = topology();
     EXPECT_THAT(faults_of_step("wrong certificate first", t),
                 ElementsAre(at_step("only a server of https shows a certificate")));
+    EXPECT_THAT(faults_of_step("wrong certificate primary stolen", t),
+                ElementsAre(::testing::HasSubstr("foreign or expired after the host")));
     EXPECT_THAT(faults_of_step("cut first", t),
                 ElementsAre(at_step(
                     "octets \"\" is not allowed; allowed is a whole number from 0 to 10000000")));

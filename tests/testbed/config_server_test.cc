@@ -113,6 +113,9 @@ class SecureConfigServers : public ConfigServers {};
 TEST_P(SecureConfigServers, ShowOneSubjectAWrongCertificate) {
     auto lab = this->lab();
     EXPECT_EQ(meets(*lab, {Kind::wrong_certificate}).to_string(), "untrusted");
+    scenario::Treatment of_yesterday{Kind::wrong_certificate};
+    of_yesterday.expired = true;
+    EXPECT_EQ(meets(*lab, of_yesterday).to_string(), "untrusted");
 }
 
 TEST_P(ConfigServers, TellTheKeysOfTheirConnections) {

@@ -162,7 +162,11 @@ TEST_F(FileServers, ShowAnotherCertificate) {
     begin("https", 443);
     EXPECT_EQ(got_under({.kind = Kind::wrong_certificate}).outcome, Outcome::bad_certificate);
     EXPECT_THAT(seen(), ElementsAre("config.attempt"));
-    fetch_.checks_certificate = false;
+    fetch_.checks.name = false;
+    EXPECT_EQ(got().outcome, Outcome::complete);
+    EXPECT_EQ(got_under({.kind = Kind::wrong_certificate, .expired = true}).outcome,
+              Outcome::bad_certificate);
+    fetch_.checks.authority = false;
     EXPECT_EQ(got().outcome, Outcome::complete);
 }
 
