@@ -18,6 +18,11 @@ using timeline::Event;
 using timeline::Instant;
 
 constexpr timeline::Duration unusual = std::chrono::milliseconds{100};
+// A router that asked for a host in vain before it said so; nearer than that it knew.
+constexpr timeline::Duration least_search = std::chrono::milliseconds{800};
+constexpr timeline::Duration longest_search = std::chrono::seconds{8};
+
+bool is_of_the_host(const Event& refusal) { return refusal.field("code") == "1"; }  // RFC 792
 
 struct Exchange {
     std::vector<const Event*> sends;
@@ -60,7 +65,8 @@ Exchanges sip_exchanges(const timeline::Timeline& events) {
         } else if (event.kind == "icmp.unreachable" && last_to.contains(event.peer) &&
                    event.field("of_protocol") == "udp") {
             auto& exchange = all[last_to.at(event.peer)];
-            if (exchange.first_answer == nullptr && event.at - exchange.sends.back()->at < patience)
+            const auto soon = is_of_the_host(event) ? longest_search : patience;
+            if (exchange.first_answer == nullptr && event.at - exchange.sends.back()->at < soon)
                 exchange.refusals.push_back(&event);
         }
     }
@@ -112,12 +118,31 @@ Usual usual_delays(const Exchanges& exchanges) {
     return usual;
 }
 
+Treatment nobody_there(timeline::Duration told_after) {
+    if (told_after < least_search) return Treatment{Treatment::Kind::unreachable};
+    Treatment gone{Treatment::Kind::link_down};
+    gone.delay = told_after;
+    return gone;
+}
+
+const Event* told_late(const Exchange& exchange) {
+    if (exchange.refusals.empty()) return nullptr;
+    const auto& first = *exchange.refusals.front();
+    const bool is_late = first.at - exchange.sends.front()->at >= least_search;
+    return is_late && is_of_the_host(first) ? &first : nullptr;
+}
+
 void add_exchange(const Exchange& exchange, Instant end, const Usual& usual,
                   std::vector<Evidence>& list) {
     const auto& sends = exchange.sends;
     if (exchange.first_answer == nullptr) {
+        const auto* gone = told_late(exchange);
         for (std::size_t i = 0; i < sends.size(); ++i) {
             const auto* send = sends[i];
+            if (gone != nullptr && send->at <= gone->at) {
+                add(list, *send, send->at, nobody_there(gone->at - sends.front()->at));
+                continue;
+            }
             const bool refused = std::ranges::any_of(exchange.refusals, [&](const Event* refusal) {
                 return refusal->at >= send->at &&
                        (i + 1 == sends.size() || refusal->at < sends[i + 1]->at);
@@ -170,7 +195,10 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
     const auto finish = [&](const Attempt& attempt) {
         if (attempt.syn == nullptr) return;
         auto& list = all[attempt.syn->peer];
-        if (attempt.answer != nullptr && attempt.answer->kind == "tcp.rst")
+        if (attempt.answer != nullptr && attempt.answer->kind == "icmp.unreachable")
+            add(list, *attempt.syn, attempt.syn->at,
+                nobody_there(attempt.answer->at - attempt.syn->at));
+        else if (attempt.answer != nullptr && attempt.answer->kind == "tcp.rst")
             add(list, *attempt.syn, attempt.syn->at, Treatment{Treatment::Kind::refuse});
         else if (attempt.answer == nullptr && attempt.syn->at + patience <= end)
             add(list, *attempt.syn, attempt.syn->at, Treatment{Treatment::Kind::silence});
@@ -179,7 +207,9 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
         if (event.peer_port == "53") continue;
         const auto client = event.direction == Direction::out ? "src" : "dst";
         const auto server = event.direction == Direction::out ? "dst" : "src";
-        const auto key = std::string(event.field(client)) + ' ' + std::string(event.field(server));
+        const bool is_told = event.kind == "icmp.unreachable";
+        const auto key = std::string(event.field(is_told ? "of_src" : client)) + ' ' +
+                         std::string(event.field(is_told ? "of_dst" : server));
         if (event.kind == "tcp.syn" && event.direction == Direction::out) {
             auto& attempt = open[key];
             constexpr timeline::Duration again = std::chrono::seconds{130};
@@ -189,7 +219,7 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
                 attempt = {};
             }
             if (attempt.syn == nullptr) attempt.syn = &event;
-        } else if ((event.kind == "tcp.synack" || event.kind == "tcp.rst") &&
+        } else if ((is_told || event.kind == "tcp.synack" || event.kind == "tcp.rst") &&
                    event.direction == Direction::in && open.contains(key)) {
             auto& attempt = open[key];
             if (attempt.answer == nullptr) attempt.answer = &event;
@@ -202,7 +232,7 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
 bool same(const Treatment& a, const Treatment& b) {
     if (a.kind == Treatment::Kind::refuse && b.kind == Treatment::Kind::crash) return true;
     if (a.kind != b.kind) return false;
-    if (a.kind == Treatment::Kind::slow) {
+    if (a.kind == Treatment::Kind::slow || a.cuts_off()) {
         const auto apart = a.delay > b.delay ? a.delay - b.delay : b.delay - a.delay;
         return apart < std::chrono::milliseconds{500};
     }

@@ -23,6 +23,11 @@ std::string treatment_text(const scenario::Treatment& treatment) {
             return "answers " + treatment.operands();
         case Kind::crash:
             return "ends its connections and is gone";
+        case Kind::link_down:
+        case Kind::address_gone:
+            return "is not there: its router says so after " + judge::seconds(treatment.delay);
+        case Kind::unreachable:
+            return "is not there: its router says so at once";
         case Kind::stall:
         case Kind::cut:
         case Kind::truncate:
@@ -34,7 +39,6 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::delay:
         case Kind::duplicate:
         case Kind::reorder:
-        case Kind::unreachable:
         case Kind::stop:
             break;
     }

@@ -20,6 +20,13 @@ struct Seen {
     unsigned long bytes() const;  // of the file that came
 };
 
+inline bool is_unanswered(const Seen& wire) { return wire.answer == nullptr; }
+inline bool is_refused(const Seen& wire) { return is_unanswered(wire) && wire.refusal != nullptr; }
+// By a router (RFC 792).
+inline bool is_of_no_host(const Seen& wire) {
+    return is_refused(wire) && wire.refusal->field("code") == "1";
+}
+
 // The question of a probe (of one over a connection, that it was opened) and what came back for it,
 // by its Call-ID, DNS id, STUN transaction, or the file that it asked for.
 Seen on_the_wire(const timeline::Timeline& observed, const timeline::Event& probe);

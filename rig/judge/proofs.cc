@@ -17,7 +17,6 @@ namespace twinline::judge {
 namespace {
 
 using timeline::Event;
-
 using Asks = scenario::Inquiry::Asks;
 using Kind = scenario::Treatment::Kind;
 
@@ -178,13 +177,13 @@ class Prover {
     }
 
     static bool is_of_names(const scenario::Host& host, Kind kind) {
-        return host.runs == scenario::HostRuns::dns && kind != Kind::silence &&
-               kind != Kind::refuse && kind != Kind::unreachable && kind != Kind::stall;
+        return host.runs == scenario::HostRuns::dns &&
+               (kind == Kind::reject || kind == Kind::slow || kind == Kind::truncate ||
+                kind == Kind::wrong_id || kind == Kind::rotate);
     }
 
-    static bool is_unanswered(const Seen& wire) { return wire.answer == nullptr; }
-    static bool is_refused(const Seen& wire) {
-        return is_unanswered(wire) && wire.refusal != nullptr;
+    static bool is_after(const Event* answer, const Event* healed) {
+        return answer != nullptr && healed != nullptr && answer->at >= healed->at - healing_time;
     }
 
     Seen wire_of(const Event* probe) const {
@@ -255,16 +254,16 @@ class Prover {
             case Kind::crash:
                 return add(proof, probe, "during", "refused", is_refused);
             case Kind::unreachable:  // a kernel tells its programs only where they ask for it
-                return add(proof, probe, "during", "", [](const Seen& wire) {
-                    constexpr std::string_view host_unreachable = "1";
-                    return is_refused(wire) && wire.refusal->field("code") == host_unreachable;
+                return add(proof, probe, "during", "", is_of_no_host);
+            case Kind::link_down:  // what the router still keeps then is answered at last
+            case Kind::address_gone:
+                return add(proof, probe, "during", "", [&](Seen wire) {
+                    if (is_after(wire.answer, healing(fault))) wire.answer = nullptr;
+                    return is_of_no_host(wire);
                 });
             case Kind::stop:
-                return add(proof, probe, "during", "silent", [&](const Seen& wire) {
-                    const auto* healed = healing(fault);
-                    return wire.answer != nullptr && healed != nullptr &&
-                           wire.answer->at >= healed->at - healing_time;
-                });
+                return add(proof, probe, "during", "silent",
+                           [&](const Seen& wire) { return is_after(wire.answer, healing(fault)); });
             case Kind::reject:
                 return add(proof, probe, "during", "",
                            [&](const Seen& wire) { return wire.status() == operand; });

@@ -172,6 +172,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
         case Kind::crash:
             fault.crash.emplace(lab.server(host));
             co_return fault.crash->onset();
+        case Kind::link_down:
+        case Kind::address_gone:
+            fault.cut_off = lab.cut_off(host, treatment);
+            co_return fault.cut_off->onset();
         case Kind::mute:
             fault.rules.push_back(lab.mute(host, subject_));
             co_return fault.rules.back().onset();
@@ -230,6 +234,11 @@ asio::awaitable<testbed::Wall> Faults::undo(const std::string& host, Fault& faul
     if (fault.detour) co_return fault.detour->heal();
     if (fault.standstill) {
         fault.standstill->heal();
+        co_await bench_.gathering.leave(host, subject_);
+        co_return testbed::wall_now();
+    }
+    if (fault.cut_off) {
+        fault.cut_off->heal();
         co_await bench_.gathering.leave(host, subject_);
         co_return testbed::wall_now();
     }

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ class Faults {
         std::optional<testbed::Detour> detour{};    // or the way to it
         std::optional<testbed::Standstill> standstill{};
         std::optional<testbed::Crash> crash{};
+        std::shared_ptr<testbed::CutOff> cut_off{};  // both subjects' at once
     };
     boost::asio::awaitable<void> probe(std::string host, std::string from, std::string phase,
                                        std::string fault_id, std::string method = "OPTIONS",

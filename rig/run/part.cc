@@ -128,6 +128,12 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         case ActionKind::caller:
             call(step);
             break;
+        case ActionKind::forget:
+            if (tells(step.target))
+                co_await bench_.lab.server(step.target)
+                    .forget_bindings(bench_.lab.sources(subject_));
+            co_await read(step.target);
+            break;
         case ActionKind::read:
             co_await read(step.target);
             break;
@@ -151,12 +157,15 @@ asio::awaitable<void> Part::notify(const scenario::Step& step) {
     co_await bench_.lab.server(step.target).notify(phone, event);
 }
 
-// A server that is gone, or stands still, cannot tell.
+// One that is gone, or stands still, cannot.
+bool Part::tells(const std::string& host) {
+    const auto& server = bench_.lab.server(host);
+    return server.alive() && !server.stands_still() && !server.is_down();
+}
+
 asio::awaitable<void> Part::read(const std::string& host) {
-    auto& server = bench_.lab.server(host);
-    const bool tells = server.alive() && !server.stands_still() && !server.is_down();
     std::optional<scenario::Holdings> held;
-    if (tells) held = co_await server.holdings(bench_.lab.sources(subject_));
+    if (tells(host)) held = co_await bench_.lab.server(host).holdings(bench_.lab.sources(subject_));
     for (auto& [kind, fields] : scenario::events_of(host, held ? &*held : nullptr))
         bench_.log.write(bench_.clock.now(), subject_, kind, std::move(fields));
 }

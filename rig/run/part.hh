@@ -44,6 +44,7 @@ class Part {
 
     std::optional<Due> next_step() const;
     boost::asio::awaitable<void> notify(const scenario::Step& step);
+    bool tells(const std::string& host);  // what it holds
     boost::asio::awaitable<void> read(const std::string& host);
     void call(const scenario::Step& step);
     boost::asio::awaitable<void> power_on();

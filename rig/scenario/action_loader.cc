@@ -21,7 +21,7 @@ struct ActionName {
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 34> actions{
+constexpr std::array<ActionName, 37> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -41,6 +41,8 @@ constexpr std::array<ActionName, 34> actions{
      {"unreachable", ActionKind::treat, Operand::treatment},
      {"stop", ActionKind::treat, Operand::treatment},
      {"crash", ActionKind::treat, Operand::treatment},
+     {"link down", ActionKind::treat, Operand::treatment},
+     {"address gone", ActionKind::treat, Operand::treatment},
      {"heal", ActionKind::heal, Operand::host},
      {"set zone", ActionKind::set_zone, Operand::zone},
      {"unregister", ActionKind::unregister, Operand::none},
@@ -53,6 +55,7 @@ constexpr std::array<ActionName, 34> actions{
      {"notify", ActionKind::notify, Operand::notice},
      {"caller", ActionKind::caller, Operand::deed},
      {"read", ActionKind::read, Operand::server},
+     {"forget", ActionKind::forget, Operand::server},
      {"skip", ActionKind::skip, Operand::none},
      {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
      {"end", ActionKind::end, Operand::none}}};

@@ -15,7 +15,8 @@ std::string Inquiry::phase(std::string_view when) const {
 }
 
 bool is_everybodys(const Treatment& treatment) {
-    return treatment.kind == Treatment::Kind::stop || treatment.kind == Treatment::Kind::crash;
+    return treatment.kind == Treatment::Kind::stop || treatment.kind == Treatment::Kind::crash ||
+           treatment.cuts_off();
 }
 
 namespace {
@@ -45,6 +46,7 @@ std::vector<Inquiry> inquiries(const Host& host, const Treatment& treatment) {
     const bool names = host.runs == HostRuns::dns;
     // That a server is slow shows when it has answered.
     if (names && treatment.kind == Kind::slow) list.front().longer = treatment.delay;
+    if (treatment.cuts_off()) list.front().longer = treatment.delay;
     if (names && treatment.kind == Kind::rotate) list.front().asks = Inquiry::Asks::several;
     if (names && treatment.kind == Kind::truncate) list.push_back({Inquiry::Asks::over_tcp});
     if (treatment.kind == Kind::wrong_certificate && host.runs != HostRuns::configuration)

@@ -122,6 +122,8 @@ std::string to_text(const Step& step) {
             return "caller " + step.target + " " + step.notice;
         case ActionKind::read:
             return "read " + step.target;
+        case ActionKind::forget:
+            return "forget " + step.target;
         case ActionKind::skip:
             return "skip";
         case ActionKind::upgrade_firmware:

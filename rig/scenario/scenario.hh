@@ -62,6 +62,7 @@ enum class ActionKind {
     notify,
     caller,
     read,
+    forget,
     skip,
     upgrade_firmware,
     end

@@ -57,6 +57,7 @@ class ScenarioLoader {
                 result_.expectations.push_back(load_expectation(node, document_.faults, result_));
             }
         }
+        check_waits();
         join_clauses();
         document_.faults.check();
         return std::move(result_);
@@ -158,6 +159,23 @@ class ScenarioLoader {
                 return;
             }
             next = found->second.after;
+        }
+    }
+
+    // What the rig itself tells it tells the judge: a step that waited for it would never come.
+    void check_waits() {
+        for (const auto& step : result_.steps) {
+            auto waits_for = result_.events.find(step.when.event);
+            for (std::size_t i = 0; i < result_.events.size(); ++i) {
+                if (waits_for == result_.events.end()) break;
+                const auto& [name, pattern] = *waits_for;
+                if (pattern.kind.starts_with("rig."))
+                    document_.faults.add(step.when.place,
+                                         "\"" + to_text(step) + "\" waits for \"" + name +
+                                             "\", which no packet tells; allowed are events of "
+                                             "the wire");
+                waits_for = result_.events.find(pattern.after);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Treatment::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 18> words{
+constexpr std::array<std::pair<Kind, std::string_view>, 20> words{
     {{Kind::silence, "silence"},
      {Kind::refuse, "refuse"},
      {Kind::reject, "reject"},
@@ -29,7 +29,9 @@ constexpr std::array<std::pair<Kind, std::string_view>, 18> words{
      {Kind::reorder, "reorder"},
      {Kind::unreachable, "unreachable"},
      {Kind::stop, "stop"},
-     {Kind::crash, "crash"}}};
+     {Kind::crash, "crash"},
+     {Kind::link_down, "link down"},
+     {Kind::address_gone, "address gone"}}};
 
 }  // namespace
 

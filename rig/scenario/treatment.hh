@@ -36,6 +36,10 @@ struct Treatment {
         // and begin anew then, with nothing of what they knew.
         stop,
         crash,
+        // It is off the network, and a router that asks for it hears nothing for `delay`: then ICMP
+        // host unreachable for all that has come since.
+        link_down,
+        address_gone,
         // What happens on the way between it and the subject (link.hh):
         lose,        // datagrams, by their number
         delay,       // every packet takes `delay` longer
@@ -65,9 +69,14 @@ struct Treatment {
     bool takes_away(Lost direction) const {
         return kind == Kind::silence && (lost == direction || lost == Lost::both);
     }
+    bool cuts_off() const { return kind == Kind::link_down || kind == Kind::address_gone; }
     // What follows the host in a step: "503 REGISTER retry-after 30 s".
     std::string operands() const;
 };
+
+// How long a router asks for an address: three times, a second apart, as Linux and RFC 1122 2.3.2.1
+// have it.
+inline constexpr std::chrono::seconds address_search{3};
 
 // What a name server can be made to answer; "NODATA" is no error, and nothing.
 const std::vector<std::string_view>& rcodes();

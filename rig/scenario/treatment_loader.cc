@@ -84,12 +84,17 @@ class TreatmentLoader {
             faults_.add(node_, read.error());
     }
 
-    // What stands behind a proxy is asked by the proxy, for everybody.
+    // What stands behind a proxy is asked by the proxy, for everybody. A name server has no
+    // processes of its own, but a link.
     void check_everybodys(const Host* host) {
+        if (step_.treatment.cuts_off()) step_.treatment.delay = address_search;
         const bool is_proxy = host != nullptr && host->runs == HostRuns::proxy;
         const bool has_proxies = std::ranges::any_of(
             topology_.hosts, [](const Host& other) { return other.runs == HostRuns::proxy; });
-        if (host != nullptr && !is_proxy && (host->runs != HostRuns::kamailio || has_proxies))
+        const bool is_off =
+            host != nullptr && host->runs == HostRuns::dns && step_.treatment.cuts_off();
+        if (host != nullptr && !is_proxy && !is_off &&
+            (host->runs != HostRuns::kamailio || has_proxies))
             faults_.add(node_, "host \"" + step_.target + "\" cannot be made to " +
                                    std::string(to_string(step_.treatment.kind)) +
                                    "; allowed are proxies, and servers of SIP where there is no "

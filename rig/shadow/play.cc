@@ -180,6 +180,11 @@ class Director {
                     world_.caller(host, phone, step.notice);
                 break;
             }
+            case ActionKind::forget:
+                world_.forget_bindings(address(scenario_.topology.find(step.target)->address),
+                                       address(scenario_.topology.subjects.at(subject.name).phone));
+                read(subject, step);
+                break;
             case ActionKind::read:
                 read(subject, step);
                 break;

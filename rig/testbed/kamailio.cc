@@ -213,8 +213,12 @@ boost::asio::awaitable<bool> Kamailio::shares_with(std::vector<std::string> addr
     co_return std::ranges::all_of(addresses, knows);
 }
 
-boost::asio::awaitable<void> Kamailio::forget_bindings() {
-    co_await rpc_->call("ul.flush", nlohmann::json::array());
+boost::asio::awaitable<void> Kamailio::forget_bindings(std::vector<std::string> sources) {
+    const auto location = co_await rpc_->call("ul.dump", nlohmann::json::array());
+    for (const auto& binding : bindings_of(location, sources)) {
+        auto contact = nlohmann::json::array({"location", binding.user, binding.contact});
+        co_await rpc_->call("ul.rm_contact", std::move(contact));
+    }
 }
 
 void Kamailio::signal(int signal) const {

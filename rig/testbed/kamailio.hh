@@ -58,7 +58,8 @@ class Kamailio {
 
     // What it holds of the phone at any of these addresses, or of every phone where there are none.
     boost::asio::awaitable<scenario::Holdings> holdings(std::vector<std::string> sources);
-    boost::asio::awaitable<void> forget_bindings();  // ul.flush
+    // Those of the phones at `sources`.
+    boost::asio::awaitable<void> forget_bindings(std::vector<std::string> sources);
     // Of a topology that shares its location: whether it knows that these servers share it.
     boost::asio::awaitable<bool> shares_with(std::vector<std::string> addresses);
 

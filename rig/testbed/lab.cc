@@ -219,6 +219,17 @@ PacketRules Lab::unreachable(std::string_view role, std::string_view subject) co
     return no_way(network_.router(), host_of(topology_, role).address, sources(subject));
 }
 
+std::shared_ptr<CutOff> Lab::cut_off(std::string_view role, const scenario::Treatment& treatment) {
+    auto& known = cut_off_[std::string(role)];
+    if (auto lasting = known.lock()) return lasting;
+    const auto loss =
+        treatment.kind == scenario::Treatment::Kind::link_down ? Loss::of_link : Loss::of_address;
+    auto made = std::make_shared<CutOff>(network_.host(role), network_.router(),
+                                         host_of(topology_, role).address, loss);
+    known = made;
+    return made;
+}
+
 PacketRules Lab::mute(std::string_view role, std::string_view subject) const {
     return testbed::muting(network_.host(role), sources(subject), host_of(topology_, role).port);
 }

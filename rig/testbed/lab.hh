@@ -9,6 +9,7 @@
 #include "rig/testbed/clock.hh"
 #include "rig/testbed/config_server.hh"
 #include "rig/testbed/crash.hh"
+#include "rig/testbed/cut_off.hh"
 #include "rig/testbed/detour.hh"
 #include "rig/testbed/dns_server.hh"
 #include "rig/testbed/dut.hh"
@@ -72,6 +73,8 @@ class Lab {
                                     std::string_view subject) const;                 // likewise
     PacketRules refuse(std::string_view role, std::string_view subject) const;       // likewise
     PacketRules unreachable(std::string_view role, std::string_view subject) const;  // likewise
+    // Of everybody; whoever asks while it lasts is given the same.
+    std::shared_ptr<CutOff> cut_off(std::string_view role, const scenario::Treatment& treatment);
     // Of a server of SIP: another certificate than its own to who connects over TLS, likewise.
     PacketRules show_certificate(std::string_view role, std::string_view subject,
                                  const scenario::Treatment& treatment) const;
@@ -127,7 +130,8 @@ class Lab {
     std::map<std::string, std::unique_ptr<Kamailio>, std::less<>> servers_;
     std::map<std::string, std::unique_ptr<ConfigServer>, std::less<>> configuration_;
     std::vector<std::unique_ptr<Callee>> callees_;  // where the topology has a number for them
-    unsigned detours_ = 0;                          // so far
+    std::map<std::string, std::weak_ptr<CutOff>> cut_off_;  // by role, while it lasts
+    unsigned detours_ = 0;                                  // so far
 };
 
 }  // namespace twinline::testbed

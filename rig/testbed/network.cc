@@ -89,6 +89,8 @@ void settle_lab() {
 
 }  // namespace
 
+std::string servers_gateway() { return std::string(servers) + std::string(gateway); }
+
 Network::Network(const scenario::Topology& topology, const std::optional<Plug>& plugged)
     : router_("router"), probes_("probes") {
     std::vector<Port> ports;
@@ -100,7 +102,7 @@ Network::Network(const scenario::Topology& topology, const std::optional<Plug>& 
                          std::string(interface), std::move(addresses)});
     };
     plug(router_, phones_bridge, router_to_phones, {std::string(phones) + std::string(gateway)});
-    plug(router_, servers_bridge, router_to_servers, {std::string(servers) + std::string(gateway)});
+    plug(router_, servers_bridge, router_to_servers, {servers_gateway()});
     plug(probes_, phones_bridge, "eth0", probe_addresses(topology));
     for (const auto& host : topology.hosts) {
         const auto made = hosts_.try_emplace(host.role, host.role).first;
@@ -135,6 +137,9 @@ Network::Network(const scenario::Topology& topology, const std::optional<Plug>& 
     }
     const InNetns inside(router_);
     set_sysctl("net/ipv4/ip_forward", "1");
+    // It asks for an address for as long as ever, but so often that it finds at once who is back.
+    set_sysctl(fmt::format("net/ipv4/neigh/{}/retrans_time_ms", router_to_servers), "250");
+    set_sysctl(fmt::format("net/ipv4/neigh/{}/mcast_solicit", router_to_servers), "12");
 }
 
 const Netns& Network::services() const {

@@ -19,6 +19,9 @@ inline constexpr std::string_view servers_bridge = "br-servers";
 // The router's interfaces towards each.
 inline constexpr std::string_view router_to_phones = "eth0", router_to_servers = "eth1";
 
+// Where a server's packets leave its network.
+std::string servers_gateway();
+
 // An interface of the host in the place of a subject: a handset is at its other end.
 struct Plug {
     std::string interface;

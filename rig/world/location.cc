@@ -49,6 +49,8 @@ void Location::learn(wire::Instant now, wire::Ipv4 host, const wire::Endpoint& s
     }
 }
 
+void Location::drop(wire::Ipv4 host, wire::Ipv4 phone) { bindings_.erase(link(host, phone)); }
+
 void Location::forget(wire::Ipv4 host, wire::Ipv4 phone) {
     if (extent_ == Extent::of_each_server) bindings_.erase(link(host, phone));
 }

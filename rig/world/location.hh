@@ -28,6 +28,8 @@ class Location {
     // From a REGISTER and what the host answered.
     void learn(wire::Instant now, wire::Ipv4 host, const wire::Endpoint& source,
                const wire::SipMessage& request, const wire::SipMessage& response);
+    // The phone is bound no more, wherever the host's location is known.
+    void drop(wire::Ipv4 host, wire::Ipv4 phone);
     // The host knows nothing of the phone any more. One that shares its location asks the others.
     void forget(wire::Ipv4 host, wire::Ipv4 phone);
 

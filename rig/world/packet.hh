@@ -34,6 +34,8 @@ struct Packet {
     bool is_unreachable = false;
     std::optional<Segment> segment = {};
     unsigned unreachable_code = 3;  // RFC 792: 3 of the port, 1 of the host
+
+    bool opens_connection() const { return segment && segment->kind == Segment::Kind::syn; }
 };
 
 }  // namespace twinline::world

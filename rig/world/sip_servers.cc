@@ -17,7 +17,7 @@ std::vector<Callee::Reply> one(std::optional<wire::SipMessage> response) {
 bool speaks(const scenario::Treatment& treatment) {
     using Kind = scenario::Treatment::Kind;
     return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
-           treatment.kind != Kind::stop && treatment.kind != Kind::crash;
+           treatment.kind != Kind::stop && treatment.kind != Kind::crash && !treatment.cuts_off();
 }
 
 }  // namespace
@@ -110,11 +110,19 @@ void World::caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what) {
         callers_.hang_up(host, phone);
 }
 
-std::optional<scenario::Holdings> World::holdings(wire::Ipv4 host, wire::Ipv4 phone) const {
+bool World::tells(wire::Ipv4 host, wire::Ipv4 phone) const {
     using Kind = scenario::Treatment::Kind;
     const auto* treatment = treatment_of(host, phone);
-    if (treatment != nullptr && (treatment->kind == Kind::stop || treatment->kind == Kind::crash))
-        return std::nullopt;
+    return treatment == nullptr ||
+           (treatment->kind != Kind::stop && treatment->kind != Kind::crash);
+}
+
+void World::forget_bindings(wire::Ipv4 host, wire::Ipv4 phone) {
+    if (tells(host, phone)) location_.drop(host, phone);
+}
+
+std::optional<scenario::Holdings> World::holdings(wire::Ipv4 host, wire::Ipv4 phone) const {
+    if (!tells(host, phone)) return std::nullopt;
     const auto left = [this](wire::Instant until) {
         return static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(until - now_).count());
     };

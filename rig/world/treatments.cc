@@ -41,11 +41,33 @@ void World::shake_hands(Player& player, const Packet& synack) {
     player.phone.handle(now_, phone::ConnectionLost{id, "has a certificate that is not good"});
 }
 
+// The router keeps what comes until it has asked long enough; here it asks for each source by
+// itself, so that no probe begins the search of a phone. What a connection carries its kernel
+// repeats until the host is back.
+void World::seek(const Packet& packet) {
+    const Link link(packet.destination.address, packet.source.address);
+    auto& treated = treated_.at(link);
+    if (packet.segment && !packet.opens_connection())
+        return treated.held.push_back([this, packet] { deliver(packet); });
+    auto& search = searches_[link];
+    if (search.sought.empty()) {
+        search.since = now_;
+        schedule(now_ + treated.treatment.delay, [this, link, since = now_] {
+            if (searches_[link].since == since)
+                for (const auto& lost : std::exchange(searches_[link].sought, {}))
+                    lead_nowhere(lost);
+        });
+    }
+    search.sought.push_back(packet);
+}
+
 void World::heal(wire::Ipv4 host, wire::Ipv4 source) {
     const auto treated = treated_.extract({host, source});
     if (treated.empty()) return;
     if (const auto names = name_servers_.find(host); names != name_servers_.end())
         names->second.behave(source.value, dns::Behaviour::answers);
+    for (const auto& packet : std::exchange(searches_[Link(host, source)].sought, {}))
+        schedule(now_ + link_delay, [this, packet] { deliver(packet); });
     for (const auto& arrives : treated.mapped().held) schedule(now_ + link_delay, arrives);
 }
 
@@ -75,7 +97,8 @@ bool World::is_lost(const Packet& packet) {
     const auto found = treated_.find({packet.source.address, packet.destination.address});
     if (found == treated_.end() || packet.is_unreachable) return false;
     const auto& treatment = found->second.treatment;
-    if (treatment.kind == scenario::Treatment::Kind::unreachable) return true;
+    if (treatment.kind == scenario::Treatment::Kind::unreachable || treatment.cuts_off())
+        return true;
     if (!treatment.takes_away(scenario::Treatment::Lost::answers)) return false;
     constexpr std::uint16_t sip_port = 5060;
     if (packet.destination.port != sip_port) ++found->second.lost;

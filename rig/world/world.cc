@@ -26,10 +26,6 @@ Packet back(const Packet& packet, std::string payload) {
     return answer;
 }
 
-bool opens_connection(const Packet& packet) {
-    return packet.segment && packet.segment->kind == Segment::Kind::syn;
-}
-
 wire::Ipv4 address_of(const scenario::Host& host) {
     const auto address = wire::parse_ipv4(host.address);
     if (!address)
@@ -135,7 +131,8 @@ void World::deliver(Packet packet) {
     const auto* treatment = treatment_of(host, packet.source.address);
     if (treatment != nullptr && treatment->takes_away(scenario::Treatment::Lost::queries)) return;
     if (treatment != nullptr && treatment->kind == Kind::unreachable) return lead_nowhere(packet);
-    if (treatment != nullptr && treatment->kind == Kind::stop && !opens_connection(packet))
+    if (treatment != nullptr && treatment->cuts_off()) return seek(packet);
+    if (treatment != nullptr && treatment->kind == Kind::stop && !packet.opens_connection())
         return treated_.at({host, packet.source.address}).held.push_back([this, packet] {
             deliver(packet);
         });
@@ -184,7 +181,7 @@ void World::refuse(const Packet& packet) {
 // A router says so, of a connection when it is opened; one that stands waits (RFC 9293 3.9.2.2).
 void World::lead_nowhere(const Packet& packet) {
     constexpr unsigned host_unreachable = 1;
-    if (packet.segment && !opens_connection(packet)) return;
+    if (packet.segment && !packet.opens_connection()) return;
     Packet error{{}, packet.destination, packet.source, packet.payload, true, packet.segment};
     error.unreachable_code = host_unreachable;
     carry(error);

@@ -76,6 +76,8 @@ class World {
     // Whether whoever checks certificates, and the names in them, may say nothing to the host.
     bool is_distrusted(wire::Ipv4 host, wire::Ipv4 source) const;
     // What the host knows of the phone at `phone`; none: it is gone, or stands still.
+    // A server that is up loses the phone's bindings.
+    void forget_bindings(wire::Ipv4 host, wire::Ipv4 phone);
     std::optional<scenario::Holdings> holdings(wire::Ipv4 host, wire::Ipv4 phone) const;
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);
@@ -118,6 +120,11 @@ class World {
     wire::Instant arrival(const Packet& packet);
 
     using Link = std::pair<wire::Ipv4, wire::Ipv4>;  // host, source
+    // A router asks for a host that is gone, for the sake of these.
+    struct Search {
+        wire::Instant since{};
+        std::vector<Packet> sought{};
+    };
     struct Treated {
         scenario::Treatment treatment;
         std::vector<std::function<void()>> held{};  // answers of a host that stalls
@@ -129,7 +136,9 @@ class World {
     const scenario::Treatment* treatment_of(wire::Ipv4 host, wire::Ipv4 source) const;
     void deliver(Packet packet);
     void refuse(const Packet& packet);
+    bool tells(wire::Ipv4 host, wire::Ipv4 phone) const;  // of what it holds
     void lead_nowhere(const Packet& packet);
+    void seek(const Packet& packet);
     void shake_hands(Player& player, const Packet& synack);
     void serve_dns(wire::Ipv4 host, const Packet& query);
     void serve_sip(const Packet& request);
@@ -178,6 +187,7 @@ class World {
     Location location_;
     Callers callers_;
     std::map<Link, Treated> treated_;
+    std::map<Link, Search> searches_;
     std::map<Link, std::map<std::uint16_t, Packet>> open_;  // connections: by port, how they began
     Sequences sequences_;
     Jitter jitter_;

@@ -202,6 +202,23 @@ TEST(AConformingPhone, IsNotBlamedInAnySurroundings) {
     EXPECT_LE(unjudged, runs / 10);
 }
 
+// It goes on when the router has spoken, which is a while after it has asked.
+TEST(AConformingPhone, IsFollowedWhereAServerIsOffTheNetwork) {
+    for (const auto* id : {"generic/register/link-down", "generic/register/address-gone"}) {
+        const auto& scenario = catalogue().scenarios.at(id);
+        const auto all = explained(capture_of(scenario), scenario);
+        ASSERT_EQ(all.size(), 1U);
+        EXPECT_EQ(all.front().outcome, field::Outcome::conforms) << field::as_text(all.front());
+        const auto* primary = all.front().met.at("192.0.2.11");
+        ASSERT_NE(primary, nullptr);
+        ASSERT_FALSE(primary->spells.empty());
+        const auto& met = primary->spells.front().treatment;
+        EXPECT_EQ(met.kind, Treatment::Kind::link_down);
+        EXPECT_GT(met.delay, std::chrono::seconds{2});
+        EXPECT_LT(met.delay, std::chrono::seconds{4});
+    }
+}
+
 // Only its questions to the DNS, all in vain, show the call; by them alone it looks like a phone
 // whose pauses do not grow.
 TEST(AConformingPhone, IsNotBlamedForACallThatFoundNoServer) {

@@ -124,6 +124,19 @@ TEST_F(FaultProof, AHostThatIsGoneIsToldOfByARouter) {
     EXPECT_FALSE(proof().holds);
 }
 
+TEST_F(FaultProof, AHostOffTheNetworkIsToldOfByARouterToo) {
+    for (const auto* word : {"link down", "address gone"}) {
+        fault = word, unreachable = true, code = "1", status = "", others_answered = false;
+        EXPECT_TRUE(proof().holds) << "it is gone for everybody: " << proof().text;
+        unreachable = false;
+        EXPECT_FALSE(proof().holds) << "mere silence";
+        unreachable = true, status = "200", late = 5s;
+        EXPECT_FALSE(proof().holds) << "somebody still answers";
+        late = 11s;
+        EXPECT_TRUE(proof().holds) << "what the router had kept: " << proof().text;
+    }
+}
+
 TEST_F(FaultProof, AHungServerAnswersOnceItGoesOn) {  // 9.8 s after the onset
     fault = "stop", status = "200", late = 11s;
     EXPECT_TRUE(proof().holds) << proof().text;

@@ -55,13 +55,15 @@ expect:
 
 
 def in_turn(faults, file):
-    """A scenario of each fault for two seconds, one after the other."""
-    steps = ""
-    for number, fault in enumerate(faults):
+    """A scenario of each fault for two seconds, one after the other; for longer where a router has to find out."""
+    steps, second = "", 1
+    for fault in faults:
         host = "primary" if "primary" in fault else "dns"
-        steps += f"  - {{at: home + {3 * number + 1} s, do: {fault}}}\n"
-        steps += f"  - {{at: home + {3 * number + 3} s, do: heal {host}}}\n"
-    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(3 * len(faults) + 2)))
+        holds = 5 if fault.startswith(("link down", "address gone")) else 2
+        steps += f"  - {{at: home + {second} s, do: {fault}}}\n"
+        steps += f"  - {{at: home + {second + holds} s, do: heal {host}}}\n"
+        second += holds + 1
+    file.write_text(SCENARIO.replace("STEPS", steps).replace("END", str(second + 1)))
     return file
 
 

@@ -25,6 +25,9 @@ FAULTS = [
     "stall primary",
     "unreachable primary",
     "unreachable dns",
+    "link down primary",
+    "address gone primary",
+    "link down dns",
     "stop primary",
     "crash primary",
 ]

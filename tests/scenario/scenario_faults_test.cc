@@ -91,6 +91,9 @@ INSTANTIATE_TEST_SUITE_P(
             "route, send, size, reg_id, instance, supported, require, from_name, username, rport"},
         Bad{"{request: REGISTER, to: primary}\n", "{request: REGISTER, where: {method: BYE}}\n", 13,
             "field \"method\" is set twice; allowed is where or the short form"},
+        Bad{"{response: 2xx, of: REGISTER, from: any}",
+            "{kind: rig.location, where: {state: none}}", 19,
+            "\"end\" waits for \"home\", which no packet tells; allowed are events of the wire"},
         Bad{"response: 2xx", "response: 20", 15,
             "unknown status \"20\"; allowed are 100 to 699, 1xx to 6xx, any"},
         Bad{"after: first-try, nth: 2", "after: first-tri", 14,
@@ -121,10 +124,11 @@ INSTANTIATE_TEST_SUITE_P(
             "unknown action \"flood primary\"; allowed are power on, silence, refuse, reject, "
             "slow, "
             "stall, cut, truncate, wrong certificate, wrong id, rotate, mute keep-alives, lose, "
-            "delay, duplicate, reorder, unreachable, stop, crash, heal, set zone, "
+            "delay, duplicate, reorder, unreachable, stop, crash, link down, address gone, heal, "
+            "set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
-            "resume, notify, caller, read, skip, upgrade firmware, end"},
+            "resume, notify, caller, read, forget, skip, upgrade firmware, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
             "\"for ever\" is too much; allowed is in, out or both after the host, or nothing"},
         Bad{"do: silence primary", "do: reject primary 99", 17,

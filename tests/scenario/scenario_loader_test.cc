@@ -34,7 +34,9 @@ TEST_F(ScenarioLoader, ReadsEachKindOfFaultAndWritesItBack) {
                                          "delay dns 200 ms",
                                          "unreachable dns",
                                          "stop primary",
-                                         "crash primary"};
+                                         "crash primary",
+                                         "link down primary",
+                                         "address gone dns"};
     for (const auto& line : lines) {
         const auto s = load(changed(scenario_text, "do: silence primary", "do: " + line));
         EXPECT_EQ(to_text(s.steps[0]), line);
@@ -120,20 +122,22 @@ TEST_F(ScenarioLoader, RefusesACallerThatIsNotThere) {
                 ::testing::HasSubstr("unknown deed \"rings\"; allowed are calls, hangs up"));
 }
 
-TEST_F(ScenarioLoader, ReadsWhatAServerHolds) {
-    const auto reading = [&](const std::string& host) {
+TEST_F(ScenarioLoader, ReadsWhatAServerHoldsAndForgets) {
+    const auto doing = [&](const std::string& what) {
         return load(
             changed(scenario_text, "  - {at: home + 5 s, do: end}",
-                    "  - {at: home + 1 s, do: read " + host + "}\n  - {at: home + 5 s, do: end}"));
+                    "  - {at: home + 1 s, do: " + what + "}\n  - {at: home + 5 s, do: end}"));
     };
-    const auto scenario = reading("primary");
-    const auto step = std::find_if(scenario.steps.begin(), scenario.steps.end(),
-                                   [](const Step& s) { return s.action == ActionKind::read; });
-    ASSERT_NE(step, scenario.steps.end());
-    EXPECT_EQ(step->target, "primary");
-    EXPECT_EQ(to_text(*step), "read primary");
+    for (const auto& [text, action] : {std::pair{"read primary", ActionKind::read},
+                                       std::pair{"forget primary", ActionKind::forget}}) {
+        const auto scenario = doing(text);
+        const auto step = std::ranges::find(scenario.steps, action, &Step::action);
+        ASSERT_NE(step, scenario.steps.end());
+        EXPECT_EQ(step->target, "primary");
+        EXPECT_EQ(to_text(*step), text);
+    }
     try {
-        reading("dns");
+        doing("read dns");
         FAIL() << "taken";
     } catch (const BadInput& error) {
         EXPECT_THAT(error.what(), ::testing::HasSubstr("host \"dns\" holds nothing of phones"));

@@ -78,6 +78,11 @@ TEST_P(Transports, RegistersCallsAndHangsUp) {
     EXPECT_THAT(held.bindings.front().contact, testing::HasSubstr("sip:1001@198.51.100.100:5060"));
     EXPECT_THAT(await(lab->server("primary").holdings({"198.51.100.101"})).bindings,
                 testing::IsEmpty());
+    await(lab->server("primary").forget_bindings({"198.51.100.101"}));
+    EXPECT_EQ(await(lab->server("primary").holdings({"198.51.100.100"})).bindings.size(), 1U);
+    await(lab->server("primary").forget_bindings({"198.51.100.100"}));
+    EXPECT_THAT(await(lab->server("primary").holdings({"198.51.100.100"})).bindings,
+                testing::IsEmpty());
     phone->act("dial", "2000");
     ASSERT_TRUE(turn_until([&] { return call_state_ == "talking"; }, 5s)) << all_said();
     phone->act("hold");

@@ -119,6 +119,14 @@ TEST_F(CallsByASharedLocation, AreStillMadeWhenTheServerHasBegunAnew) {
     EXPECT_EQ(bindings_at(primary), 1U);
 }
 
+TEST_F(CallsByASharedLocation, FindNobodyOnceItIsForgotten) {
+    registered();
+    world.forget_bindings(secondary, device);
+    EXPECT_EQ(bindings_at(primary), 0U);
+    does("calls");
+    EXPECT_TRUE(told.empty());
+}
+
 // Its own listens nowhere else.
 TEST_F(CallsByASharedLocation, AreNotMadeWhereThePhoneHasNoConnection) {
     registered(config::TransportChoice::tcp);
@@ -135,6 +143,8 @@ TEST_F(CallsFromOutside, FindNoBindingOnceItsTimeIsOver) {
     EXPECT_EQ(held.front().user, "1001");
     EXPECT_GT(held.front().left, 3590U);
     EXPECT_TRUE(world.holdings(secondary, device)->bindings.empty());
+    world.forget_bindings(secondary, device);
+    EXPECT_FALSE(world.holdings(primary, device)->bindings.empty());
     world.treat(primary, device, {Treatment::Kind::silence});
     run_for(2h);
     EXPECT_TRUE(world.holdings(primary, device)->bindings.empty());

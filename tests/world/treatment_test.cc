@@ -152,6 +152,34 @@ TEST_F(Treatments, AHostThatIsGoneIsToldOfByARouter) {
     EXPECT_EQ(status(to_device.back()), 200);
 }
 
+TEST_F(Treatments, AHostOffTheNetworkIsSoughtBeforeTheRouterGivesItUp) {
+    for (const auto kind : {Treatment::Kind::link_down, Treatment::Kind::address_gone}) {
+        to_device.clear();
+        Treatment gone{.kind = kind};
+        gone.delay = 3s;
+        world.treat(primary, device, gone);
+        ask(device);
+        run_for(2s);
+        ask(device);
+        run_for(500ms);
+        EXPECT_TRUE(to_device.empty());
+        run_for(1s);
+        ASSERT_EQ(to_device.size(), 2U) << "both at the end of one search";
+        for (const auto& packet : to_device) {
+            EXPECT_TRUE(packet.is_unreachable);
+            EXPECT_EQ(packet.unreachable_code, 1U);
+        }
+        ask(device);
+        run_for(2s);
+        world.heal(primary, device);
+        run_for(10ms);
+        ASSERT_EQ(to_device.size(), 3U) << "the router had kept it";
+        EXPECT_EQ(status(to_device.back()), 200);
+        run_for(5s);
+        EXPECT_EQ(to_device.size(), 3U);
+    }
+}
+
 TEST_F(Treatments, AHungHostTakesConnectionsAndAnswersWhenItGoesOn) {
     world.treat(primary, device, {.kind = Treatment::Kind::stop});
     ask(device);
