@@ -31,7 +31,7 @@ inline void put_in_order(ByServer& all) {
 
 // Of servers that answer keep-alives (RFC 5626 section 3.5).
 void add_pings(const timeline::Timeline& events, timeline::Instant end, ByServer& all);
-// Of servers that end a connection of the phone.
+// Of servers that end a connection of the phone, or that it ends one to without a word.
 void add_ends(const timeline::Timeline& events, ByServer& all);
 
 // Of servers whose calls the phone takes.

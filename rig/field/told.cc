@@ -26,12 +26,13 @@ std::string treatment_text(const scenario::Treatment& treatment) {
         case Kind::link_down:
         case Kind::address_gone:
             return "is not there: its router says so after " + judge::seconds(treatment.delay);
+        case Kind::wrong_certificate:
+            return "shows a certificate that is not trusted";
         case Kind::unreachable:
             return "is not there: its router says so at once";
         case Kind::stall:
         case Kind::cut:
         case Kind::truncate:
-        case Kind::wrong_certificate:
         case Kind::wrong_id:
         case Kind::rotate:
         case Kind::mute:

@@ -219,6 +219,19 @@ TEST(AConformingPhone, IsFollowedWhereAServerIsOffTheNetwork) {
     }
 }
 
+// It has a connection made, sees who answers, and says nothing.
+TEST(AConformingPhone, IsFollowedWhereItTrustsNoServer) {
+    const auto& scenario =
+        catalogue().scenarios.at("generic/register/wrong-certificate/certificate-expired");
+    const auto all = explained(capture_of(scenario), scenario);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().outcome, field::Outcome::conforms) << field::as_text(all.front());
+    const auto* primary = all.front().met.at("192.0.2.11");
+    ASSERT_NE(primary, nullptr);
+    ASSERT_FALSE(primary->spells.empty());
+    EXPECT_EQ(primary->spells.front().treatment.kind, Treatment::Kind::wrong_certificate);
+}
+
 // Only its questions to the DNS, all in vain, show the call; by them alone it looks like a phone
 // whose pauses do not grow.
 TEST(AConformingPhone, IsNotBlamedForACallThatFoundNoServer) {
