@@ -34,6 +34,8 @@ std::string rule_of(const scenario::Treatment& treatment) {
 }
 
 constexpr std::chrono::milliseconds outward_deadline{20};
+// Where an answer is to be expected, which ends the wait: a busy machine may take its time.
+constexpr std::chrono::milliseconds patience{3000};
 
 bool is_death(const scenario::Treatment& treatment) {
     return treatment.kind == Kind::silence || treatment.kind == Kind::refuse ||
@@ -63,8 +65,11 @@ asio::awaitable<void> Faults::probe(std::string host, std::string from, std::str
     const std::string asker = from == "keyed" ? subject_ : from;
     // Nobody answers what a host sends by itself: that it came is all that there is to see.
     const bool outward = inquiry.asks == scenario::Inquiry::Asks::outward && phase != "during";
-    const auto result = co_await bench_.lab.probe(
-        asker, host, outward ? outward_deadline : testbed::probe_deadline, method, inquiry);
+    const auto result = co_await bench_.lab.probe(asker, host,
+                                                  outward             ? outward_deadline
+                                                  : phase == "during" ? testbed::probe_deadline
+                                                                      : patience,
+                                                  method, inquiry);
     timeline::Fields fields{{"host", host},
                             {"from", from},
                             {"phase", inquiry.phase(phase)},
