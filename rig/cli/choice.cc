@@ -228,8 +228,6 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
             return host.runs == scenario::HostRuns::dns;
         }))
         return "a lab always has a name server; twinline sim runs the scenario";
-    if (device->handset && scenario.topology.has_configuration_servers())
-        return "a handset takes its configuration from the rig, not from the scenario's servers";
     if (mutes_a_stream(scenario))
         return "keep-alives in a stream cannot be muted in the lab; twinline sim runs the scenario";
     if (stalls_behind_tls(scenario))

@@ -53,7 +53,6 @@ void Part::hear(const timeline::Event& event) {
     if (ended_ || event.subject != subject_) return;
     dut_->hear(event);
     if (!dut_->device().handset) return take(event);
-    if (event.peer == scenario::services_address) return;
     if (powered_on_) return take(event);
     early_.push_back(event);
     if (early_.size() > most_early) early_.pop_front();

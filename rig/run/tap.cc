@@ -2,13 +2,26 @@
 #include "rig/run/tap.hh"
 
 #include "rig/scenario/cast.hh"
+#include "rig/scenario/handset.hh"
 #include "rig/testbed/network.hh"
+
+#include <fmt/format.h>
 
 namespace twinline::run {
 
+namespace {
+
+// What the rig and a handset have to tell one another is no scenario's business, and has the
+// handset's own passwords in it; when it had its address stays to be seen.
+std::string filter() {
+    return fmt::format("not host {} or udp port 67", scenario::services_address);
+}
+
+}  // namespace
+
 Tap::Tap(boost::asio::io_context& io, const scenario::Topology& topology, testbed::Wall origin,
          const std::filesystem::path& file, const std::filesystem::path& keys, Listener listener)
-    : capture_(std::string(testbed::phones_bridge), origin),
+    : capture_(std::string(testbed::phones_bridge), origin, {.filter = filter()}),
       writer_(file.string(), testbed::phones_bridge, capture_.link(), origin),
       decoder_(scenario::cast_of(topology),
                decode::TlsKeyLog("", decode::TlsKeyLog::Growth::growing)),

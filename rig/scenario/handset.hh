@@ -35,6 +35,9 @@ struct Handset {
     PowerBy power = PowerBy::person;
     std::vector<std::string> power_off, power_on;  // argv, for command
 
+    // What no file says any more is gone with its next boot, and not kept from an earlier one.
+    bool forgets = false;
+
     // How long a changed configuration may still make it begin again by itself: then it is booted
     // twice for each scenario, and the second boot counts. 0: it does not.
     Duration settles{};

@@ -79,7 +79,7 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     auto handset = std::make_shared<Handset>();
     Map map(node, faults, "a handset",
             {"interface", "mac", "vendor", "model", "firmware", "server", "power", "user",
-             "password", "requests", "call_home", "settles"});
+             "password", "requests", "call_home", "settles", "memory"});
     handset->interface = map.text("interface", "");
     if (const auto mac = map.text("mac", ""); !mac.empty()) {
         handset->mac = read_mac(mac);
@@ -99,6 +99,7 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     handset->user = map.text("user", "");
     handset->password = map.text("password", "");
     handset->call_home = map.texts("call_home");
+    handset->forgets = map.word("memory", {"keeps", "forgets"}, "keeps") == "forgets";
     handset->settles = map.duration("settles", {});
     load_requests(map, *handset);
     load_power(map, *handset);

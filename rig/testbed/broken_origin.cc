@@ -2,7 +2,6 @@
 #include "rig/testbed/broken_origin.hh"
 
 #include "rig/testbed/as_pair.hh"
-#include "rig/testbed/config_server.hh"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,7 +12,7 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
+#include <utility>
 
 namespace twinline::testbed {
 
@@ -34,21 +33,10 @@ std::string_view between(std::string_view text, std::string_view before, std::st
 }  // namespace
 
 struct BrokenOrigin::State {
-    State(asio::io_context& io, const scenario::Topology& known, const scenario::Host& who,
-          const std::filesystem::path& at)
-        : topology(known), host(who), acceptor(io, stream_protocol::endpoint(at.string())) {}
+    State(asio::io_context& io, FileOf files, const std::filesystem::path& at)
+        : file_of(std::move(files)), acceptor(io, stream_protocol::endpoint(at.string())) {}
 
-    // Nothing: there is no such file.
-    std::optional<std::string> file(std::string_view path) const {
-        path = path.substr(0, path.find('?'));
-        path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
-        if (path.starts_with(probe_prefix)) return probe_text(topology);
-        const auto* text = topology.file_of(host, path);
-        return text == nullptr ? std::nullopt : std::optional(*text);
-    }
-
-    const scenario::Topology topology;
-    const scenario::Host host;
+    FileOf file_of;
     stream_protocol::acceptor acceptor;
     std::map<std::string, scenario::Treatment> treatments;  // by source
 };
@@ -73,7 +61,8 @@ asio::awaitable<void> serve(stream_protocol::socket socket, std::shared_ptr<Stat
         asio::steady_timer late(socket.get_executor(), treatment.delay);
         co_await late.async_wait(as_pair);
     }
-    const auto file = state->file(between(head, " ", " "));
+    const auto path = between(head, " ", " ");
+    const auto file = state->file_of(path.substr(0, path.find('?')));
     const auto text = treatment.kind == Kind::reject ? answer(treatment.status, {}, 0)
                       : !file                        ? answer(404, {}, 0)
                               : answer(200, *file, treatment.octets.value_or(file->size()));
@@ -98,15 +87,15 @@ asio::awaitable<void> accept_all(std::shared_ptr<State> state) {
 
 }  // namespace
 
-BrokenOrigin::BrokenOrigin(asio::io_context& io, const scenario::Topology& topology,
-                           const scenario::Host& host, const std::filesystem::path& at)
-    : state_(std::make_shared<State>(io, topology, host, at)) {
+BrokenOrigin::BrokenOrigin(asio::io_context& io, FileOf files, const std::filesystem::path& at)
+    : state_(std::make_shared<State>(io, std::move(files), at)) {
     asio::co_spawn(io, accept_all(state_), asio::detached);
 }
 
 BrokenOrigin::~BrokenOrigin() {
     boost::system::error_code already_closed;
     state_->acceptor.close(already_closed);
+    state_->file_of = [](std::string_view) { return std::nullopt; };  // under way
 }
 
 void BrokenOrigin::misbehave(const std::string& source, const scenario::Treatment& treatment) {

@@ -7,16 +7,20 @@
 #include <boost/asio/io_context.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace twinline::testbed {
 
 class BrokenOrigin {
   public:
-    // Listens at the Unix socket `at` with the files of `host`.
-    BrokenOrigin(boost::asio::io_context& io, const scenario::Topology& topology,
-                 const scenario::Host& host, const std::filesystem::path& at);
+    using FileOf = std::function<std::optional<std::string>(std::string_view path)>;
+
+    // Listens at the Unix socket `at` with these files; none: there is no such file.
+    BrokenOrigin(boost::asio::io_context& io, FileOf files, const std::filesystem::path& at);
     ~BrokenOrigin();
     BrokenOrigin(const BrokenOrigin&) = delete;
     BrokenOrigin& operator=(const BrokenOrigin&) = delete;

@@ -15,7 +15,16 @@
 
 namespace twinline::testbed {
 
-namespace {}  // namespace
+namespace {
+
+constexpr std::string_view own_file = "MAC.cfg";
+
+// As a topology names what a handset calls so.
+std::string_view name_in_topology(std::string_view name) {
+    return scenario::names_file(own_file, name) ? own_file : name;
+}
+
+}  // namespace
 
 std::string probe_text(const scenario::Topology& topology) {
     constexpr std::size_t more = 4096;
@@ -53,11 +62,36 @@ ConfigServer::ConfigServer(const ConfigSite& site)
 ConfigServer::~ConfigServer() = default;
 
 void ConfigServer::write_files(const std::filesystem::path& folder, std::size_t longest) {
-    for (const auto& [name, text] : site_.topology.configuration.files) {
-        const auto& own = site_.host.files;
-        if (!own || std::ranges::find(*own, name) != own->end())
-            write_file(folder / name, std::string_view(text).substr(0, longest));
+    const auto write = [&](const std::string& name) {
+        if (const auto text = file_of(name)) write_file(folder / name, text->substr(0, longest));
+    };
+    for (const auto& [name, text] : site_.topology.configuration.files) write(name);
+    for (const auto& [name, text] : added_) {
+        write(name);
+        write(std::string(name_in_topology(name)));
     }
+}
+
+void ConfigServer::add(const HandsetTexts& texts) {
+    added_ = texts;
+    write_files(files_);
+}
+
+bool ConfigServer::serves(std::string_view name) const {
+    const auto& own = site_.host.files;
+    return !own || std::ranges::find(*own, name) != own->end();
+}
+
+std::optional<std::string> ConfigServer::file_of(std::string_view path) const {
+    path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+    if (path.starts_with(probe_prefix)) return probe_text(site_.topology);
+    const auto name = name_in_topology(path);
+    const auto own = std::ranges::find_if(
+        added_, [&](const auto& added) { return name_in_topology(added.first) == name; });
+    const bool has_own = own != added_.end() && serves(name);
+    const auto* common = site_.topology.file_of(site_.host, path);
+    if (!has_own && common == nullptr) return std::nullopt;
+    return (has_own ? own->second : std::string()) + (common != nullptr ? *common : std::string());
 }
 
 void ConfigServer::run(const std::filesystem::path& program, const std::string& remedy,

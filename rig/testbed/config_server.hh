@@ -13,7 +13,9 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,8 @@ struct ConfigSite {
     std::function<void(const std::string& what)> died;
 };
 
+using HandsetTexts = std::map<std::string, std::string, std::less<>>;
+
 class ConfigServer {
   public:
     static std::unique_ptr<ConfigServer> start(const ConfigSite& site);
@@ -43,6 +47,12 @@ class ConfigServer {
     virtual void misbehave(const std::vector<std::string>& sources,
                            const scenario::Treatment& treatment);
     virtual void behave(const std::vector<std::string>& sources);
+
+    // A handset's own configuration, by the names under which it asks for it: of two values the
+    // topology's counts, which comes later.
+    virtual void add(const HandsetTexts& texts);
+    // What it has for this path; none: no such file.
+    std::optional<std::string> file_of(std::string_view path) const;
 
     // A file for one question of the rig, longer than any other, so that each fault of a file shows
     // on it.
@@ -57,14 +67,18 @@ class ConfigServer {
     // Throws Unavailable when `program` is not installed.
     void run(const std::filesystem::path& program, const std::string& remedy,
              std::vector<std::string> arguments);
-    // By the name under which they are served; "MAC.cfg" is there as it is.
+    // By the name under which they are served; "MAC.cfg" is there as it is, and a handset's own
+    // file under both names.
     void write_files(const std::filesystem::path& folder, std::size_t longest = std::string::npos);
 
     const ConfigSite site_;
     const std::filesystem::path directory_, files_, broken_;
 
   private:
+    bool serves(std::string_view name) const;
     std::string death(int status) const;
+
+    HandsetTexts added_;
 
     ServerLog log_;
     std::unique_ptr<Process> process_;

@@ -23,8 +23,10 @@ std::vector<std::string> dnsmasq_arguments(const DhcpPlan& plan) {
     option(6, fmt::format("{}", fmt::join(plan.name_servers, ",")));
     option(7, plan.services);
     option(42, plan.services);
-    option(67, plan.boot_file);
-    for (const int with_url : {66, 159, 160}) option(with_url, plan.url);
+    if (!plan.url.empty()) {
+        option(67, plan.boot_file);
+        for (const int with_url : {66, 159, 160}) option(with_url, plan.url);
+    }
     if (!plan.tftp.empty()) {
         arguments.emplace_back("--enable-tftp");
         arguments.push_back("--tftp-root=" + plan.tftp.string());

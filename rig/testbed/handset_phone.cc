@@ -29,10 +29,7 @@ using Protocol = scenario::Handset::Protocol;
 constexpr auto off_time = 1500ms;          // so that what holds the last charge lets go
 constexpr auto for_a_person = 3min;        // to find the plug
 constexpr auto check_sync_patience = 10s;  // then a person is asked
-constexpr std::uint16_t web_port = 80, tls_port = 443, ntp_port = 123, syslog_port = 514,
-                        sip_port = 5060;
-constexpr unsigned most_syslog_lines = 5000;  // on the timeline
-constexpr const char* plug_and_play = "224.0.1.75";
+constexpr std::string_view certificate = "{{ca_certificate}}", secret = "{{env:";
 
 std::string plain_mac(const std::string& mac) {
     std::string plain = mac;
@@ -56,6 +53,26 @@ bool mentions(const std::string& text, const std::string& word) {
     return lower_case(text).find(lower_case(word)) != std::string::npos;
 }
 
+// Where its configuration is to send it.
+std::string url_of(const config::Provisioning& there) {
+    const auto port = there.port == 0 || there.port == config::default_port(there.protocol)
+                          ? std::string()
+                          : fmt::format(":{}", there.port);
+    return fmt::format("{}://{}{}/{}", config::to_string(there.protocol), there.host, port,
+                       there.path.empty() ? std::string() : there.path + '/');
+}
+
+// What is no scenario's business stays out of a capture.
+std::string without_secret_lines(std::string_view text) {
+    std::string kept;
+    while (!text.empty()) {
+        const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+        if (line.find(secret) == line.npos) kept += line;
+        text.remove_prefix(line.size());
+    }
+    return kept;
+}
+
 }  // namespace
 
 HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPlan plan, Tell tell)
@@ -71,13 +88,18 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
     const auto* const scheme = handset().protocol == Protocol::tftp    ? "tftp"
                                : handset().protocol == Protocol::https ? "https"
                                                                        : "http";
+    url_ = fmt::format("{}://{}/", scheme, scenario::services_address);
     values_ = placeholders(plan_, directory_);
     values_["mac"] = mac;
     values_["MAC"] = upper_case(mac);
-    values_["url"] = fmt::format("{}://{}/", scheme, scenario::services_address);
+    values_["url"] = wire_.serve ? url_of(plan_.config.provisioning) : url_;
+    values_["ca_certificate"] = read_file(plan_.ca_file);
     values_["services"] = scenario::services_address;
-    values_["complete"] = complete_text(plan_);
     values_["number"] = "";
+    // Every parameter it has from the rig; there a default would hide what another file says.
+    values_["complete"] = plan_.config_text;
+    if (wire_.serve && handset().forgets) wire_.serve(texts_for_others());
+    values_["complete"] = complete_text(plan_);
     for (const auto& [name, text] : plan_.device.files)
         files_[lower_case(filled("files", name))] = filled(name, text);
     for (const auto& [name, text] : files_) write_file(directory_ / "files" / name, text);
@@ -92,6 +114,22 @@ HandsetPhone::~HandsetPhone() {
     requests_.clear();
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
+}
+
+HandsetTexts HandsetPhone::texts_for_others() const {
+    HandsetTexts texts;
+    for (const auto& [name, text] : plan_.device.files)
+        if (!text.starts_with(certificate))
+            texts[filled("files", name)] = filled(name, without_secret_lines(text)) + '\n';
+    return texts;
+}
+
+// A certificate is fetched once, and when a phone likes.
+std::set<std::string> HandsetPhone::files_of_a_boot() const {
+    std::set<std::string> names;
+    for (const auto& [name, text] : plan_.device.files)
+        if (!text.starts_with(certificate)) names.insert(lower_case(filled("files", name)));
+    return files_.empty() ? std::set<std::string>() : names;
 }
 
 std::string HandsetPhone::filled(const std::string& what, const std::string& text,
@@ -110,7 +148,11 @@ boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
             "connect the handset's interface to nothing but the handset, or switch that server "
             "off");
     begin_services();
-    if (handset().settles.count() > 0) co_await settle();
+    if (handset().settles.count() > 0)
+        co_await settle();
+    else if (wire_.serve)
+        co_await power_on();
+    if (wire_.serve) send_elsewhere();
     co_await cut_power();
 }
 
@@ -125,64 +167,6 @@ boost::asio::awaitable<void> HandsetPhone::settle() {
         boost::asio::steady_timer quiet(io_, handset().settles);
         co_await quiet.async_wait(boost::asio::use_awaitable);
     }
-}
-
-void HandsetPhone::begin_services() {
-    const auto listen = [this](const std::string& address, std::uint16_t port,
-                               UdpService::Hear hear) {
-        udp_.push_back(
-            std::make_unique<UdpService>(io_, wire_.services, address, port, std::move(hear)));
-    };
-    listen(scenario::services_address, ntp_port,
-           [this](std::string_view question, const std::string& from) {
-               const auto heard = wall_now();
-               if (from == plan_.address) keep("asked for the time");
-               return ntp_answer(question, heard, wall_now());
-           });
-    listen(scenario::services_address, syslog_port,
-           [this](std::string_view line, const std::string& from) {
-               // The newest lines are in the log in any case.
-               if (from == plan_.address) {
-                   keep("syslog: " + escaped(line));
-                   if (++syslog_lines_ <= most_syslog_lines)
-                       tell_("rig.syslog", {{"text", escaped(line)}});
-               }
-               return std::optional<std::string>();
-           });
-    listen(plug_and_play, sip_port, [this](std::string_view request, const std::string& from) {
-        if (from != plan_.address) return std::optional<std::string>();
-        const auto first = escaped(request.substr(0, request.find('\r')));
-        keep("to anybody: " + first);
-        tell_("rig.call_home", {{"service", plug_and_play}, {"text", first}});
-        return std::optional<std::string>();
-    });
-    const auto hear = [this](const FileAsked& file) { asked(file); };
-    web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address, web_port,
-                                          hear);
-    const auto certificate = directory_ / "certificate.pem";
-    wire_.authority.issue(certificate, {scenario::services_address});
-    tls_web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address,
-                                              tls_port, hear, certificate);
-    if (handset().protocol == Protocol::http) web_->serve(files_);
-    if (handset().protocol == Protocol::https) tls_web_->serve(files_);
-    DhcpPlan plan;
-    plan.mac = handset().mac;
-    plan.address = plan_.address;
-    plan.gateway = wire_.gateway;
-    plan.services = scenario::services_address;
-    plan.name_servers = wire_.name_servers;
-    plan.url = values_.at("url");
-    plan.boot_file = files_.begin()->first;
-    if (handset().protocol == Protocol::tftp) plan.tftp = directory_ / "files";
-    dhcp_.emplace(
-        io_, wire_.services, plan,
-        [this](DhcpServer::Heard heard, const std::string& file) { dhcp(heard, file); },
-        [this](std::string_view line) {
-            if (line.find(" sent size:") == line.npos) keep("dhcp: " + escaped(line));
-        },
-        [this](int status) {
-            if (wire_.trouble) wire_.trouble("the DHCP server ended: " + describe_status(status));
-        });
 }
 
 boost::asio::awaitable<void> HandsetPhone::run_outside(std::vector<std::string> argv,
@@ -219,7 +203,7 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
     configured_.reset();
     signs_.clear();
     reload_told_ = rebooting_ = request_failed_ = false;
-    for (const auto& [name, text] : files_) missing_.insert(name);
+    missing_ = files_of_a_boot();
     state_ = State::booting;
     const auto began = Clock::now();
     co_await give_power();
@@ -242,25 +226,13 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
     if (!wrong_identity_.empty()) throw std::runtime_error(wrong_identity_);
     if (!configured_)
         throw std::runtime_error(fmt::format(
-            "did not take its configuration within {} s of power-on; seen of it: {}; not asked "
-            "for: {}",
+            "did not {} within {} s of power-on; seen of it: {}; not asked for: {}",
+            files_.empty() ? "take an address" : "take its configuration",
             std::chrono::duration_cast<std::chrono::seconds>(plan_.device.boot).count(),
-            signs_.empty() ? "nothing" : signs_, fmt::join(missing_, ", ")));
+            signs_.empty() ? "nothing" : signs_,
+            missing_.empty() ? "an address" : fmt::format("{}", fmt::join(missing_, ", "))));
     state_ = State::running;
     co_return *configured_;
-}
-
-void HandsetPhone::asked(const FileAsked& asked) {
-    if (asked.from != plan_.address) return;
-    keep(fmt::format("asked {} for {}: {}, as {}", escaped(asked.host), escaped(asked.name),
-                     asked.status, escaped(asked.user_agent)));
-    if (std::ranges::find(handset().call_home, asked.host) != handset().call_home.end()) {
-        tell_("rig.call_home", {{"service", asked.host}, {"text", escaped(asked.name)}});
-        return;
-    }
-    if (asked.status != 200) return;
-    identify("GET", asked.user_agent);
-    taken(lower_case(asked.name), asked.at);
 }
 
 void HandsetPhone::taken(const std::string& file, Wall at) {
@@ -269,8 +241,12 @@ void HandsetPhone::taken(const std::string& file, Wall at) {
     if (state_ == State::running) booted_by_itself("asked for its configuration");
     signs_ += (signs_.empty() ? "" : ", ") + file;
     if (missing_.erase(file) == 0 || !missing_.empty()) return;
+    has_all("has its configuration", at);
+}
+
+void HandsetPhone::has_all(const char* what, Wall at) {
     rebooting_ = false;
-    tell_("rig.boot", {{"text", "has its configuration"}, {"seen", signs_}});
+    tell_("rig.boot", {{"text", what}, {"seen", signs_}});
     if (state_ != State::booting) return;
     configured_ = at;
     wake_.cancel();
@@ -283,13 +259,15 @@ void HandsetPhone::dhcp(DhcpServer::Heard heard, const std::string& file) {
     if (heard == Heard::discover) ++signs_of_boot_;
     if (heard == Heard::discover && state_ == State::running)
         booted_by_itself("asked for an address");
-    if (heard == Heard::acknowledged) signs_ += (signs_.empty() ? "" : ", ") + std::string("DHCP");
+    if (heard != Heard::acknowledged) return;
+    signs_ += (signs_.empty() ? "" : ", ") + std::string("DHCP");
+    if (files_.empty() && (state_ == State::booting || rebooting_)) has_all("has its address", at);
 }
 
 // Of one boot once.
 void HandsetPhone::booted_by_itself(const std::string& sign) {
     if (std::exchange(rebooting_, true)) return;
-    for (const auto& [name, text] : files_) missing_.insert(name);
+    missing_ = files_of_a_boot();
     signs_.clear();
     if (reload_told_) return;
     keep("began again by itself: it " + sign);

@@ -4,6 +4,7 @@
 
 #include "rig/scenario/handset.hh"
 #include "rig/testbed/authority.hh"
+#include "rig/testbed/config_server.hh"
 #include "rig/testbed/dhcp_server.hh"
 #include "rig/testbed/dut.hh"
 #include "rig/testbed/handset_files.hh"
@@ -30,6 +31,9 @@ struct HandsetWire {
     // Has a server send it a NOTIFY.
     std::function<boost::asio::awaitable<void>(std::string event)> notify;
     std::function<void(const std::string& what)> trouble;  // of the lab
+    // Has the scenario's configuration servers give it these, too; none: there are no such servers,
+    // and it takes its configuration from the rig.
+    std::function<void(const HandsetTexts& texts)> serve;
 };
 
 class HandsetPhone : public Dut {
@@ -58,8 +62,13 @@ class HandsetPhone : public Dut {
     boost::asio::awaitable<void> give_power();
     boost::asio::awaitable<void> run_outside(std::vector<std::string> argv, const char* what);
     void begin_services();
+    void begin_dhcp();
+    void send_elsewhere();
+    HandsetTexts texts_for_others() const;
+    std::set<std::string> files_of_a_boot() const;
     void asked(const FileAsked& asked);
     void taken(const std::string& file, Wall at);
+    void has_all(const char* what, Wall at);
     void dhcp(DhcpServer::Heard heard, const std::string& file);
     void booted_by_itself(const std::string& sign);
     void identify(const std::string& source, const std::string& user_agent);
@@ -73,8 +82,9 @@ class HandsetPhone : public Dut {
     Tell tell_;
     std::string end_;
     std::filesystem::path directory_;
+    std::string url_;  // of the rig's own server
     Values values_;
-    std::map<std::string, std::string> files_;  // by the name under which it asks for them
+    std::map<std::string, std::string> files_;  // by name; none once it is to ask elsewhere
     std::set<std::string> missing_;             // of these, since it began to boot
     State state_ = State::off;
     bool reload_told_ = false;  // since it was switched on

@@ -88,6 +88,7 @@ std::string HandsetPhone::without_secrets(std::string text) const {
 }
 
 void HandsetPhone::act(std::string_view what, std::string_view number) {
+    if (what == "upgrade_firmware") expect_reload();
     request(std::string(what), number);
 }
 

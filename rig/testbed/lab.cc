@@ -330,10 +330,15 @@ std::unique_ptr<Dut> Lab::handset(DutPlan plan, Dut::Tell tell) {
     auto notify = [this, phone = plan.address](std::string event) -> boost::asio::awaitable<void> {
         co_await servers_.begin()->second->notify(phone, std::move(event));
     };
+    std::function<void(const HandsetTexts&)> serve;
+    if (topology_.has_configuration_servers())
+        serve = [this](const HandsetTexts& texts) {
+            for (auto& [role, server] : configuration_) server->add(texts);
+        };
     return std::make_unique<HandsetPhone>(
         io_,
         HandsetWire{network_.services(), authority_, "198.51.100.1", std::move(names),
-                    std::move(notify), trouble_},
+                    std::move(notify), trouble_, std::move(serve)},
         std::move(plan), std::move(tell));
 }
 

@@ -84,6 +84,11 @@ void TftpServer::behave(const std::vector<std::string>& sources) {
     }
 }
 
+void TftpServer::add(const HandsetTexts& texts) {
+    ConfigServer::add(texts);
+    for (const auto& source : all_sources(site_.topology)) fill(source);
+}
+
 void TftpServer::offer(const std::string& name) {
     offered_.insert(name);
     for (const auto& source : all_sources(site_.topology)) fill(source);

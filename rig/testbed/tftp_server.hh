@@ -19,6 +19,7 @@ class TftpServer : public ConfigServer {
     void misbehave(const std::vector<std::string>& sources,
                    const scenario::Treatment& treatment) override;
     void behave(const std::vector<std::string>& sources) override;
+    void add(const HandsetTexts& texts) override;
     void offer(const std::string& name) override;
     void withdraw(const std::string& name) override;
 

@@ -1,6 +1,7 @@
 """A handset's way into the lab, walked by a stand-in that shares nothing with the rig but a wire: power, DHCP, time,
 configuration, SIP, verdict."""
 
+import base64
 import json
 import os
 import random
@@ -20,6 +21,9 @@ import nights  # noqa: E402
 BOOT = "generic/register/boot"
 CALL = "generic/call/made-and-ended"
 YEALINK = "yealink/register/refused/code-403"
+# How long each takes is its own servers' business: a refusal is quick.
+FROM_SERVERS = ["aastra/configuration/first-dead/fault-refuse", "yealink/config/auto-provisioning", "aastra/configuration/each-protocol/protocol-tftp"]
+FIRST_ADDRESS = "aastra/configuration/first-address"
 FULL = os.environ.get("TWINLINE_TIER") == "all"
 SEED = int(os.environ.get("TWINLINE_SEED", "20261122"))
 PHONE = str(os.path.join(os.path.dirname(TWINLINE), "twinline-phone"))
@@ -62,6 +66,12 @@ def everything_in(folder):
     return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
+def tells_the_login(folder):
+    """As it is, or as a request to the phone's own pages has it."""
+    content = everything_in(folder)
+    return bench.LOGIN.split(":")[1].encode() in content or base64.b64encode(bench.LOGIN.encode()) in content
+
+
 def is_here(interface):
     return subprocess.run(["ip", "link", "show", interface], capture_output=True).returncode == 0
 
@@ -100,12 +110,31 @@ def test_a_breach_is_told_with_its_clause(desk, certify, tmp_path, leftovers):
     assert read_assessment(tmp_path / "run", BOOT)["reason"].startswith("RFC-3261-102: ")
 
 
+@pytest.mark.parametrize("scenario", FROM_SERVERS)
+def test_it_takes_its_configuration_from_the_servers_of_the_scenario(desk, certify, tmp_path, leftovers, scenario):
+    """It is told of them by the rig once, and then finds them as its vendor says; what the rig alone knows is not told there."""
+    forgets = scenario.startswith("aastra")
+    file = desk(forgets=forgets).device_file(memory="forgets" if forgets else "keeps")
+    file.write_text(file.read_text().replace("    {{complete}}\n", "    {{complete}}\n    # login: {{env:STANDIN_PASSWORD}}\n"))
+    done = certify(file, scenario)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert read_assessment(tmp_path / "run", scenario)["verdict"] == "pass"
+    assert [e["text"] for e in events(tmp_path / "run", scenario, "rig.boot")][:2] == ["has its configuration", "has its address"]
+    assert not tells_the_login(tmp_path / "run")
+
+
+def test_a_breach_of_how_it_fetches_is_told(desk, certify, tmp_path, leftovers):
+    done = certify(desk(mutant="last-address-first").device_file(), FIRST_ADDRESS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert read_assessment(tmp_path / "run", FIRST_ADDRESS)["reason"].startswith("AA-CFG-01: ")
+
+
 def test_it_is_dialled_over_its_own_interface(desk, certify, tmp_path, leftovers):
     """With credentials that nobody finds afterwards; and over TFTP this time."""
     phone = desk()
     done = certify(phone.device_file(server="tftp"), CALL)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert bench.LOGIN.split(":")[1].encode() not in everything_in(tmp_path / "run")
+    assert not tells_the_login(tmp_path / "run")
     assert bench.LOGIN.split(":")[1] not in done.stdout + done.stderr
 
 

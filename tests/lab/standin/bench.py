@@ -34,7 +34,7 @@ def offloads_off(interface):
 class Desk:
     """A stand-in in a network namespace of its own. `near` is the end of its wire that is free."""
 
-    def __init__(self, folder, binary, boot=(3.0, 6.0), model="S-1", firmware="1.0.7", mutant=None, reboot_after=None, seed=None, restarts=False):
+    def __init__(self, folder, binary, boot=(3.0, 6.0), model="S-1", firmware="1.0.7", mutant=None, reboot_after=None, seed=None, restarts=False, forgets=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.binary = str(shutil.copy(binary, self.folder / "sip"))
@@ -47,7 +47,7 @@ class Desk:
         words += ["--redirection", REDIRECTION, "--login", LOGIN, "--boot", *map(str, boot)]
         for name, value in (("--mutant", mutant), ("--reboot-after", reboot_after), ("--seed", seed)):
             words += [name, str(value)] if value is not None else []
-        self.words = words + ["--restarts"] * restarts
+        self.words = words + ["--restarts"] * restarts + ["--forgets"] * forgets
 
     def inside(self, *words):
         return ["nsenter", f"--net=/proc/{self.room.pid}/ns/net", *words]
@@ -108,7 +108,7 @@ class Desk:
         """A device file for it, as its owner would write one."""
         power = f"""{{off: [{sys.executable}, {HERE / "switch.py"}, {self.socket}, "off"],
           on: [{sys.executable}, {HERE / "switch.py"}, {self.socket}, "on"]}}"""
-        facts = {"interface": self.near, "mac": MAC, "model": "S-1", "firmware": "1.0.7", "server": "http", "power": power, "settles": "0 s"}
+        facts = {"interface": self.near, "mac": MAC, "model": "S-1", "firmware": "1.0.7", "server": "http", "power": power, "settles": "0 s", "memory": "keeps"}
         facts.update(changes)
         text = (HERE / "standin.yaml").read_text()
         for name, value in facts.items():

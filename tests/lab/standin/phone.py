@@ -24,6 +24,9 @@ import dhcp
 INTERFACE = "eth0"
 PLUG_AND_PLAY = ("224.0.1.75", 5060)
 KEYS = {"OK": "answer", "CANCEL": "hang_up", "F_HOLD": "hold", "F_RESUME": "resume", "UNREGISTER": "unregister"}
+KEYS |= {"UPGRADE": "upgrade_firmware", "SKIP": "skip"}
+# What says where its configuration is, unless its network says so.
+SOURCES = ("provisioning.", "static.auto_provision.", "http server", "https server", "ftp server", "tftp server", "download protocol")
 SIGNS = {"generic": " = ", "yealink": " = ", "aastra": ": ", "audiocodes": "="}
 UNSET = ("", "%NULL%")
 
@@ -43,6 +46,7 @@ class Flash:
 
     def __init__(self, folder):
         self.file = pathlib.Path(folder) / "flash.json"
+        self.changed = False
         self.content = json.loads(self.file.read_text()) if self.file.exists() else {"parameters": {}, "marks": []}
 
     def save(self):
@@ -73,8 +77,17 @@ class Flash:
                 continue
             kept[key.strip()] = value.strip()
         self.changed = kept != before
+        self.content["last"] = [vendor, firmware]
         self.save()
-        lines = [key + sign + value for key, value in kept.items() if value not in UNSET]
+        return self.known()
+
+    def known(self, forgets=False):
+        """The vendor, the firmware, and the whole configuration."""
+        vendor, firmware = self.content["last"]
+        if forgets:
+            kept = {key: value for key, value in self.content["parameters"][vendor].items() if key.startswith(SOURCES)}
+            self.content["parameters"][vendor] = kept
+        lines = [key + SIGNS[vendor] + value for key, value in self.content["parameters"][vendor].items() if value not in UNSET]
         return vendor, firmware, "\n".join(lines) + "\n"
 
 
@@ -133,6 +146,24 @@ class Phone:
             self.say(f"not redirected: {error}")
 
     def configure(self):
+        if 66 in self.given:
+            vendor, firmware, whole = self.flash.take(self.fetch())
+            whole = "".join(line for line in whole.splitlines(True) if not line.startswith(SOURCES))
+        else:
+            vendor, firmware, whole = self.flash.known(self.options.forgets)
+            self.say("nobody tells where its configuration is: as it was told before")
+        if vendor == "generic":  # its firmware's name over SIP is nobody's to choose
+            whole += f"sip.user_agent = {self.name}\n"
+        file = pathlib.Path(self.options.flash) / "effective.cfg"
+        file.write_text(whole)
+        self.say(f"configured: {len(whole.splitlines())} parameters are set")
+        words = [self.options.binary, "--config", str(file), "--vendor", vendor, "--firmware", firmware, "--address", self.address]
+        words += [word for server in self.names for word in ("--dns", server)] + ["--seed", str(self.rng.getrandbits(32))]
+        if self.options.mutant:
+            words += ["--mutant", self.options.mutant]
+        self.sip = subprocess.Popen([*words, "--power-on"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+
+    def fetch(self):
         url = urllib.parse.urlsplit(self.given[66].decode().rstrip("\0"))
         name = f"{self.mac.hex()}.cfg"
         if url.scheme == "tftp":
@@ -142,17 +173,8 @@ class Phone:
             # As it left the factory it believes whoever speaks TLS.
             trusting = ssl._create_unverified_context() if url.scheme == "https" else None
             text = urllib.request.urlopen(request, timeout=10, context=trusting).read().decode()
-        vendor, firmware, whole = self.flash.take(text)
-        if vendor == "generic":  # its firmware's name over SIP is nobody's to choose
-            whole += f"sip.user_agent = {self.name}\n"
-        file = pathlib.Path(self.options.flash) / "effective.cfg"
-        file.write_text(whole)
-        self.say(f"configured: {len(text)} octets came, {len(whole.splitlines())} parameters are set")
-        words = [self.options.binary, "--config", str(file), "--vendor", vendor, "--firmware", firmware, "--address", self.address]
-        words += [word for server in self.names for word in ("--dns", server)] + ["--seed", str(self.rng.getrandbits(32))]
-        if self.options.mutant:
-            words += ["--mutant", self.options.mutant]
-        self.sip = subprocess.Popen([*words, "--power-on"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self.say(f"{len(text)} octets of configuration came")
+        return text
 
     def tell(self, what, number=None):
         order = {"do": what} | ({"number": number} if number else {})
@@ -212,6 +234,7 @@ def main():
     parser.add_argument("--seed", type=int)
     parser.add_argument("--mutant")
     parser.add_argument("--restarts", action="store_true", help="after a configuration with news in it")
+    parser.add_argument("--forgets", action="store_true", help="what nobody tells it again")
     parser.add_argument("--reboot-after", type=float)
     phone = Phone(parser.parse_args())
     phone.boot()
