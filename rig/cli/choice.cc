@@ -120,15 +120,16 @@ ChosenDevice choose_device(scenario::Catalogue& catalogue, const std::string& na
     if (found == catalogue.devices.end())
         throw UsageError("no device \"" + name + "\"; there are: " + names_of(catalogue.devices) +
                          ", mutant/ID, or the path of a device file");
-    if (!plugged.interface.empty() || !plugged.mac.empty()) {
+    if (!plugged.interface.empty() || !plugged.mac.empty() || !plugged.firmware.empty()) {
         if (!found->second.handset)
-            throw UsageError("--interface and --mac are for handsets, and " + name +
+            throw UsageError("--interface, --mac and --firmware are for handsets, and " + name +
                              " is a program");
         if (!plugged.mac.empty() && scenario::read_mac(plugged.mac).empty())
             throw UsageError("--mac " + plugged.mac +
                              " is no MAC address; allowed are twelve hexadecimal digits, as in "
                              "00:15:65:01:02:03");
-        found->second = scenario::plugged_in(found->second, plugged.interface, plugged.mac);
+        found->second =
+            scenario::plugged_in(found->second, plugged.interface, plugged.mac, plugged.firmware);
     }
     chosen.device = &found->second;
     return chosen;
@@ -180,14 +181,32 @@ bool stalls_behind_tls(const scenario::Scenario& scenario) {
 
 // What only a phone's user sees, and no packet tells.
 bool speaks_of_a_display(const scenario::Scenario& scenario) {
-    const auto is_seen = [](const scenario::Pattern& pattern) {
-        return pattern.kind == "rig.error-message" || pattern.kind == "rig.provisioning";
+    const bool looks = scenario.has_step(scenario::ActionKind::look);
+    const auto is_seen = [&](const scenario::Pattern& pattern) {
+        return (pattern.kind == "rig.error-message" && !looks) ||
+               pattern.kind == "rig.provisioning";
     };
     return std::ranges::any_of(scenario.events,
                                [&](const auto& event) { return is_seen(event.second); }) ||
            std::ranges::any_of(scenario.expectations, [&](const scenario::Expectation& wanted) {
                return is_seen(wanted.pattern);
            });
+}
+
+// Its firmware and its pages.
+std::string unfit_for(const scenario::Device& device, const scenario::Scenario& scenario,
+                      const scenario::Step& step) {
+    const auto* handset = device.handset.get();
+    if (step.action == scenario::ActionKind::look && !device.can("json-lines") &&
+        (handset == nullptr || !handset->display.contains(step.target)))
+        return "the rig cannot see what the device shows as " + step.target +
+               ", which its file does not say";
+    if (step.action != scenario::ActionKind::flash) return {};
+    if (handset == nullptr || !handset->firmwares.contains(step.target))
+        return "the device's file names no firmware " + step.target;
+    return scenario.topology.has_configuration_servers()
+               ? "a handset takes its firmware from the rig, not from the scenario's servers"
+               : std::string();
 }
 
 }  // namespace
@@ -211,6 +230,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (subscribes(scenario) && !can("subscribe"))
         return "the device subscribes to nothing, as its file says";
     for (const auto& step : scenario.steps) {
+        if (auto why = unfit_for(*device, scenario, step); !why.empty()) return why;
         if (step.action == scenario::ActionKind::caller && !can("call"))
             return "the device takes no calls, as its file says";
         const std::string command(scenario::command_of(step.action));

@@ -34,7 +34,7 @@ struct ChosenDevice {
 
 // What the command line says of a handset; empty: nothing.
 struct Plugged {
-    std::string interface, mac;
+    std::string interface, mac, firmware;
 };
 
 // `reference`, `mutant/ID`, a name in fixtures/devices or a device file. Throws UsageError with

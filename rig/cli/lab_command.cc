@@ -87,7 +87,7 @@ int keep_lab(const LabOptions& options) {
     check_configurations({&bench}, Warnings::told);
     ChosenDevice device;
     if (!options.device.empty()) {
-        device = choose_device(catalogue, options.device, {options.interface, options.mac});
+        device = choose_device(catalogue, options.device, {options.interface, options.mac, {}});
         require_plugged_in(device);
         testbed::require_programs(*device.device);
         testbed::require_environment(*device.device);

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 struct RunOptions {
     std::vector<std::string> ids;
-    std::string select, device, out, interface, mac;
+    std::string select, device, out, interface, mac, firmware;
     bool strict = false, strict_config = false, json = false;
     std::uint64_t seed = 1;
 
@@ -135,7 +135,8 @@ class Runner {
 int run_scenarios(const RunOptions& options) {
     const auto fixtures = fixtures_folder();
     auto catalogue = scenario::load_catalogue(fixtures);
-    auto device = choose_device(catalogue, options.device, {options.interface, options.mac});
+    auto device = choose_device(catalogue, options.device,
+                                {options.interface, options.mac, options.firmware});
     require_plugged_in(device);
     const auto scenarios = choose_scenarios(catalogue, fixtures, options.ids, options.select);
     check_configurations(scenarios, options.warnings());  // bad input before anything starts
@@ -165,6 +166,9 @@ void add_run_command(CLI::App& app, Action& action) {
     command->add_option("--interface", options->interface,
                         "Of this machine, where a handset is plugged in; it goes into the lab");
     command->add_option("--mac", options->mac, "The handset's, as 00:15:65:01:02:03");
+    command->add_option(
+        "--firmware", options->firmware,
+        "That the handset is to have, and is given where it has another one and its file names it");
     command->add_option("--out", options->out,
                         "The run directory; default: twinline-runs/DATE-TIME-DEVICE");
     command->add_option("--seed", options->seed, "Of every free choice of the reference")

@@ -109,9 +109,19 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
     bench_.log.write(now, subject_, "rig.lag",
                      {{"late_ms", std::to_string(late.count())}, {"what", what}});
     switch (step.action) {
-        case ActionKind::power_on:
-            co_await power_on();
+        case ActionKind::power_on: {
+            auto booting = dut_->power_on();
+            co_await boot(std::move(booting), what);
             co_return;
+        }
+        case ActionKind::flash: {
+            auto booting = dut_->flash(step.target);
+            co_await boot(std::move(booting), what);
+            co_return;
+        }
+        case ActionKind::look:
+            co_await look(step.target);
+            break;
         case ActionKind::treat:
             co_await faults_.treat(step.target, step.treatment);
             break;
@@ -176,11 +186,24 @@ void Part::call(const scenario::Step& step) {
             callee->act(step.notice);
 }
 
+// What the reference shows it says when it does, and the twin's is on the timeline already.
+asio::awaitable<void> Part::look(const std::string& page) {
+    if (dut_->device().handset) {
+        try {
+            shown_ = co_await dut_->look(page);
+        } catch (const std::exception& error) {
+            co_return trouble(error.what());
+        }
+    }
+    for (const auto& line : shown_)
+        bench_.log.write(bench_.clock.now(), subject_, "rig.error-message", {{"text", line}});
+}
+
 // A handset that does not come up is trouble with that handset.
-asio::awaitable<void> Part::power_on() {
+asio::awaitable<void> Part::boot(asio::awaitable<testbed::Wall> booting, const std::string& what) {
     Instant at{};
     try {
-        at = bench_.clock.at(co_await dut_->power_on());
+        at = bench_.clock.at(co_await std::move(booting));
     } catch (const testbed::Unavailable&) {
         throw;
     } catch (const std::exception& error) {
@@ -189,7 +212,7 @@ asio::awaitable<void> Part::power_on() {
     }
     powered_on_ = at;
     matcher_.tell("power-on", at);
-    bench_.log.write(at, subject_, "rig.stimulus", {{"what", "power on"}});
+    bench_.log.write(at, subject_, "rig.stimulus", {{"what", what}});
     // What a handset does before it has its configuration an earlier one says; what it does after
     // that may have been seen before we knew that it had.
     for (const auto& event : std::exchange(early_, {}))
@@ -248,8 +271,12 @@ void Part::trouble(const std::string& text) {
 // did.
 void Part::json_line(std::string_view line) {
     const auto json = nlohmann::json::parse(line, nullptr, false);
-    if (!json.is_object() || subject_ != "twin") return;
+    if (!json.is_object()) return;
     const auto kind = json.value("kind", "");
+    if (subject_ != "twin") {
+        if (kind == "error-message") shown_.push_back(json.value("text", ""));
+        return;
+    }
     if (kind != "decision" && kind != "display" && kind != "call" && kind != "media" &&
         kind != "subscription" && kind != "provisioning" && kind != "error-message")
         return;

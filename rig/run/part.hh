@@ -47,7 +47,9 @@ class Part {
     bool tells(const std::string& host);  // what it holds
     boost::asio::awaitable<void> read(const std::string& host);
     void call(const scenario::Step& step);
-    boost::asio::awaitable<void> power_on();
+    boost::asio::awaitable<void> boot(boost::asio::awaitable<testbed::Wall> booting,
+                                      const std::string& what);
+    boost::asio::awaitable<void> look(const std::string& page);
     void told(const std::string& kind, timeline::Fields fields);
     void check_phone();
     void measure_wait();
@@ -67,6 +69,7 @@ class Part {
     testbed::WaitMeter waits_{std::chrono::steady_clock::now()};
     bool heard_of_ = false;  // a packet of it was seen
     bool ended_ = false;
+    std::vector<std::string> shown_;     // by the device: lines of a page
     std::deque<timeline::Event> early_;  // of a handset that is still booting, the newest
 };
 

@@ -15,13 +15,13 @@ namespace twinline::scenario {
 
 namespace {
 
-enum class Operand { none, treatment, host, server, number, zone, notice, deed };
+enum class Operand { none, treatment, host, server, number, zone, notice, deed, page, version };
 struct ActionName {
     std::string_view text;
     ActionKind kind;
     Operand operand;
 };
-constexpr std::array<ActionName, 37> actions{
+constexpr std::array<ActionName, 39> actions{
     {{"power on", ActionKind::power_on, Operand::none},
      {"silence", ActionKind::treat, Operand::treatment},
      {"refuse", ActionKind::treat, Operand::treatment},
@@ -58,6 +58,8 @@ constexpr std::array<ActionName, 37> actions{
      {"forget", ActionKind::forget, Operand::server},
      {"skip", ActionKind::skip, Operand::none},
      {"upgrade firmware", ActionKind::upgrade_firmware, Operand::none},
+     {"flash", ActionKind::flash, Operand::version},
+     {"look at", ActionKind::look, Operand::page},
      {"end", ActionKind::end, Operand::none}}};
 
 class ActionLoader {
@@ -96,6 +98,14 @@ class ActionLoader {
                 step_.target = word();
                 step_.notice = rest_;
                 check_deed();
+                return;
+            case Operand::version:
+                step_.target = rest_;
+                if (rest_.empty()) faults_.add(node_, "flash wants the version of a firmware");
+                return;
+            case Operand::page:
+                step_.target = rest_;
+                check_word(node_, faults_, "page", rest_, pages());
                 return;
             case Operand::zone:
                 step_.target = rest_;

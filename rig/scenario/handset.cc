@@ -32,10 +32,12 @@ std::string read_mac(std::string_view text) {
     return count == digits && !between ? mac : std::string();
 }
 
-Device plugged_in(const Device& device, std::string_view interface, std::string_view mac) {
+Device plugged_in(const Device& device, std::string_view interface, std::string_view mac,
+                  std::string_view firmware) {
     auto changed = std::make_shared<Handset>(*device.handset);
     if (!interface.empty()) changed->interface = interface;
     if (!mac.empty()) changed->mac = read_mac(mac);
+    if (!firmware.empty()) changed->firmware = firmware;
     Device plugged = device;
     plugged.handset = std::move(changed);
     return plugged;
@@ -46,6 +48,10 @@ std::string missing_of(const Handset& handset) {
         return "no interface is given for it: --interface, or interface: in a copy of its file";
     if (handset.mac.empty())
         return "no MAC address is given for it: --mac, or mac: in a copy of its file";
+    for (const auto& [version, file] : handset.firmwares)
+        if (!std::filesystem::is_regular_file(file))
+            return "its firmware " + version + " is to be " + file.string() +
+                   ", and there is no such file";
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "rig/scenario/catalogue.hh"
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@ struct HandsetRequest {
     std::string url;
     std::string body{};          // of a POST
     std::string content_type{};  // likewise
+};
+
+// What it shows, read off it as text: a page, or a picture of its screen that goes through a
+// program.
+struct HandsetPage {
+    HandsetRequest request;            // without a URL: a person says what is there
+    std::vector<std::string> through;  // argv, {{file}} is what was got; none: it is text or HTML
 };
 
 struct Handset {
@@ -42,9 +50,19 @@ struct Handset {
     // twice for each scenario, and the second boot counts. 0: it does not.
     Duration settles{};
 
+    // How it is made to forget everything, before each scenario.
+    enum class ResetBy { nobody, request, command, person };
+    ResetBy reset = ResetBy::nobody;
+    std::vector<std::string> reset_command;
+
+    // The file of each firmware that it can be given, on this machine, by the version that it then
+    // says it has.
+    std::map<std::string, std::filesystem::path, std::less<>> firmwares;
+
     std::string user, password;  // of its requests, templates; empty: none
     std::map<std::string, HandsetRequest, std::less<>> requests;  // by the names of commands()
     std::vector<std::string> call_home;                           // names of its vendor's services
+    std::map<std::string, HandsetPage, std::less<>> display;      // by the names of pages()
 };
 
 // Where the rig answers a handset's questions about everything but SIP; what goes between these two
@@ -58,9 +76,11 @@ std::string identity_of(const Handset& handset);
 std::string read_mac(std::string_view text);
 
 // With what the command line says of it; empty texts say nothing.
-Device plugged_in(const Device& device, std::string_view interface, std::string_view mac);
+Device plugged_in(const Device& device, std::string_view interface, std::string_view mac,
+                  std::string_view firmware);
 
-// What is still missing before it can be used: "no interface is given ..."; empty: nothing.
+// What is still missing before it can be used: "no interface is given ...", a file of a firmware;
+// empty: nothing.
 std::string missing_of(const Handset& handset);
 
 }  // namespace twinline::scenario

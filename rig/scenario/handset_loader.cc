@@ -8,11 +8,11 @@ namespace twinline::scenario {
 
 namespace {
 
-constexpr std::string_view reboot = "reboot";
+constexpr std::string_view reboot = "reboot", factory_reset = "factory_reset";
 
 Words request_names() {
     auto names = commands();
-    names.push_back(reboot);
+    names.insert(names.end(), {reboot, factory_reset});
     return names;
 }
 
@@ -20,9 +20,10 @@ bool is_url(std::string_view text) {
     return text.starts_with("http://") || text.starts_with("https://");
 }
 
-HandsetRequest load_request(const YAML::Node& node, Faults& faults, const std::string& name) {
+HandsetRequest read_request(const Map& map, const std::string& name) {
     HandsetRequest request;
-    Map map(node, faults, "request " + name, {"get", "post", "body", "content_type"});
+    auto& faults = map.faults();
+    const auto& node = map.node();
     const bool posts = map.has("post");
     if (posts == map.has("get")) {
         faults.add(node, name + ": exactly one of get and post is allowed, with a URL");
@@ -39,6 +40,62 @@ HandsetRequest load_request(const YAML::Node& node, Faults& faults, const std::s
     if (!posts && (map.has("body") || map.has("content_type")))
         faults.add(node, name + ": body and content_type belong to a post");
     return request;
+}
+
+HandsetRequest load_request(const YAML::Node& node, Faults& faults, const std::string& name) {
+    return read_request(
+        Map(node, faults, "request " + name, {"get", "post", "body", "content_type"}), name);
+}
+
+void load_display(const Map& map, Handset& handset) {
+    const auto node = map.find("display");
+    if (!node) return;
+    for (const auto& [name, shown] : read_pairs(*node, map.faults(), "display")) {
+        check_word(shown, map.faults(), "page", name, pages());
+        Map page(shown, map.faults(), "page " + name,
+                 {"get", "post", "body", "content_type", "through", "by"});
+        const bool asks = page.has("get") || page.has("post");
+        if (page.has("by")) {
+            page.word("by", {"person"});
+            if (asks || page.has("through"))
+                map.faults().add(shown, name + ": what a person reads is not fetched");
+            handset.display[name] = {};
+        } else {
+            handset.display[name] = {read_request(page, name), page.texts("through")};
+        }
+    }
+}
+
+void load_firmwares(const Map& map, Handset& handset) {
+    const auto node = map.find("firmwares");
+    if (!node) return;
+    if (handset.protocol == Handset::Protocol::tftp)
+        map.faults().add(*node,
+                         "firmwares want a server of http or https, to which it says which it has");
+    for (const auto& [version, file] : read_pairs(*node, map.faults(), "firmwares")) {
+        const auto name = read_text(file, map.faults(), version);
+        if (!name) continue;
+        handset.firmwares[version] = std::filesystem::path(map.place().file).parent_path() / *name;
+    }
+}
+
+void load_reset(const Map& map, Handset& handset) {
+    const auto node = map.find("factory_reset");
+    if (!node) return;
+    Map reset(*node, map.faults(), "factory_reset", {"by", "command"});
+    using By = Handset::ResetBy;
+    handset.reset_command = reset.texts("command");
+    if (reset.has("command") == reset.has("by"))
+        map.faults().add(*node,
+                         "factory_reset wants exactly one of command, a list of words, and by: "
+                         "request or person");
+    handset.reset = By::command;
+    if (reset.has("by"))
+        handset.reset =
+            reset.word("by", {"request", "person"}) == "person" ? By::person : By::request;
+    if (handset.reset == By::request && !handset.requests.contains(factory_reset))
+        map.faults().add(*node,
+                         "factory_reset by request wants the request factory_reset under requests");
 }
 
 void load_requests(const Map& map, Handset& handset) {
@@ -77,9 +134,10 @@ void load_power(const Map& map, Handset& handset) {
 
 std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faults) {
     auto handset = std::make_shared<Handset>();
-    Map map(node, faults, "a handset",
-            {"interface", "mac", "vendor", "model", "firmware", "server", "power", "user",
-             "password", "requests", "call_home", "settles", "memory"});
+    Map map(
+        node, faults, "a handset",
+        {"interface", "mac", "vendor", "model", "firmware", "server", "power", "user", "password",
+         "requests", "call_home", "settles", "memory", "factory_reset", "display", "firmwares"});
     handset->interface = map.text("interface", "");
     if (const auto mac = map.text("mac", ""); !mac.empty()) {
         handset->mac = read_mac(mac);
@@ -103,6 +161,9 @@ std::shared_ptr<const Handset> load_handset(const YAML::Node& node, Faults& faul
     handset->settles = map.duration("settles", {});
     load_requests(map, *handset);
     load_power(map, *handset);
+    load_reset(map, *handset);
+    load_display(map, *handset);
+    load_firmwares(map, *handset);
     return handset;
 }
 

@@ -48,6 +48,8 @@ bool field_matches(std::string_view name, std::string_view wanted, const timelin
     }
     if (name == "name" && event.kind.starts_with("dns.")) return same_name(value, wanted);
     if (name == "supported" || name == "require") return has_tags(value, wanted);
+    // Each phone has words of its own for what it shows.
+    if (event.kind == "rig.error-message") return value.find(wanted) != value.npos;
     return value == wanted;
 }
 

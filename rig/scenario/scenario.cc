@@ -84,6 +84,11 @@ const std::vector<std::string_view>& notices() {
     return words;
 }
 
+const std::vector<std::string_view>& pages() {
+    static const std::vector<std::string_view> words{"error messages"};
+    return words;
+}
+
 const std::vector<std::string_view>& caller_deeds() {
     static const std::vector<std::string_view> words{"calls", "hangs up"};
     return words;
@@ -128,6 +133,10 @@ std::string to_text(const Step& step) {
             return "skip";
         case ActionKind::upgrade_firmware:
             return "upgrade firmware";
+        case ActionKind::flash:
+            return "flash " + step.target;
+        case ActionKind::look:
+            return "look at " + step.target;
         case ActionKind::end:
             return "end";
     }

@@ -65,6 +65,8 @@ enum class ActionKind {
     forget,
     skip,
     upgrade_firmware,
+    flash,
+    look,
     end
 };
 
@@ -76,6 +78,8 @@ std::string_view command_of(ActionKind kind);
 std::vector<std::string_view> commands();  // all of these names
 // What a notifier can tell a phone of, as in "notify primary waiting".
 const std::vector<std::string_view>& notices();
+// What a phone shows its user beside calls, as in "look at error messages".
+const std::vector<std::string_view>& pages();
 // What the one who calls the phone does, as in "caller primary calls".
 const std::vector<std::string_view>& caller_deeds();
 // Whether it is told outside any dialog, so that nobody has to have asked for it.
@@ -85,7 +89,8 @@ struct Step {
     Trigger when;
     ActionKind action = ActionKind::end;
     std::string
-        target;  // a host, for treat, heal and read; a zone, for set_zone; a number, for dial
+        target;  // a host, for treat, heal and read; a zone, for set_zone; a number, for dial; a
+                 // version, for flash; a page, for look
     Treatment treatment{};  // for treat
     // For notify: what the host tells the phone, one of notices(). For caller: what is done behind
     // the host, one of caller_deeds().

@@ -188,6 +188,11 @@ class Director {
             case ActionKind::read:
                 read(subject, step);
                 break;
+            case ActionKind::flash:
+                boot(subject);
+                break;
+            case ActionKind::look:  // what is shown is told when it is
+                break;
             case ActionKind::end:
                 end(subject);
                 break;
@@ -203,10 +208,14 @@ class Director {
             rig_event(subject.name, std::move(kind), std::move(fields));
     }
 
-    void power_on(Subject& subject) {
-        subject.matcher.tell("power-on", world_.time());
+    void boot(const Subject& subject) {
         const auto& place = scenario_.topology.subjects.at(subject.name);
         world_.input(subject.name, phone::PowerOn{address(place.phone)});
+    }
+
+    void power_on(Subject& subject) {
+        subject.matcher.tell("power-on", world_.time());
+        boot(subject);
         world_.schedule(world_.time() + scenario_.limit, [this, &subject] {
             if (subject.ended) return;
             rig_event(subject.name, "rig.stimulus", {{"what", "limit reached"}});

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace twinline::testbed {
 
@@ -75,6 +76,10 @@ class Dut {
     // configuration.
     virtual boost::asio::awaitable<Wall> power_on() = 0;
     virtual void power_off() = 0;
+    // Gives it this firmware; returns as power_on does. A program just begins anew.
+    virtual boost::asio::awaitable<Wall> flash(std::string) { return power_on(); }
+    // The lines that this page of it shows; throws std::runtime_error when it shows none.
+    virtual boost::asio::awaitable<std::vector<std::string>> look(std::string page);
     // "unregister", "hang_up" ..., or "dial" with a number; throws when this device cannot.
     virtual void act(std::string_view what, std::string_view number = {}) = 0;
     virtual void hear(const timeline::Event&) {}  // each packet of it

@@ -77,6 +77,11 @@ void Dut::keep(std::string_view line) {
     if (log_.size() > most_lines) log_.pop_front();
 }
 
+boost::asio::awaitable<std::vector<std::string>> Dut::look(std::string page) {
+    throw std::logic_error(plan_.device.id + " shows no " + page);
+    co_return std::vector<std::string>();
+}
+
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {
     Values values{{"address", plan.address},
                   {"dns", plan.dns},

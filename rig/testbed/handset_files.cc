@@ -34,6 +34,7 @@ namespace {
 
 constexpr std::size_t longest_request_head = 16384;
 constexpr auto longest_question = std::chrono::seconds(20);
+constexpr auto longest_answer = std::chrono::minutes(10);  // a firmware, to a slow phone
 
 std::string_view trim(std::string_view text) {
     const auto begin = text.find_first_not_of(" \t\r");
@@ -72,10 +73,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
         : stream_(std::move(stream)), timer_(stream_.get_executor()), server_(server) {}
 
     void begin() {
-        timer_.expires_after(longest_question);
-        timer_.async_wait([weak = this->weak_from_this()](const Error& error) {
-            if (const auto self = weak.lock(); self && !error) self->end();
-        });
+        limit(longest_question);
         if constexpr (is_tls)
             stream_.async_handshake(ssl::stream_base::server,
                                     [self = this->shared_from_this()](const Error& error) {
@@ -87,6 +85,13 @@ class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
     }
 
   private:
+    void limit(std::chrono::seconds time) {
+        timer_.expires_after(time);
+        timer_.async_wait([weak = this->weak_from_this()](const Error& error) {
+            if (const auto self = weak.lock(); self && !error) self->end();
+        });
+    }
+
     static constexpr bool is_tls = !std::is_same_v<Stream, tcp::socket>;
 
     void listen() {
@@ -126,6 +131,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Stream>> {
             body.size());
         if (method != "HEAD") reply_ += body;
         asked_.at = wall_now();
+        limit(longest_answer);
         boost::asio::async_write(
             stream_, boost::asio::buffer(reply_),
             [self = this->shared_from_this()](const Error& error, std::size_t) {

@@ -27,7 +27,6 @@ using PowerBy = scenario::Handset::PowerBy;
 using Protocol = scenario::Handset::Protocol;
 
 constexpr auto off_time = 1500ms;          // so that what holds the last charge lets go
-constexpr auto for_a_person = 3min;        // to find the plug
 constexpr auto check_sync_patience = 10s;  // then a person is asked
 constexpr std::string_view certificate = "{{ca_certificate}}", secret = "{{env:";
 
@@ -80,6 +79,7 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
       io_(io),
       wire_(std::move(wire)),
       tell_(std::move(tell)),
+      firmware_(handset().firmware),
       directory_(work_area() / ("handset-" + plan_.subject)),
       wake_(io) {
     std::filesystem::remove_all(directory_);
@@ -95,15 +95,27 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
     values_["url"] = wire_.serve ? url_of(plan_.config.provisioning) : url_;
     values_["ca_certificate"] = read_file(plan_.ca_file);
     values_["services"] = scenario::services_address;
+    values_["services_url"] = url_;
+    values_["flash_url"] = values_["flash_version"] = "";
     values_["number"] = "";
     // Every parameter it has from the rig; there a default would hide what another file says.
     values_["complete"] = plan_.config_text;
     if (wire_.serve && handset().forgets) wire_.serve(texts_for_others());
     values_["complete"] = complete_text(plan_);
-    for (const auto& [name, text] : plan_.device.files)
-        files_[lower_case(filled("files", name))] = filled(name, text);
-    for (const auto& [name, text] : files_) write_file(directory_ / "files" / name, text);
-    if (handset().power == PowerBy::command) outside_.emplace(io_);
+    fill_files();
+    if (handset().power == PowerBy::command ||
+        handset().reset == scenario::Handset::ResetBy::command)
+        outside_.emplace(io_);
+}
+
+// A certificate is fetched once, and when a phone likes: it says nothing of a boot.
+void HandsetPhone::fill_files() {
+    for (const auto& [name, text] : plan_.device.files) {
+        const auto file = lower_case(filled("files", name));
+        files_[file] = filled(name, text);
+        if (!text.starts_with(certificate)) boot_files_.insert(file);
+        write_file(directory_ / "files" / file, files_[file]);
+    }
 }
 
 HandsetPhone::~HandsetPhone() {
@@ -124,14 +136,6 @@ HandsetTexts HandsetPhone::texts_for_others() const {
     return texts;
 }
 
-// A certificate is fetched once, and when a phone likes.
-std::set<std::string> HandsetPhone::files_of_a_boot() const {
-    std::set<std::string> names;
-    for (const auto& [name, text] : plan_.device.files)
-        if (!text.starts_with(certificate)) names.insert(lower_case(filled("files", name)));
-    return files_.empty() ? std::set<std::string>() : names;
-}
-
 std::string HandsetPhone::filled(const std::string& what, const std::string& text,
                                  std::string_view number) const {
     auto values = values_;
@@ -140,55 +144,27 @@ std::string HandsetPhone::filled(const std::string& what, const std::string& tex
     return render(plan_.device.id + '/' + what, text, values);
 }
 
-boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
-    const auto foreign = co_await foreign_dhcp_server(io_, handset().interface);
-    if (!foreign.empty())
-        throw Unavailable(
-            fmt::format("a DHCP server answers on {}: {}", handset().interface, foreign),
-            "connect the handset's interface to nothing but the handset, or switch that server "
-            "off");
-    begin_services();
-    if (handset().settles.count() > 0)
-        co_await settle();
-    else if (wire_.serve)
-        co_await power_on();
-    if (wire_.serve) send_elsewhere();
-    co_await cut_power();
-}
-
-// New parameters may make it begin again, which nobody is to blame for; the boot that counts finds
-// them in force.
-boost::asio::awaitable<void> HandsetPhone::settle() {
-    constexpr unsigned most_boots = 5;
-    co_await power_on();
-    reload_told_ = true;
-    for (unsigned before = 0, i = 0; before != signs_of_boot_ && i < most_boots; ++i) {
-        before = signs_of_boot_;
-        boost::asio::steady_timer quiet(io_, handset().settles);
-        co_await quiet.async_wait(boost::asio::use_awaitable);
-    }
-}
-
 boost::asio::awaitable<void> HandsetPhone::run_outside(std::vector<std::string> argv,
                                                        const char* what) {
-    for (auto& word : argv) word = filled("power", word);
+    for (auto& word : argv) word = filled("command", word);
     const auto ended = co_await outside_->run(argv);
     if (ended.status == 0) co_return;
     throw std::runtime_error(
-        without_secrets(fmt::format("the command that switches {} ended with {}: {}", what,
+        without_secrets(fmt::format("the command that {} ended with {}: {}", what,
                                     describe_status(ended.status), escaped(ended.output))));
 }
 
 boost::asio::awaitable<void> HandsetPhone::cut_power() {
     state_ = State::off;
-    if (handset().power == PowerBy::command) co_await run_outside(handset().power_off, "off");
+    if (handset().power == PowerBy::command)
+        co_await run_outside(handset().power_off, "switches it off");
 }
 
 boost::asio::awaitable<void> HandsetPhone::give_power() {
     if (handset().power == PowerBy::command) {
         boost::asio::steady_timer pause(io_, off_time);
         co_await pause.async_wait(boost::asio::use_awaitable);
-        co_await run_outside(handset().power_on, "on");
+        co_await run_outside(handset().power_on, "switches it on");
     } else if (handset().power == PowerBy::request) {
         request("reboot", {});
     } else if (handset().power == PowerBy::check_sync) {
@@ -198,19 +174,26 @@ boost::asio::awaitable<void> HandsetPhone::give_power() {
     }
 }
 
-boost::asio::awaitable<Wall> HandsetPhone::power_on() {
-    co_await cut_power();
+void HandsetPhone::expect_boot() {
     configured_.reset();
     signs_.clear();
     reload_told_ = rebooting_ = request_failed_ = false;
-    missing_ = files_of_a_boot();
+    missing_ = boot_files_;
     state_ = State::booting;
-    const auto began = Clock::now();
+}
+
+boost::asio::awaitable<Wall> HandsetPhone::power_on() {
+    co_await cut_power();
+    expect_boot();
     co_await give_power();
-    bool asks_person = handset().power == PowerBy::person;
+    co_return co_await booted(plan_.device.boot, handset().power == PowerBy::person);
+}
+
+boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, bool asks_person) {
+    const auto began = Clock::now();
     bool asked_person = asks_person;
     for (;;) {
-        const auto limit = began + plan_.device.boot + (asks_person ? for_a_person : 0min);
+        const auto limit = began + within + (asks_person ? for_a_person : 0min);
         if (configured_ || !wrong_identity_.empty() || Clock::now() >= limit) break;
         // One that hangs on another network, or does not listen, cannot be told to begin again.
         asks_person = asks_person || request_failed_ ||
@@ -227,8 +210,10 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
     if (!configured_)
         throw std::runtime_error(fmt::format(
             "did not {} within {} s of power-on; seen of it: {}; not asked for: {}",
-            files_.empty() ? "take an address" : "take its configuration",
-            std::chrono::duration_cast<std::chrono::seconds>(plan_.device.boot).count(),
+            flashing_             ? "come up with firmware " + firmware_
+            : boot_files_.empty() ? "take an address"
+                                  : "take its configuration",
+            std::chrono::duration_cast<std::chrono::seconds>(within).count(),
             signs_.empty() ? "nothing" : signs_,
             missing_.empty() ? "an address" : fmt::format("{}", fmt::join(missing_, ", "))));
     state_ = State::running;
@@ -236,7 +221,7 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
 }
 
 void HandsetPhone::taken(const std::string& file, Wall at) {
-    if (!files_.contains(file)) return;
+    if (!boot_files_.contains(file)) return;
     ++signs_of_boot_;
     if (state_ == State::running) booted_by_itself("asked for its configuration");
     signs_ += (signs_.empty() ? "" : ", ") + file;
@@ -245,6 +230,10 @@ void HandsetPhone::taken(const std::string& file, Wall at) {
 }
 
 void HandsetPhone::has_all(const char* what, Wall at) {
+    if (flashing_ && !is_right_) {  // the boot in which it takes its firmware
+        missing_ = boot_files_;
+        return;
+    }
     rebooting_ = false;
     tell_("rig.boot", {{"text", what}, {"seen", signs_}});
     if (state_ != State::booting) return;
@@ -261,13 +250,14 @@ void HandsetPhone::dhcp(DhcpServer::Heard heard, const std::string& file) {
         booted_by_itself("asked for an address");
     if (heard != Heard::acknowledged) return;
     signs_ += (signs_.empty() ? "" : ", ") + std::string("DHCP");
-    if (files_.empty() && (state_ == State::booting || rebooting_)) has_all("has its address", at);
+    if (boot_files_.empty() && (state_ == State::booting || rebooting_))
+        has_all("has its address", at);
 }
 
 // Of one boot once.
 void HandsetPhone::booted_by_itself(const std::string& sign) {
     if (std::exchange(rebooting_, true)) return;
-    missing_ = files_of_a_boot();
+    missing_ = boot_files_;
     signs_.clear();
     if (reload_told_) return;
     keep("began again by itself: it " + sign);
@@ -277,17 +267,21 @@ void HandsetPhone::booted_by_itself(const std::string& sign) {
 void HandsetPhone::expect_reload() { reload_told_ = true; }
 
 void HandsetPhone::identify(const std::string& source, const std::string& user_agent) {
-    if (!identified_.insert(source + user_agent).second) return;
-    const bool right =
-        mentions(user_agent, handset().model) && mentions(user_agent, handset().firmware);
-    tell_("rig.identity", {{"source", source},
-                           {"user_agent", escaped(user_agent)},
-                           {"expected", scenario::identity_of(handset())},
-                           {"matches", right ? "yes" : "no"}});
+    auto expected = handset();
+    expected.firmware = firmware_;
+    const bool is_model = mentions(user_agent, expected.model);
+    const bool is_right = is_model && mentions(user_agent, firmware_);
+    if (std::exchange(identified_[source], user_agent) != user_agent)
+        tell_("rig.identity", {{"source", source},
+                               {"user_agent", escaped(user_agent)},
+                               {"expected", scenario::identity_of(expected)},
+                               {"matches", is_right ? "yes" : "no"}});
     // What a phone says over SIP may be set by its configuration: that alone proves nothing.
-    if (right || (source != "GET" && handset().protocol != Protocol::tftp)) return;
+    if (source != "GET" && handset().protocol != Protocol::tftp) return;
+    if (is_right && !std::exchange(is_right_, true)) missing_ = boot_files_;
+    if (is_right || (is_model && (flashing_ || is_to_be_flashed_))) return;
     wrong_identity_ = fmt::format("says that it is \"{}\"; its file says {}", escaped(user_agent),
-                                  scenario::identity_of(handset()));
+                                  scenario::identity_of(expected));
     wake_.cancel();
     if (state_ == State::running)
         tell_("rig.trouble",

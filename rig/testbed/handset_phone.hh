@@ -22,6 +22,9 @@
 
 namespace twinline::testbed {
 
+// To find the plug, or the page.
+inline constexpr auto for_a_person = std::chrono::minutes(3);
+
 // What of its lab a handset needs.
 struct HandsetWire {
     const Netns& services;
@@ -46,6 +49,8 @@ class HandsetPhone : public Dut {
     // Throws std::runtime_error when it has not taken its configuration in time.
     boost::asio::awaitable<Wall> power_on() override;
     void power_off() override {}  // it goes back to its desk as it is
+    boost::asio::awaitable<Wall> flash(std::string version) override;
+    boost::asio::awaitable<std::vector<std::string>> look(std::string page) override;
     void act(std::string_view what, std::string_view number = {}) override;
     void hear(const timeline::Event& event) override;
     void expect_reload() override;
@@ -58,6 +63,11 @@ class HandsetPhone : public Dut {
 
     const scenario::Handset& handset() const { return *plan_.device.handset; }
     boost::asio::awaitable<void> settle();
+    boost::asio::awaitable<void> bring_firmware();
+    boost::asio::awaitable<void> reset();
+    void expect_boot();
+    // When it had all that it needs; throws std::runtime_error when that was not within.
+    boost::asio::awaitable<Wall> booted(Duration within, bool asks_person);
     boost::asio::awaitable<void> cut_power();
     boost::asio::awaitable<void> give_power();
     boost::asio::awaitable<void> run_outside(std::vector<std::string> argv, const char* what);
@@ -65,7 +75,8 @@ class HandsetPhone : public Dut {
     void begin_dhcp();
     void send_elsewhere();
     HandsetTexts texts_for_others() const;
-    std::set<std::string> files_of_a_boot() const;
+    void fill_files();
+    void serve(std::map<std::string, std::string> files);
     void asked(const FileAsked& asked);
     void taken(const std::string& file, Wall at);
     void has_all(const char* what, Wall at);
@@ -73,6 +84,13 @@ class HandsetPhone : public Dut {
     void booted_by_itself(const std::string& sign);
     void identify(const std::string& source, const std::string& user_agent);
     void request(const std::string& what, std::string_view number);
+    // The file in which curl finds this request and where its answer is to go.
+    std::filesystem::path order(const std::string& what, const scenario::HandsetRequest& request,
+                                std::string_view number, const std::filesystem::path& answer);
+    boost::asio::awaitable<std::string> fetch(const std::string& page,
+                                              const scenario::HandsetPage& shown);
+    // What it printed; throws std::runtime_error when it cannot do `what`.
+    boost::asio::awaitable<std::string> run_to_its_end(Spawn spawn, const std::string& what);
     std::string filled(const std::string& what, const std::string& text,
                        std::string_view number = {}) const;
     std::string without_secrets(std::string text) const;
@@ -81,10 +99,12 @@ class HandsetPhone : public Dut {
     HandsetWire wire_;
     Tell tell_;
     std::string end_;
+    std::string firmware_;  // that it is to have now
     std::filesystem::path directory_;
     std::string url_;  // of the rig's own server
     Values values_;
     std::map<std::string, std::string> files_;  // by name; none once it is to ask elsewhere
+    std::set<std::string> boot_files_;          // of these: what it asks for in each boot
     std::set<std::string> missing_;             // of these, since it began to boot
     State state_ = State::off;
     bool reload_told_ = false;  // since it was switched on
@@ -93,7 +113,9 @@ class HandsetPhone : public Dut {
     std::optional<Wall> configured_;
     std::string signs_;  // of its boot so far, for a message
     std::string wrong_identity_, last_answer_;
-    std::set<std::string> identified_;
+    std::map<std::string, std::string> identified_;  // source -> what it said last
+    // Who it says that it is is who it is to be; it may become so; it is about to.
+    bool is_right_ = false, is_to_be_flashed_ = false, flashing_ = false;
     unsigned requests_made_ = 0, syslog_lines_ = 0, signs_of_boot_ = 0;
     boost::asio::steady_timer wake_;
     std::optional<Outside> outside_;

@@ -42,6 +42,16 @@ std::string in_url(std::string_view text) {
     return made;
 }
 
+// Every text by which it is told something.
+std::string texts_of(const scenario::Handset& handset) {
+    std::string all = handset.user + handset.password;
+    for (const auto& [name, request] : handset.requests) all += request.url + request.body;
+    for (const auto& [name, page] : handset.display) all += page.request.url + page.request.body;
+    for (const auto* argv : {&handset.power_off, &handset.power_on, &handset.reset_command})
+        for (const auto& word : *argv) all += word;
+    return all;
+}
+
 }  // namespace
 
 void read_environment(std::string_view text, Values& values) {
@@ -62,21 +72,14 @@ void require_environment(const scenario::Device& device) {
     if (!device.handset) return;
     const auto& handset = *device.handset;
     Values values;
-    std::string all = handset.user + handset.password;
+    std::string all;
     for (const auto& [name, text] : device.files) all += name + text;
-    for (const auto& [name, request] : handset.requests) all += request.url + request.body;
-    for (const auto* argv : {&handset.power_off, &handset.power_on})
-        for (const auto& word : *argv) all += word;
-    read_environment(all, values);
+    read_environment(all + texts_of(handset), values);
 }
 
 std::string HandsetPhone::without_secrets(std::string text) const {
     Values values;
-    std::string all = handset().user + handset().password;
-    for (const auto* argv : {&handset().power_off, &handset().power_on})
-        for (const auto& word : *argv) all += word;
-    for (const auto& [name, request] : handset().requests) all += request.url + request.body;
-    read_environment(all, values);
+    read_environment(texts_of(handset()), values);
     for (const auto& [name, secret] : values) {
         if (secret.empty()) continue;
         const auto shown = "{{" + name + "}}";
@@ -92,28 +95,36 @@ void HandsetPhone::act(std::string_view what, std::string_view number) {
     request(std::string(what), number);
 }
 
-// A device that was never told cannot be blamed: then the scenario is in error.
-void HandsetPhone::request(const std::string& what, std::string_view number) {
+// Whose certificate it has does not count: nobody else is on its wire.
+std::filesystem::path HandsetPhone::order(const std::string& what,
+                                          const scenario::HandsetRequest& request,
+                                          std::string_view number,
+                                          const std::filesystem::path& answer) {
     using Method = scenario::HandsetRequest::Method;
-    const auto found = handset().requests.find(what);
-    if (found == handset().requests.end())
-        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
-    const auto& told = found->second;
-    auto order =
-        fmt::format("url = {}\nsilent\nshow-error\nfail\nmax-time = 10\noutput = /dev/null\n",
-                    as_value(filled(what, told.url, in_url(number))));
-    if (told.method == Method::post) {
-        order += fmt::format("data-raw = {}\n", as_value(filled(what, told.body, number)));
-        if (!told.content_type.empty())
-            order += fmt::format("header = {}\n", as_value("Content-Type: " + told.content_type));
+    auto text =
+        fmt::format("url = {}\nsilent\nshow-error\nfail\ninsecure\nmax-time = 10\noutput = {}\n",
+                    as_value(filled(what, request.url, in_url(number))), as_value(answer.string()));
+    if (request.method == Method::post) {
+        text += fmt::format("data-raw = {}\n", as_value(filled(what, request.body, number)));
+        if (!request.content_type.empty())
+            text += fmt::format("header = {}\n", as_value("Content-Type: " + request.content_type));
     }
     if (!handset().user.empty())
-        order +=
+        text +=
             fmt::format("anyauth\nuser = {}\n", as_value(filled("user", handset().user) + ':' +
                                                          filled("password", handset().password)));
     const auto file = directory_ / ("request-" + std::to_string(++requests_made_));
-    write_file(file, order);
+    write_file(file, text);
     std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    return file;
+}
+
+// A device that was never told cannot be blamed: then the scenario is in error.
+void HandsetPhone::request(const std::string& what, std::string_view number) {
+    const auto found = handset().requests.find(what);
+    if (found == handset().requests.end())
+        throw std::logic_error(fmt::format("{} cannot be told to {}", plan_.device.id, what));
+    const auto file = order(what, found->second, number, "/dev/null");
     Spawn spawn;
     spawn.argv = {"curl", "--config", file.string()};
     spawn.netns = &wire_.services;

@@ -55,9 +55,13 @@ void HandsetPhone::begin_services() {
     wire_.authority.issue(certificate, {scenario::services_address});
     tls_web_ = std::make_unique<HandsetFiles>(io_, wire_.services, scenario::services_address,
                                               tls_port, hear, certificate);
-    if (handset().protocol == Protocol::http) web_->serve(files_);
-    if (handset().protocol == Protocol::https) tls_web_->serve(files_);
+    serve(files_);
     begin_dhcp();
+}
+
+void HandsetPhone::serve(std::map<std::string, std::string> files) {
+    if (handset().protocol == Protocol::http) web_->serve(std::move(files));
+    if (handset().protocol == Protocol::https) tls_web_->serve(std::move(files));
 }
 
 void HandsetPhone::begin_dhcp() {
@@ -87,8 +91,8 @@ void HandsetPhone::begin_dhcp() {
 // It has what it knows already, and asks the scenario's servers for what is new.
 void HandsetPhone::send_elsewhere() {
     files_.clear();
-    web_->serve({});
-    tls_web_->serve({});
+    boot_files_.clear();
+    serve({});
     begin_dhcp();
 }
 

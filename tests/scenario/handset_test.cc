@@ -69,11 +69,11 @@ TEST_F(HandsetFile, LeavesInterfaceAndAddressToTheCommandLine) {
     auto device = load(test::changed(test::changed(text, "  interface: eth1\n", ""),
                                      "  mac: 00-15-65-AB-02-03\n", ""));
     EXPECT_THAT(missing_of(*device.handset), HasSubstr("--interface"));
-    device = plugged_in(device, "eth7", "");
+    device = plugged_in(device, "eth7", "", "");
     EXPECT_THAT(missing_of(*device.handset), HasSubstr("--mac"));
-    device = plugged_in(device, "", "0015.65ab0203");
+    device = plugged_in(device, "", "0015.65ab0203", "");
     EXPECT_EQ(device.handset->mac, "") << "no such signs between the digits";
-    device = plugged_in(device, "", "001565ab0203");
+    device = plugged_in(device, "", "001565ab0203", "1.0.8");
     EXPECT_EQ(device.handset->mac, "00:15:65:ab:02:03");
     EXPECT_EQ(device.handset->interface, "eth7");
 }

@@ -108,7 +108,7 @@ class Desk:
         """A device file for it, as its owner would write one."""
         power = f"""{{off: [{sys.executable}, {HERE / "switch.py"}, {self.socket}, "off"],
           on: [{sys.executable}, {HERE / "switch.py"}, {self.socket}, "on"]}}"""
-        facts = {"interface": self.near, "mac": MAC, "model": "S-1", "firmware": "1.0.7", "server": "http", "power": power, "settles": "0 s", "memory": "keeps"}
+        facts = {"interface": self.near, "mac": MAC, "model": "S-1", "firmware": "1.0.7", "server": "http", "power": power, "settles": "0 s", "memory": "keeps", "more": ""}
         facts.update(changes)
         text = (HERE / "standin.yaml").read_text()
         for name, value in facts.items():

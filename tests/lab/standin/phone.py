@@ -46,7 +46,7 @@ class Flash:
 
     def __init__(self, folder):
         self.file = pathlib.Path(folder) / "flash.json"
-        self.changed = False
+        self.changed, self.told = False, {}
         self.content = json.loads(self.file.read_text()) if self.file.exists() else {"parameters": {}, "marks": []}
 
     def save(self):
@@ -63,7 +63,11 @@ class Flash:
     def take(self, text):
         """Merges a file; what it does not mention stays. Returns the vendor, the firmware and the whole configuration."""
         vendor, firmware = "generic", "0"
+        self.told = {}
         for line in text.splitlines():
+            for name in ("flash", "ca"):
+                if line.startswith(f"# {name}:"):
+                    self.told[name] = line.split(":", 1)[1].split()
             if line.startswith("# vendor:"):
                 vendor = line.split(":", 1)[1].strip()
             if line.startswith("# firmware:"):
@@ -98,7 +102,8 @@ class Phone:
         self.clock = Clock(self.rng)
         self.flash = Flash(options.flash)
         self.mac = bytes.fromhex(options.mac.replace(":", ""))
-        self.name = f"Standin {options.model} {options.firmware} {options.mac}"
+        self.name = f"Standin {options.model} {self.flash.content.get('firmware', options.firmware)} {options.mac}"
+        self.shown = []
         self.sip = None
         self.log_server = None
         self.lock = threading.Lock()
@@ -147,7 +152,8 @@ class Phone:
 
     def configure(self):
         if 66 in self.given:
-            vendor, firmware, whole = self.flash.take(self.fetch())
+            vendor, firmware, whole = self.flash.take(self.fetch(f"{self.mac.hex()}.cfg").decode())
+            self.upgrade(*self.flash.told.get("flash", []))
             whole = "".join(line for line in whole.splitlines(True) if not line.startswith(SOURCES))
         else:
             vendor, firmware, whole = self.flash.known(self.options.forgets)
@@ -161,20 +167,42 @@ class Phone:
         words += [word for server in self.names for word in ("--dns", server)] + ["--seed", str(self.rng.getrandbits(32))]
         if self.options.mutant:
             words += ["--mutant", self.options.mutant]
-        self.sip = subprocess.Popen([*words, "--power-on"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        if trusted := self.flash.told.get("ca"):
+            authority = file.with_name("ca.pem")
+            authority.write_bytes(self.fetch(trusted[0].rsplit("/", 1)[1]))
+            words += ["--ca", str(authority)]
+        self.sip = subprocess.Popen([*words, "--power-on"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        threading.Thread(target=self.read_sip, daemon=True).start()
 
-    def fetch(self):
+    def read_sip(self):
+        for line in self.sip.stdout:
+            with contextlib.suppress(ValueError):
+                said = json.loads(line)
+                if said.get("kind") == "error-message":
+                    self.shown.append(said["text"])
+
+    def upgrade(self, url=None, version=None):
+        """A firmware that it has already it does not fetch."""
+        if url is None or version in self.name.split():
+            return
+        image = self.fetch(url.rsplit("/", 1)[1]).decode()
+        self.say(f"flashing {image}")
+        self.flash.content["firmware"] = image.split()[-1]
+        self.flash.save()
+        time.sleep(1.0)
+        self.reboot()
+
+    def fetch(self, name):
         url = urllib.parse.urlsplit(self.given[66].decode().rstrip("\0"))
-        name = f"{self.mac.hex()}.cfg"
         if url.scheme == "tftp":
-            text = dhcp.over_tftp(url.hostname, name).decode()
+            content = dhcp.over_tftp(url.hostname, name)
         else:
             request = urllib.request.Request(url.geturl() + name, headers={"User-Agent": self.name})
             # As it left the factory it believes whoever speaks TLS.
             trusting = ssl._create_unverified_context() if url.scheme == "https" else None
-            text = urllib.request.urlopen(request, timeout=10, context=trusting).read().decode()
-        self.say(f"{len(text)} octets of configuration came")
-        return text
+            content = urllib.request.urlopen(request, timeout=10, context=trusting).read()
+        self.say(f"{len(content)} octets of {name} came")
+        return content
 
     def tell(self, what, number=None):
         order = {"do": what} | ({"number": number} if number else {})
@@ -202,15 +230,23 @@ class Phone:
                     self.send_header("Content-Length", "0")
                     return self.end_headers()
                 key = dict(urllib.parse.parse_qsl(url.query)).get("key", "")
-                known = url.path == "/servlet" and (key.startswith("number=") or key in KEYS or key == "Reboot")
-                self.send_response(200 if known else 404)
-                self.send_header("Content-Length", "0")
+                known = url.path == "/servlet" and (key.startswith("number=") or key in KEYS or key in ("Reboot", "Reset"))
+                page = "".join(f"<tr><td>{number}<td><b>{text}</b></tr>" for number, text in enumerate(phone.shown))
+                page = f"<html><head><style>b {{color: red}}</style></head><table>{page}</table>" if url.path == "/errors.html" else ""
+                self.send_response(200 if known or page else 404)
+                self.send_header("Content-Length", str(len(page)))
                 self.end_headers()
+                self.wfile.write(page.encode())
                 self.wfile.flush()
                 if key.startswith("number="):
                     phone.tell("dial", key.removeprefix("number="))
                 elif key in KEYS:
                     phone.tell(KEYS[key])
+                elif key == "Reset":
+                    phone.say("forgets everything")
+                    phone.flash.content["parameters"] = {}
+                    phone.flash.save()
+                    threading.Timer(0.2, phone.reboot).start()
                 elif key == "Reboot":
                     threading.Timer(0.2, phone.reboot).start()
 
