@@ -121,6 +121,20 @@ def test_from_power_to_verdicts(desk, certify, twinline, tmp_path, leftovers):
     assert is_here(phone.near), "the interface goes back"
 
 
+def has_vlans():
+    trial = "ip link add one type veth peer name other && ip link add link one name one.7 type vlan id 7"
+    return subprocess.run(["unshare", "--net", "sh", "-c", trial], capture_output=True).returncode == 0
+
+
+def test_it_may_hang_on_a_vlan(desk, certify, leftovers):
+    if not has_vlans():
+        pytest.skip("this kernel has no VLANs")
+    phone = desk(vlan=7)
+    done = certify(phone.device_file(), BOOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert is_here(phone.near), "the interface goes back"
+
+
 def test_a_breach_is_told_with_its_clause(desk, certify, tmp_path, leftovers):
     done = certify(desk(mutant="keeps-its-cseq").device_file(), BOOT)
     assert done.returncode == 1, done.stdout + done.stderr

@@ -76,6 +76,41 @@ TEST_F(HandsetFile, LeavesInterfaceAndAddressToTheCommandLine) {
     device = plugged_in(device, "", "001565ab0203", "1.0.8");
     EXPECT_EQ(device.handset->mac, "00:15:65:ab:02:03");
     EXPECT_EQ(device.handset->interface, "eth7");
+    EXPECT_EQ(device.handset->firmware, "1.0.8");
+}
+
+TEST_F(HandsetFile, SaysHowItIsGivenItsFirmwareMadeToForgetAndRead) {
+    constexpr std::string_view last = "  settles: 20 s\n";
+    const auto device =
+        load(test::changed(text, last,
+                           "  memory: forgets\n"
+                           "  factory_reset: {command: [reset, it]}\n"
+                           "  firmwares: {1.0.7: old.img, 1.0.8: /images/new.img}\n"
+                           "  display:\n"
+                           "    error messages: {get: \"http://{{address}}/screen\", through: "
+                           "[read, \"{{file}}\"]}\n"));
+    const auto& handset = *device.handset;
+    EXPECT_TRUE(handset.forgets);
+    EXPECT_EQ(handset.reset, Handset::ResetBy::command);
+    EXPECT_THAT(handset.reset_command, ElementsAre("reset", "it"));
+    EXPECT_EQ(handset.firmwares.at("1.0.7"), folder_.path() / "devices" / "old.img");
+    EXPECT_EQ(handset.firmwares.at("1.0.8"), "/images/new.img");
+    EXPECT_THAT(missing_of(handset), HasSubstr("old.img, and there is no such file"));
+    EXPECT_THAT(handset.display.at("error messages").through, ElementsAre("read", "{{file}}"));
+    EXPECT_FALSE(load(text).handset->forgets);
+    EXPECT_EQ(load(text).handset->reset, Handset::ResetBy::nobody);
+    const auto wrong = [&](std::string_view line) { return faults(last, line); };
+    EXPECT_THAT(wrong("  memory: none\n"), ElementsAre(HasSubstr("allowed are keeps, forgets")));
+    EXPECT_THAT(wrong("  factory_reset: {by: request}\n"),
+                ElementsAre(HasSubstr("wants the request factory_reset")));
+    EXPECT_THAT(wrong("  factory_reset: {by: person, command: [x]}\n"),
+                ElementsAre(HasSubstr("exactly one of command")));
+    EXPECT_THAT(wrong("  server: tftp\n  firmwares: {1.0.7: old.img}\n"),
+                ElementsAre(HasSubstr("want a server of http or https")));
+    EXPECT_THAT(wrong("  display: {error pages: {by: person}}\n"),
+                ElementsAre(HasSubstr("allowed are error messages")));
+    EXPECT_THAT(wrong("  display: {error messages: {by: person, get: \"http://a/\"}}\n"),
+                ElementsAre(HasSubstr("what a person reads is not fetched")));
 }
 
 TEST_F(HandsetFile, IsToldWhatIsWrongInIt) {

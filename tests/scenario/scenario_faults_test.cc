@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
             "set zone, "
             "unregister, register again, "
             "dial, answer, hang up, hold, "
-            "resume, notify, caller, read, forget, skip, upgrade firmware, end"},
+            "resume, notify, caller, read, forget, skip, upgrade firmware, flash, look at, end"},
         Bad{"do: silence primary", "do: silence primary for ever", 17,
             "\"for ever\" is too much; allowed is in, out or both after the host, or nothing"},
         Bad{"do: silence primary", "do: reject primary 99", 17,

@@ -38,6 +38,20 @@ TEST(Dhcp, TellsWhereEverythingIs) {
     EXPECT_THAT(arguments, testing::Not(Contains("--enable-tftp")));
 }
 
+TEST(Dhcp, NamesNoServerToOneThatIsToKnowIt) {
+    const auto arguments = dnsmasq_arguments({.mac = mac,
+                                              .address = "198.51.100.100",
+                                              .gateway = "198.51.100.1",
+                                              .services = "198.51.100.2",
+                                              .name_servers = {"192.0.2.2"},
+                                              .url = {},
+                                              .boot_file = {},
+                                              .tftp = {}});
+    for (const auto* option : {"=66,", "=67,", "=159,", "=160,"})
+        EXPECT_THAT(arguments, testing::Not(Contains(HasSubstr(std::string("force") + option))));
+    EXPECT_THAT(arguments, Contains("--dhcp-option-force=42,198.51.100.2"));
+}
+
 TEST(Dhcp, IsHeardOfOneHandsetOnly) {
     using Heard = DhcpServer::Heard;
     std::string file;

@@ -34,14 +34,16 @@ def offloads_off(interface):
 class Desk:
     """A stand-in in a network namespace of its own. `near` is the end of its wire that is free."""
 
-    def __init__(self, folder, binary, boot=(3.0, 6.0), model="S-1", firmware="1.0.7", mutant=None, reboot_after=None, seed=None, restarts=False, forgets=False):
+    def __init__(self, folder, binary, boot=(3.0, 6.0), model="S-1", firmware="1.0.7", mutant=None, reboot_after=None, seed=None, restarts=False, forgets=False, vlan=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.binary = str(shutil.copy(binary, self.folder / "sip"))
-        self.near = f"tls{os.getpid() % 100000}"
+        self.wire = f"tls{os.getpid() % 100000}"
+        self.vlan = vlan
+        self.near = f"{self.wire}.{vlan}" if vlan else self.wire
         self.log = self.folder / "phone.log"
         self.socket = self.folder / "switch"
-        self.phone = None
+        self.phone = self.switch = None
         self.lock = threading.Lock()
         words = ["--flash", str(self.folder), "--mac", MAC, "--binary", self.binary, "--model", model, "--firmware", firmware]
         words += ["--redirection", REDIRECTION, "--login", LOGIN, "--boot", *map(str, boot)]
@@ -57,10 +59,14 @@ class Desk:
             ["unshare", "--net", "sh", "-c", "echo ready; exec sleep infinity"], stdout=subprocess.PIPE, text=True
         )
         assert self.room.stdout.readline() == "ready\n"
-        subprocess.run(
-            ["ip", "link", "add", self.near, "type", "veth", "peer", "name", "eth0", "netns", str(self.room.pid)], check=True
-        )
-        setup = f"link set lo up\nlink set eth0 address {MAC}\nlink set eth0 up\n"
+        port = "port" if self.vlan else "eth0"
+        subprocess.run(["ip", "link", "add", self.wire, "type", "veth", "peer", "name", port, "netns", str(self.room.pid)], check=True)
+        setup = f"link set lo up\nlink set {port} address {MAC}\nlink set {port} up\n"
+        if self.vlan:
+            tagged = f"type vlan id {self.vlan}"
+            subprocess.run(["ip", "link", "add", "link", self.wire, "name", self.near, *tagged.split()], check=True)
+            subprocess.run(["ip", "link", "set", self.wire, "up"], check=True)
+            setup += f"link add link {port} name eth0 {tagged}\nlink set eth0 up\n"
         subprocess.run(self.inside("ip", "-batch", "-"), input=setup, text=True, check=True)
         switch_off = f"import sys; sys.path.insert(0, {str(HERE)!r}); import bench; bench.offloads_off('eth0')"
         subprocess.run(self.inside(sys.executable, "-c", switch_off), check=True)
@@ -97,12 +103,13 @@ class Desk:
                     )
 
     def __exit__(self, *_):
-        self.switch.shutdown()
-        self.switch.server_close()
+        if self.switch:
+            self.switch.shutdown()
+            self.switch.server_close()
         self.power("off")
         self.room.kill()
         self.room.wait()
-        subprocess.run(["ip", "link", "del", self.near], check=False, stderr=subprocess.DEVNULL)
+        subprocess.run(["ip", "link", "del", self.wire], check=False, stderr=subprocess.DEVNULL)
 
     def device_file(self, **changes):
         """A device file for it, as its owner would write one."""
