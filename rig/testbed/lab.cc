@@ -270,10 +270,14 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
                                  deadline + inquiry.longer, std::move(method), sending);
 }
 
+Trust Lab::trust_of(const scenario::Host& host) const {
+    return {host.role + '.' + topology_.domain, authority_.file()};
+}
+
 boost::asio::awaitable<ProbeResult> Lab::probe_securely(std::string source, scenario::Host host,
                                                         Duration deadline) const {
     SecureQuestion question{std::move(source), host.address, tls_ports_of(host).own,
-                            host.role + '.' + topology_.domain, authority_.file()};
+                            trust_of(host)};
     co_return co_await probe_sip_over_tls(network_.probes(), std::move(question), deadline);
 }
 
@@ -297,13 +301,9 @@ boost::asio::awaitable<ProbeResult> Lab::probe_configuration(std::string source,
                                                              scenario::Host host,
                                                              Duration deadline) const {
     static unsigned count = 0;
-    FileQuestion question{topology_.configuration.protocol,
-                          std::move(source),
-                          host.address,
-                          host.port,
-                          fmt::format("{}{}", probe_prefix, ++count),
-                          host.role + '.' + topology_.domain,
-                          authority_.file()};
+    FileQuestion question{
+        topology_.configuration.protocol,           std::move(source), host.address, host.port,
+        fmt::format("{}{}", probe_prefix, ++count), trust_of(host)};
     auto& server = *configuration_.at(host.role);
     const auto file = question.file;
     server.offer(file);

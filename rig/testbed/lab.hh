@@ -107,6 +107,7 @@ class Lab {
     boost::asio::awaitable<ProbeResult> probe_names(std::string source, scenario::Host host,
                                                     Duration deadline,
                                                     scenario::Inquiry inquiry) const;
+    Trust trust_of(const scenario::Host& host) const;
     boost::asio::awaitable<ProbeResult> probe_securely(std::string source, scenario::Host host,
                                                        Duration deadline) const;
     boost::asio::awaitable<ProbeResult> probe_configuration(std::string source, scenario::Host host,

@@ -2,7 +2,10 @@
 // phone or of the decoder.
 #include "rig/testbed/probe.hh"
 
-#include <boost/asio/as_tuple.hpp>
+#include "rig/testbed/as_pair.hh"
+#include "rig/testbed/probe_request.hh"
+#include "rig/testbed/probe_stream.hh"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -14,7 +17,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -40,38 +42,12 @@ struct Question {
     Sending sending = Sending::again;
 };
 
-std::string token() {
-    static std::random_device entropy;
-    return fmt::format("{:08x}{:08x}", entropy(), entropy());
-}
-
-Question request_to(const std::string& host, std::uint16_t port, const udp::endpoint& from,
-                    const std::string& method) {
-    const std::string mark = token(), source = from.address().to_string();
-    // A call needs somebody to be called; nobody is called probe.
-    const auto uri = fmt::format("{}{}:{}", method == "INVITE" ? "probe@" : "", host, port);
+Question sip_question(SipRequest request) {
     Question question;
-    question.call_id = fmt::format("probe-{}@{}", mark, source);
-    question.octets = fmt::format(
-        "{5} sip:{0} SIP/2.0\r\n"
-        "Via: SIP/2.0/UDP {1}:{2};branch=z9hG4bK{3};rport\r\n"
-        "Max-Forwards: 70\r\n"
-        "From: <sip:probe@{1}>;tag={3}\r\n"
-        "To: <sip:{0}>\r\n"
-        "Call-ID: {4}\r\n"
-        "CSeq: 1 {5}\r\n"
-        "Contact: <sip:probe@{1}:{2}>\r\n"
-        "Content-Length: 0\r\n\r\n",
-        uri, source, from.port(), mark, question.call_id, method);
-    question.status_of = [call_id = question.call_id](std::string_view answer) {
-        constexpr std::string_view version = "SIP/2.0 ";
-        int status = 0;
-        if (!answer.starts_with(version) || answer.find(call_id) == std::string_view::npos) {
-            return std::optional<int>();
-        }
-        answer.remove_prefix(version.size());
-        std::from_chars(answer.data(), answer.data() + answer.size(), status);
-        return status >= 200 ? std::optional(status) : std::nullopt;
+    question.octets = request.octets;
+    question.call_id = request.call_id;
+    question.status_of = [request = std::move(request)](std::string_view answer) {
+        return request.status_of(answer);
     };
     return question;
 }
@@ -103,7 +79,7 @@ Question question_of(const ZoneQuestion& asked) {
 
 // RFC 5389 section 6: a header and no attribute.
 Question binding() {
-    const std::string mark = token().substr(0, 12);
+    const std::string mark = own_token().substr(0, 12);
     Question question;
     for (const char c : mark) question.transaction += fmt::format("{:02x}", c);
     question.octets = std::string("\0\x01\0\0\x21\x12\xa4\x42", 8) + mark;
@@ -136,8 +112,8 @@ boost::asio::awaitable<void> receive_answer(udp::socket& socket, const Question&
                                             ProbeResult& result) {
     std::array<char, 4096> packet{};
     while (!result.answered) {
-        const auto [error, size] = co_await socket.async_receive(
-            boost::asio::buffer(packet), boost::asio::as_tuple(use_awaitable));
+        const auto [error, size] =
+            co_await socket.async_receive(boost::asio::buffer(packet), as_pair);
         if (error == boost::asio::error::operation_aborted) co_return;
         if (error) {  // an ICMP error is not an answer
             result.refused = true;
@@ -173,13 +149,10 @@ boost::asio::awaitable<ProbeResult> ask(udp::socket socket, Question question, D
 }
 
 // Each message has its length before it (RFC 1035 section 4.2.2).
-boost::asio::awaitable<void> ask_over(tcp::socket& socket, udp::endpoint there,
+boost::asio::awaitable<void> ask_over(tcp::socket& socket, const std::string& host,
                                       const Question& question, ProbeResult& result) {
-    constexpr auto as_pair = boost::asio::as_tuple(use_awaitable);
-    const auto [unconnected] =
-        co_await socket.async_connect({there.address(), there.port()}, as_pair);
-    result.refused = unconnected == boost::asio::error::connection_refused;
-    if (unconnected) co_return;
+    constexpr std::uint16_t port = 53;
+    if (!co_await connect(socket, host, port, result)) co_return;
     const auto size = question.octets.size();
     std::string message{static_cast<char>(size >> 8U), static_cast<char>(size & 0xffU)};
     message += question.octets;
@@ -209,19 +182,11 @@ boost::asio::awaitable<ProbeResult> probe_dns_over_tcp(const Netns& from, std::s
     using namespace boost::asio::experimental::awaitable_operators;
     const auto executor = co_await boost::asio::this_coro::executor;
     const auto question = question_of(asked);
-    const auto open = [&] {
-        const InNetns inside(from);
-        return tcp::socket(executor, tcp::endpoint(make_address_v4(source), 0));
-    };
-    auto socket = open();
-    ProbeResult result;
+    auto socket = open_stream(executor, from, source);
+    auto result = begun_over(socket);
     result.dns_id = question.dns_id;
-    result.socket = fmt::format("{}:{}", source, socket.local_endpoint().port());
-    result.sent = wall_now();
-    result.sends = 1;
     boost::asio::steady_timer timer(executor, deadline);
-    co_await (ask_over(socket, {make_address_v4(host), 53}, question, result) ||
-              timer.async_wait(use_awaitable));
+    co_await (ask_over(socket, host, question, result) || timer.async_wait(use_awaitable));
     co_return result;
 }
 
@@ -236,7 +201,8 @@ boost::asio::awaitable<ProbeResult> probe_sip(const Netns& from, std::string sou
                                               Duration deadline, std::string method,
                                               Sending sending) {
     auto socket = open_socket(co_await boost::asio::this_coro::executor, from, source, host, port);
-    auto question = request_to(host, port, socket.local_endpoint(), method);
+    auto question =
+        sip_question(request_to({host, port, source, socket.local_endpoint().port()}, method));
     question.sending = sending;
     co_return co_await ask(std::move(socket), std::move(question), deadline);
 }

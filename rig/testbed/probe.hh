@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,12 @@ struct ProbeResult {
     std::uint64_t bytes = 0;  // of the file
 
     std::string to_string() const;  // "answered 200 in 0.4 ms", "silent", "refused"
+};
+
+// Who a server over TLS has to be (RFC 5922).
+struct Trust {
+    std::string server_name;
+    std::filesystem::path ca;  // whose certificates are taken
 };
 
 inline constexpr Duration probe_deadline = std::chrono::milliseconds(600);

@@ -3,13 +3,13 @@
 #include "rig/testbed/probe_file.hh"
 
 #include "rig/testbed/as_pair.hh"
+#include "rig/testbed/probe_stream.hh"
 #include "rig/testbed/probe_tftp.hh"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
@@ -23,26 +23,11 @@ namespace twinline::testbed {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::make_address_v4;
 using asio::ip::tcp;
 constexpr std::size_t most = 65536;
 
 int code_of(std::string_view text) {
     return static_cast<int>(std::strtol(std::string(text.substr(0, 3)).c_str(), nullptr, 10));
-}
-
-tcp::socket open_tcp(const asio::any_io_executor& executor, const Netns& from,
-                     const FileQuestion& question) {
-    const InNetns inside(from);
-    return {executor, tcp::endpoint(make_address_v4(question.source), 0)};
-}
-
-asio::awaitable<bool> connect(tcp::socket& socket, const std::string& host, std::uint16_t port,
-                              ProbeResult& result) {
-    const tcp::endpoint there(make_address_v4(host), port);
-    const auto [error] = co_await socket.async_connect(there, as_pair);
-    if (error == asio::error::connection_refused) result.refused = true;
-    co_return !error;
 }
 
 // Counts what comes, to the end of the connection.
@@ -59,7 +44,7 @@ asio::awaitable<void> count_rest(Stream& stream, ProbeResult& result) {
 template <typename Stream>
 asio::awaitable<void> get(Stream& stream, const FileQuestion& question, ProbeResult& result) {
     const auto request = fmt::format("GET /{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-                                     question.file, question.server_name);
+                                     question.file, question.trust.server_name);
     co_await asio::async_write(stream, asio::buffer(request), as_pair);
     std::string head;
     const auto [error, size] = co_await asio::async_read_until(
@@ -78,15 +63,8 @@ asio::awaitable<void> ask_http(tcp::socket& socket, const FileQuestion& question
         co_await get(socket, question, result);
         co_return;
     }
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    context.load_verify_file(question.ca.string());
-    asio::ssl::stream<tcp::socket&> secure(socket, context);
-    secure.set_verify_mode(asio::ssl::verify_peer);
-    secure.set_verify_callback(asio::ssl::host_name_verification(question.server_name));
-    SSL_set_tlsext_host_name(secure.native_handle(), question.server_name.c_str());
-    const auto [error] = co_await secure.async_handshake(asio::ssl::stream_base::client, as_pair);
-    result.untrusted = SSL_get_verify_result(secure.native_handle()) != X509_V_OK;
-    if (!error) co_await get(secure, question, result);
+    SecureStream secure(socket, question.trust);
+    if (co_await secure.shake_hands(result)) co_await get(secure.stream(), question, result);
 }
 
 // One whole reply (RFC 959 section 4.2); 0 when none comes.
@@ -134,22 +112,22 @@ asio::awaitable<ProbeResult> probe_file(const Netns& from, FileQuestion question
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
     ProbeResult result;
-    result.file = question.file;
-    result.sent = wall_now();
-    result.sends = 1;
     asio::steady_timer timer(executor, deadline);
     if (question.protocol == "tftp") {
+        result.sent = wall_now();
+        result.sends = 1;
         auto socket = open_tftp(executor, from, question);
         co_await (ask_tftp(socket, question, result) || timer.async_wait(as_pair));
     } else {
-        auto socket = open_tcp(executor, from, question);
-        result.socket = fmt::format("{}:{}", question.source, socket.local_endpoint().port());
-        auto data = open_tcp(executor, from, question);
+        auto socket = open_stream(executor, from, question.source);
+        result = begun_over(socket);
+        auto data = open_stream(executor, from, question.source);
         if (question.protocol == "ftp")
             co_await (ask_ftp(socket, data, question, result) || timer.async_wait(as_pair));
         else
             co_await (ask_http(socket, question, result) || timer.async_wait(as_pair));
     }
+    result.file = question.file;
     result.rtt = wall_now() - result.sent;
     co_return result;
 }

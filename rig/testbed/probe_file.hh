@@ -7,7 +7,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace twinline::testbed {
@@ -17,8 +16,7 @@ struct FileQuestion {
     std::string source, host;
     std::uint16_t port = 0;
     std::string file;
-    std::string server_name;   // which a certificate must be for
-    std::filesystem::path ca;  // whose certificates are trusted
+    Trust trust;
 };
 
 // Once, until the file is there or the deadline.

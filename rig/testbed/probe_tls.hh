@@ -7,7 +7,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace twinline::testbed {
@@ -15,8 +14,7 @@ namespace twinline::testbed {
 struct SecureQuestion {
     std::string source, host;
     std::uint16_t port = 0;
-    std::string server_name;   // which the certificate must be for (RFC 5922)
-    std::filesystem::path ca;  // whose certificates are trusted
+    Trust trust;
 };
 
 // Once: an OPTIONS with a Call-ID of its own, over a connection of its own.

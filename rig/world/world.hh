@@ -103,7 +103,7 @@ class World {
         wire::Ipv4 address;
         mutants::MutantPhone phone;
         unsigned fetch = 0;                                     // the last request of files_
-        std::map<unsigned, phone::CertificateChecks> checks{};  // of its connections
+        std::map<unsigned, phone::CertificateChecks> checks{};  // of connections that it opens
         std::optional<wire::Instant> wake;  // the deadline that a queued wake-up stands for
     };
     struct Entry {
