@@ -36,7 +36,7 @@ Seen download_on_the_wire(const Timeline& observed, const Event& probe) {
         // A server that lets nobody in says so before a file is named.
         if (event.kind == "config.response" && (path == file || path.empty()) && is_answer(event))
             keep(seen.answer, event);
-        if ((socket.empty() && event.kind == "icmp.unreachable") ||
+        if (event.kind == "icmp.unreachable" ||
             (event.kind == "tcp.rst" && event.field("dst") == socket && !socket.empty()))
             keep(seen.refusal, event);
     }

@@ -69,6 +69,7 @@ struct Treatment {
     bool takes_away(Lost direction) const {
         return kind == Kind::silence && (lost == direction || lost == Lost::both);
     }
+    bool is_of_no_host() const { return kind == Kind::unreachable || cuts_off(); }
     bool cuts_off() const { return kind == Kind::link_down || kind == Kind::address_gone; }
     // What follows the host in a step: "503 REGISTER retry-after 30 s".
     std::string operands() const;

@@ -84,15 +84,15 @@ class TreatmentLoader {
             faults_.add(node_, read.error());
     }
 
-    // What stands behind a proxy is asked by the proxy, for everybody. A name server has no
-    // processes of its own, but a link.
+    // What stands behind a proxy is asked by the proxy, for everybody. Only servers of SIP can be
+    // stopped and begun anew; every server has a link.
     void check_everybodys(const Host* host) {
         if (step_.treatment.cuts_off()) step_.treatment.delay = address_search;
         const bool is_proxy = host != nullptr && host->runs == HostRuns::proxy;
         const bool has_proxies = std::ranges::any_of(
             topology_.hosts, [](const Host& other) { return other.runs == HostRuns::proxy; });
-        const bool is_off =
-            host != nullptr && host->runs == HostRuns::dns && step_.treatment.cuts_off();
+        const bool is_off = host != nullptr && step_.treatment.cuts_off() &&
+                            (host->runs == HostRuns::dns || host->runs == HostRuns::configuration);
         if (host != nullptr && !is_proxy && !is_off &&
             (host->runs != HostRuns::kamailio || has_proxies))
             faults_.add(node_, "host \"" + step_.target + "\" cannot be made to " +
@@ -168,8 +168,6 @@ class TreatmentLoader {
             case Kind::truncate:
                 treatment.octets = number("octets", 0, most_octets);
                 return;
-            case Kind::unreachable:
-                return faults_.add(node_, "a configuration server cannot be made unreachable");
             case Kind::wrong_id:
             case Kind::rotate:
                 return faults_.add(node_, "only a name server can be made to " +

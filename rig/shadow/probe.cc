@@ -99,7 +99,7 @@ void Probe::ask(const std::string& subject, const std::string& host_role, const 
     const wire::Endpoint source{address(from == "keyed" ? place.probe : topology_.unkeyed_probe),
                                 probe_port};
     world_.schedule(world_.time() + patience + inquiry.longer, [this, key] { conclude(key); });
-    if (files) return ask_for_file(key, host, source.address);
+    if (files) return ask_for_file(key, host, source.address, patience + inquiry.longer);
     if (inquiry.asks == Asks::over_tls) return ask_securely(key, host, source.address);
     const wire::Endpoint target{address(host.address), names ? dns_port : host.port};
     if (names) return ask_names(key, inquiry, source, target);
@@ -167,13 +167,14 @@ void Probe::ask_securely(const std::string& key, const scenario::Host& host, wir
 }
 
 // The longest that the server has, so that a fault within files shows.
-void Probe::ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source) {
+void Probe::ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source,
+                         wire::Duration longest_wait) {
     phone::Fetch fetch;
     fetch.protocol =
         config::parse_download_protocol(topology_.configuration.protocol).value_or(fetch.protocol);
     fetch.remote = {address(host.address), host.port};
     fetch.name = host.address;
-    fetch.limits = {1U << 20U, patience, patience};
+    fetch.limits = {1U << 20U, longest_wait, longest_wait};
     std::size_t longest = 0;
     for (const auto& [name, text] : topology_.configuration.files) {
         if (name == "MAC.cfg" || text.size() < longest || topology_.file_of(host, name) == nullptr)

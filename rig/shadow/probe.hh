@@ -59,7 +59,8 @@ class Probe {
     void ask_over_tcp(const std::string& key, const wire::Endpoint& source,
                       const wire::Endpoint& target, const std::string& query);
     void ask_securely(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
-    void ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source);
+    void ask_for_file(const std::string& key, const scenario::Host& host, wire::Ipv4 source,
+                      wire::Duration longest_wait);
     void conclude(const std::string& key);
     void tell_fault(const std::string& subject, const std::string& host, const Fault& fault,
                     const std::string& state, timeline::Fields more = {});

@@ -261,7 +261,7 @@ boost::asio::awaitable<ProbeResult> Lab::probe(std::string from, std::string rol
     if (host.runs == scenario::HostRuns::dns)
         co_return co_await probe_names(source, host, deadline + inquiry.longer, inquiry);
     if (host.runs == scenario::HostRuns::configuration)
-        co_return co_await probe_configuration(source, host, deadline);
+        co_return co_await probe_configuration(source, host, deadline + inquiry.longer);
     if (inquiry.asks == scenario::Inquiry::Asks::over_tls)
         co_return co_await probe_securely(source, host, deadline);
     if (method == stun_binding)

@@ -52,6 +52,8 @@ unsigned FileServers::ask(wire::Ipv4 source, const phone::Fetch& fetch, Done don
     const bool exists = !role_of(fetch.remote.address).empty();
     if (!exists || is(Kind::silence))
         end(request, limits.connect, {0, Outcome::timeout, {}, {}});
+    else if (treatment != nullptr && treatment->is_of_no_host())
+        seek(request, treatment->delay);
     else if (is(Kind::refuse) || server_of(request) == nullptr)
         refuse(request);
     else if (is_distrusted(fetch.checks, treatment))
@@ -60,6 +62,11 @@ unsigned FileServers::ask(wire::Ipv4 source, const phone::Fetch& fetch, Done don
         after(over_tcp ? 2 * link_delay : wire::Duration{}, request,
               [this, request] { connected(request); });
     return request.number;
+}
+
+void FileServers::stop(unsigned request) {
+    open_.erase(request);
+    sought_.erase(request);
 }
 
 std::string FileServers::role_of(wire::Ipv4 address) const {
@@ -146,20 +153,44 @@ void FileServers::respond(const Request& request, const std::string& status, std
 
 // RFC 9293 section 3.10.7.1, RFC 792: what a closed port says.
 void FileServers::refuse(const Request& request) {
-    after(2 * link_delay, request, [this, request] {
-        const bool tftp = request.fetch.protocol == Protocol::tftp;
-        world_.tell({world_.time(),
-                     request.source,
-                     request.fetch.remote.address,
-                     tftp ? "icmp.unreachable" : "tcp.rst",
-                     {},
-                     {},
-                     true});
-    });
+    const bool tftp = request.fetch.protocol == Protocol::tftp;
+    after(2 * link_delay, request,
+          [this, request, tftp] { hear(request, tftp ? "icmp.unreachable" : "tcp.rst", {}); });
     // libcurl does not hear what ICMP says of TFTP.
-    if (request.fetch.protocol == Protocol::tftp)
-        return end(request, request.fetch.limits.connect, {0, Outcome::timeout, {}, {}});
+    if (tftp) return end(request, request.fetch.limits.connect, {0, Outcome::timeout, {}, {}});
     end(request, 2 * link_delay, {0, Outcome::unreachable, {}, {}});
+}
+
+// The router asks for the server that long, and then says that there is none (RFC 792), unless it
+// is back by then.
+void FileServers::seek(const Request& request, wire::Duration search) {
+    const auto& fetch = request.fetch;
+    sought_.insert(request.number);
+    world_.when_healed(fetch.remote.address, request.source, [this, request] {
+        if (sought_.erase(request.number) != 0)
+            after(2 * link_delay, request, [this, request] { connected(request); });
+    });
+    const bool tftp = fetch.protocol == Protocol::tftp;
+    after(2 * link_delay + search, request, [this, request, tftp] {
+        if (!sought_.contains(request.number)) return;
+        hear(request, "icmp.unreachable", {{"code", "1"}, {"of_protocol", tftp ? "udp" : "tcp"}});
+        if (!tftp) lose(request, Outcome::unreachable);
+    });
+    after(fetch.limits.connect, request, [this, request] { lose(request, Outcome::timeout); });
+}
+
+void FileServers::lose(const Request& request, Outcome outcome) {
+    if (sought_.erase(request.number) != 0) end(request, {}, {0, outcome, {}, {}});
+}
+
+void FileServers::hear(const Request& request, std::string kind, timeline::Fields fields) {
+    world_.tell({world_.time(),
+                 request.source,
+                 request.fetch.remote.address,
+                 std::move(kind),
+                 std::move(fields),
+                 {},
+                 true});
 }
 
 void FileServers::say(const Request& request, std::string kind, timeline::Fields fields) {

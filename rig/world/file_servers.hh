@@ -30,6 +30,7 @@ struct FileWorld {
     std::function<void(wire::Duration after, std::function<void()>)> later;
     std::function<const scenario::Treatment*(wire::Ipv4 host, wire::Ipv4 source)> treatment_of;
     std::function<void(const FileEvent&)> tell;
+    std::function<void(wire::Ipv4 host, wire::Ipv4 source, std::function<void()>)> when_healed;
 };
 
 class FileServers {
@@ -41,7 +42,7 @@ class FileServers {
 
     // `done` hears of it unless it is stopped before.
     unsigned ask(wire::Ipv4 source, const phone::Fetch& fetch, Done done);
-    void stop(unsigned request) { open_.erase(request); }
+    void stop(unsigned request);
 
   private:
     struct Request {
@@ -60,6 +61,10 @@ class FileServers {
     void respond(const Request& request, const std::string& status, std::size_t octets,
                  const std::string& outcome);
     void refuse(const Request& request);
+    void seek(const Request& request, wire::Duration search);
+    void lose(const Request& request, phone::Fetched::Outcome outcome);  // if it is still sought
+    // What the network says of it.
+    void hear(const Request& request, std::string kind, timeline::Fields fields);
     void say(const Request& request, std::string kind, timeline::Fields fields);
     void end(const Request& request, wire::Duration after, phone::Fetched fetched);
     void after(wire::Duration time, const Request& request, std::function<void()> action);
@@ -67,6 +72,7 @@ class FileServers {
     scenario::Topology topology_;
     FileWorld world_;
     std::set<unsigned> open_;
+    std::set<unsigned> sought_;  // of those, whose server may not be there
     unsigned asked_ = 0;
 };
 

@@ -16,8 +16,8 @@ std::vector<Callee::Reply> one(std::optional<wire::SipMessage> response) {
 
 bool speaks(const scenario::Treatment& treatment) {
     using Kind = scenario::Treatment::Kind;
-    return treatment.kind != Kind::silence && treatment.kind != Kind::unreachable &&
-           treatment.kind != Kind::stop && treatment.kind != Kind::crash && !treatment.cuts_off();
+    return treatment.kind != Kind::silence && treatment.kind != Kind::stop &&
+           treatment.kind != Kind::crash && !treatment.is_of_no_host();
 }
 
 }  // namespace

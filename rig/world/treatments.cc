@@ -99,8 +99,7 @@ bool World::is_lost(const Packet& packet) {
     const auto found = treated_.find({packet.source.address, packet.destination.address});
     if (found == treated_.end() || packet.is_unreachable) return false;
     const auto& treatment = found->second.treatment;
-    if (treatment.kind == scenario::Treatment::Kind::unreachable || treatment.cuts_off())
-        return true;
+    if (treatment.is_of_no_host()) return true;
     if (!treatment.takes_away(scenario::Treatment::Lost::answers)) return false;
     constexpr std::uint16_t sip_port = 5060;
     if (packet.destination.port != sip_port) ++found->second.lost;

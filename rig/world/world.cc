@@ -43,7 +43,10 @@ World::World(const scenario::Topology& topology, dns::Zones zones, Jitter jitter
                   schedule(now_ + after, std::move(action));
               },
               [this](wire::Ipv4 host, wire::Ipv4 source) { return treatment_of(host, source); },
-              [this](const FileEvent& event) { on_file_(event); }}),
+              [this](const FileEvent& event) { on_file_(event); },
+              [this](wire::Ipv4 host, wire::Ipv4 source, std::function<void()> action) {
+                  treated_.at({host, source}).held.push_back(std::move(action));
+              }}),
       location_(topology.shares_location ? Location::Extent::shared
                                          : Location::Extent::of_each_server),
       callers_(

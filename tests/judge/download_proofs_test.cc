@@ -16,6 +16,7 @@ struct DownloadProof : ::testing::Test {
     // What the subject's probe met meanwhile, in the rig's words and on the wire.
     std::string during = "answered", status = "200", bytes = "1000", outcome = "cut";
     bool seen = true, reset = false, over_tcp = true;
+    std::string told;  // the code of what a router said to it
 
     judge::Proof proof() {
         probe("probe-device", "keyed", "before", "1", 1s, "answered", "200", "5000", "complete");
@@ -63,10 +64,12 @@ struct DownloadProof : ::testing::Test {
         }
         if (phase == "during" && from == "keyed" && reset)
             tell("first", who, "tcp.rst", at + 1ms, {{"dst", socket}});
-        timeline::Fields told{{"host", "first"},  {"from", from},    {"phase", phase},
-                              {"result", result}, {"fault_id", "f"}, {"download", file}};
-        if (over_tcp) told["socket"] = socket;
-        tell({}, "device", "rig.probe", at + 2ms, std::move(told));
+        if (phase == "during" && from == "keyed" && !told.empty())
+            tell("first", who, "icmp.unreachable", at + 1ms, {{"code", told}});
+        timeline::Fields fields{{"host", "first"},  {"from", from},    {"phase", phase},
+                                {"result", result}, {"fault_id", "f"}, {"download", file}};
+        if (over_tcp) fields["socket"] = socket;
+        tell({}, "device", "rig.probe", at + 2ms, std::move(fields));
     }
 
     timeline::Timeline events;
@@ -114,6 +117,24 @@ TEST_F(DownloadProof, ARefusalIsAResetAndNoAnswer) {
     events.clear();
     reset = true;
     EXPECT_TRUE(proof().holds) << proof().text;
+}
+
+TEST_F(DownloadProof, AServerOffTheNetworkIsToldOfByARouter) {
+    operands = status = outcome = "";
+    during = "silent";
+    for (const auto* word : {"link down", "address gone", "unreachable"}) {
+        for (const bool tcp : {true, false}) {
+            fault = word, over_tcp = tcp, told = "1";
+            EXPECT_TRUE(proof().holds) << proof().text;
+            events.clear();
+            told = "3";
+            EXPECT_FALSE(proof().holds) << "a closed port";
+            events.clear();
+            told = "";
+            EXPECT_FALSE(proof().holds) << "mere silence";
+            events.clear();
+        }
+    }
 }
 
 TEST_F(DownloadProof, AQuestionThatIsGivenUpIsNoAnswerToASilence) {

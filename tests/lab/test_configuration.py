@@ -93,6 +93,7 @@ boot: 5 s
 # protocol -> fault, what the device's first file from the first server comes to, and the timeline's words of the rest:
 # status of a file, status of a missing one
 WHOLE = 4000
+WORDS = {"http": ("200", "404"), "https": ("200", "404"), "ftp": ("226", "550"), "tftp": ("data", "error 1")}
 CASES = [
     ("http", "refuse first", None),
     ("http", "reject first 503", ("503", 0, "refused")),
@@ -109,7 +110,8 @@ CASES = [
     ("tftp", "refuse first", None),
     ("tftp", "cut first 1024", None),
 ]
-WORDS = {"http": ("200", "404"), "https": ("200", "404"), "ftp": ("226", "550"), "tftp": ("data", "error 1")}
+CASES += [(protocol, f"{fault} first", None) for protocol in WORDS for fault in ("link down", "address gone")]
+CASES += [("https", "unreachable first", None)]
 
 
 @pytest.mark.parametrize("protocol, fault, first", CASES, ids=[f"{p}-{f.replace(' ', '-')}" for p, f, _ in CASES])
@@ -154,6 +156,9 @@ def test_a_server_that_fails_one_device(twinline, tmp_path, leftovers, monkeypat
         assert WHOLE not in [octets for _, octets, _ in answers("first")]
     attempts = [e for e in downloads if e["kind"] == "config.attempt"]
     assert bool(attempts) == (protocol != "tftp")
+    if fault.startswith(("link down", "address gone", "unreachable")):
+        told = [e for e in events if e["kind"] == "icmp.unreachable" and e["subject"] == "device"]
+        assert any(e["fields"]["code"] == "1" and e["peer"] == "first" for e in told), told
     if fault.startswith("cut") and protocol != "tftp":
         assert any(e["kind"] == "tcp.rst" and e["peer"] == "first" and e["subject"] == "device" for e in events)
 
@@ -186,6 +191,9 @@ PLAYED = {
     "aastra/configuration/each-protocol/protocol-https": "GET",
     "aastra/configuration/each-protocol/protocol-ftp": "RETR",
     "aastra/configuration/each-protocol/protocol-tftp": "RRQ",
+    "aastra/configuration/first-dead/fault-unreachable": "GET",
+    "aastra/configuration/link-down": "GET",
+    "aastra/configuration/address-gone": "GET",
 }
 
 

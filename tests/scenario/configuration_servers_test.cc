@@ -109,7 +109,8 @@ TEST_F(ConfigurationServers, CanBeMadeToFail) {
     const auto t = topology();
     for (const auto* text :
          {"silence first", "refuse first", "reject first 404", "slow first 800 ms",
-          "cut first 1000", "stall first 0", "truncate first 500"}) {
+          "cut first 1000", "stall first 0", "truncate first 500", "unreachable first",
+          "link down first", "address gone first"}) {
         const auto step = first_step(text, t);
         EXPECT_EQ(to_text(step), text);
         EXPECT_EQ(step.target, "first");
@@ -137,6 +138,8 @@ TEST_F(ConfigurationServers, CannotDoWhatTheirProtocolHasNot) {
     EXPECT_THAT(
         faults_of_step("reject first 8", topology("http", "tftp")),
         ElementsAre(at_step("code \"8\" is not allowed; allowed is a whole number from 0 to 7")));
+    EXPECT_THAT(faults_of_step("crash first", t),
+                ElementsAre(::testing::HasSubstr("host \"first\" cannot be made to crash")));
     EXPECT_THAT(faults_of_step("reject first 503 REGISTER", t), ::testing::Not(IsEmpty()));
 }
 

@@ -95,6 +95,25 @@ TEST_P(ConfigServers, ServeAHandsetItsOwnBeforeWhatAllHave) {
     EXPECT_FALSE(second.file_of("001565ab0203.cfg")) << "it does not have these";
 }
 
+TEST_P(ConfigServers, LeaveTheNetworkAndServeAgain) {
+    auto lab = this->lab();
+    scenario::Inquiry patient;
+    patient.longer = scenario::address_search;
+    for (const auto kind : {Kind::link_down, Kind::address_gone}) {
+        {
+            const auto gone = lab->cut_off("first", {.kind = kind});
+            const auto asked = std::chrono::steady_clock::now();
+            auto said = lab->probe("device", "first", probe_deadline, "OPTIONS", patient);
+            EXPECT_FALSE(await(std::move(said)).answered);
+            EXPECT_GT(std::chrono::steady_clock::now() - asked, 2s) << "so long it is sought";
+            expect_served(*lab, "device", "second");
+        }
+        expect_served(*lab, "device", "first");
+        expect_served(*lab, "unkeyed", "first");
+    }
+    EXPECT_THAT(troubles, testing::IsEmpty());
+}
+
 TEST_P(ConfigServers, RejectOneSubject) {
     auto lab = this->lab();
     scenario::Treatment treatment{Kind::reject};

@@ -119,6 +119,38 @@ TEST_F(FileServers, RefuseAtOnce) {
     EXPECT_THAT(seen(), ElementsAre("config.request RRQ", "icmp.unreachable"));
 }
 
+TEST_F(FileServers, AreSoughtByTheirRouterWhenTheyAreOffTheNetwork) {
+    Treatment gone{.kind = Kind::link_down};
+    gone.delay = 3s;
+    begin("http", 80);
+    EXPECT_EQ(got_under(gone).outcome, Outcome::unreachable);
+    EXPECT_GE(took_, 3s);
+    EXPECT_LT(took_, 3010ms);
+    EXPECT_THAT(seen(), ElementsAre("config.attempt", "icmp.unreachable"));
+    EXPECT_EQ(events_.back().fields.at("code"), "1");
+    EXPECT_EQ(got(twin).outcome, Outcome::complete) << "as the rig's orders are keyed here";
+    EXPECT_EQ(got_under({.kind = Kind::unreachable}).outcome, Outcome::unreachable);
+    EXPECT_LT(took_, 10ms) << "the router knows no way";
+    begin("tftp", 69);
+    gone.kind = Kind::address_gone;
+    EXPECT_EQ(got_under(gone).outcome, Outcome::timeout) << "as libcurl";
+    EXPECT_EQ(took_, 10s);
+    EXPECT_THAT(seen(), ElementsAre("config.request RRQ", "icmp.unreachable"));
+}
+
+TEST_F(FileServers, ServeWhoSoughtThemWhenTheyAreBackInTime) {
+    for (const auto& [back_after, outcome] :
+         {std::pair(2s, Outcome::complete), std::pair(4s, Outcome::unreachable)}) {
+        begin("http", 80);
+        Treatment gone{.kind = Kind::link_down};
+        gone.delay = 3s;
+        world_->schedule(world_->time() + back_after, [&] { world_->heal(first, device); });
+        EXPECT_EQ(got_under(gone).outcome, outcome);
+        EXPECT_GE(took_, std::min<wire::Duration>(back_after, 3s));
+        EXPECT_LT(took_, std::min<wire::Duration>(back_after, 3s) + 20ms);
+    }
+}
+
 TEST_F(FileServers, RejectWithAnyCode) {
     begin("http", 80);
     EXPECT_EQ(got_under({.kind = Kind::reject, .status = 503}).outcome, Outcome::refused);
