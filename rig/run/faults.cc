@@ -183,7 +183,10 @@ asio::awaitable<testbed::Wall> Faults::begin(const std::string& host, Fault& fau
             co_return fault.cut_off->onset();
         case Kind::mute:
             fault.rules.push_back(lab.mute(host, subject_));
-            co_return fault.rules.back().onset();
+            if (!bench_.scenario.topology.find(host)->takes_streams)
+                co_return fault.rules.back().onset();
+            fault.detour.emplace(lab.detour(host, subject_, treatment));
+            co_return fault.detour->onset();
         case Kind::wrong_certificate:
             if (has_files(host)) break;
             fault.rules.push_back(lab.show_certificate(host, subject_, treatment));

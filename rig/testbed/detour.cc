@@ -119,6 +119,7 @@ struct Detour::State : std::enable_shared_from_this<Detour::State> {
     }
 
     void take(std::string packet, Wall met) {
+        passage.take_out_ping(packet);
         const auto fate = passage.fate_of(packet);
         if (fate.held) return held.push_back(std::move(packet));
         for (const auto late : fate.copies) {

@@ -31,6 +31,9 @@ class Passage {
 
     // A packet that is none, or not of that host, goes its way.
     Fate fate_of(std::string_view packet);
+    // What a muted host would be asked in a stream (RFC 5626 section 3.5.1) becomes line ends that
+    // ask for nothing: of as many octets, so that its kernel acknowledges them.
+    void take_out_ping(std::string& packet) const;
     const Counts& counts() const { return counts_; }
 
   private:

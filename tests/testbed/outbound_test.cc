@@ -1,6 +1,8 @@
 // SIP outbound in the lab (RFC 5626): a server that takes part answers keep-alives, until they are
 // muted for one subject.
 #include "rig/testbed/dut.hh"
+#include "rig/testbed/probe_request.hh"
+#include "rig/testbed/probe_stream.hh"
 #include "tests/testbed/lab_test.hh"
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,18 +27,15 @@ asio::awaitable<std::string> said_on_a_stream(const Netns& from, std::string sou
                                               std::string host, std::string octets) {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
-    std::optional<tcp::socket> socket;
-    {
-        const InNetns inside(from);
-        socket.emplace(executor, tcp::endpoint(asio::ip::make_address_v4(source), 0));
-        socket->connect(tcp::endpoint(asio::ip::make_address_v4(host), 5060));
-    }
-    socket->send(asio::buffer(octets));
+    auto socket = open_stream(executor, from, source);
+    ProbeResult result;
+    if (!co_await connect(socket, host, 5060, result)) co_return "not connected";
+    socket.send(asio::buffer(octets));
     std::array<char, 512> answer{};
     asio::steady_timer timer(executor, probe_deadline);
-    const auto first = co_await (
-        socket->async_receive(asio::buffer(answer), asio::as_tuple(asio::use_awaitable)) ||
-        timer.async_wait(asio::use_awaitable));
+    const auto first =
+        co_await (socket.async_receive(asio::buffer(answer), asio::as_tuple(asio::use_awaitable)) ||
+                  timer.async_wait(asio::use_awaitable));
     if (first.index() != 0) co_return std::string();
     co_return std::string(answer.data(), std::get<1>(std::get<0>(first)));
 }
@@ -92,6 +91,24 @@ TEST_F(Outbound, MutedKeepAlivesAreOneSubjectsAndSipGoesOn) {
     EXPECT_TRUE(pongs("device", "proxy"));
     EXPECT_GE(muted.heal(), muted.onset());
     EXPECT_TRUE(pongs("device", "primary"));
+}
+
+// By a passage between the two, which lets SIP through as before.
+TEST_F(Outbound, MutedKeepAlivesAreThoseOfAStreamToo) {
+    const auto host = lab->server("primary").address();
+    const auto said = [&](const std::string& source, const std::string& octets) {
+        return await(said_on_a_stream(lab->network().probes(), source, host, octets));
+    };
+    const std::string device = "198.51.100.110", unkeyed = "198.51.100.120", ping = "\r\n\r\n";
+    EXPECT_EQ(said(device, ping), "\r\n");
+    auto muted = lab->detour("primary", "device", {.kind = scenario::Treatment::Kind::mute});
+    EXPECT_EQ(said(device, ping), "");
+    EXPECT_EQ(said(unkeyed, ping), "\r\n");
+    auto over_tcp = request_to({host, 5060, device, 5060, false}, "OPTIONS").octets;
+    over_tcp.replace(over_tcp.find("/UDP"), 4, "/TCP");
+    EXPECT_THAT(said(device, over_tcp), testing::HasSubstr("SIP/2.0 200"));
+    muted.heal();
+    EXPECT_EQ(said(device, ping), "\r\n");
 }
 
 TEST_F(Outbound, APhoneRegistersAFlowOverEachProxyAndCallsOverOne) {

@@ -85,6 +85,58 @@ TEST(PassageOfPackets, AStallHoldsWhatIsSaidAndLetsConnectionsOpen) {
     EXPECT_TRUE(stall.fate_of(segment(to_the_phone, 1)).held);
 }
 
+// RFC 1071, over the segment alone: what its pseudo header adds is the same before and after.
+std::uint32_t sum_of_segment(const std::string& octets) {
+    std::uint32_t sum = 0;
+    for (std::size_t at = 20; at < octets.size(); ++at)
+        sum += static_cast<std::uint32_t>(static_cast<unsigned char>(octets[at]))
+               << (at % 2 == 0 ? 8U : 0U);
+    while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
+    return sum;
+}
+
+std::string saying(char destination, const std::string& said, const std::string& checksum) {
+    auto octets = segment(destination, said.size());
+    octets.replace(36, 2, checksum);
+    return octets.replace(40, said.size(), said);
+}
+
+TEST(PassageOfPackets, TakesThePingOutOfAStreamOfAMutedHost) {
+    const Passage mute("192.0.2.11", {.kind = Treatment::Kind::mute});
+    for (const std::string ping : {"\r\n\r\n", "\r\n\r\n\r\n\r\n", "\r\n\r\n\r"})
+        for (const std::string checksum : {"\x12\x34", "\xff\xfe", "\xe5\xea", "\x01\x01"}) {
+            const auto before = saying(to_the_host, ping, checksum);
+            auto octets = before;
+            mute.take_out_ping(octets);
+            EXPECT_EQ(octets.substr(40), std::string(ping.size(), '\n'));
+            EXPECT_EQ(sum_of_segment(octets), sum_of_segment(before)) << "what it is checked by";
+            EXPECT_EQ(octets.substr(0, 36), before.substr(0, 36));
+        }
+}
+
+TEST(PassageOfPackets, LeavesEverythingElseInAStream) {
+    const Passage mute("192.0.2.11", {.kind = Treatment::Kind::mute});
+    const auto is_left = [](const Passage& passage, std::string octets) {
+        const auto before = octets;
+        passage.take_out_ping(octets);
+        return octets == before;
+    };
+    const std::string ping = "\r\n\r\n", sum = "\x12\x34";
+    EXPECT_TRUE(is_left(mute, saying(to_the_host, "\r\n", sum))) << "a pong";
+    EXPECT_TRUE(is_left(mute, saying(to_the_host, "Content-Length: 0" + ping, sum)));
+    EXPECT_TRUE(is_left(mute, saying(to_the_host, "", sum)));
+    EXPECT_TRUE(is_left(mute, saying(to_the_phone, ping, sum))) << "the host's own";
+    EXPECT_TRUE(is_left(passage(Treatment::Kind::lose, "next 1"), saying(to_the_host, ping, sum)));
+    auto malformed = saying(to_the_host, ping, sum);
+    malformed[32] = 0x10;
+    EXPECT_TRUE(is_left(mute, malformed)) << "a header that is none";
+    auto of_udp = saying(to_the_host, ping, sum);
+    of_udp[9] = udp;
+    EXPECT_TRUE(is_left(mute, of_udp));
+    for (std::size_t size = 0; size < 44; ++size)
+        EXPECT_TRUE(is_left(mute, saying(to_the_host, ping, sum).substr(0, size))) << size;
+}
+
 TEST(PassageOfPackets, WhatIsNoPacketOfItsHostGoesOn) {
     auto lossy = passage(Treatment::Kind::lose, "next 1");
     auto of_another = packet(to_the_host, udp);
