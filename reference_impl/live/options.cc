@@ -32,7 +32,9 @@ void set_address(PhoneOptions& options, const std::string& text) {
     if (!options.address) throw CLI::ValidationError("--address", text + ": permitted is a.b.c.d");
 }
 
+// Where there is no name server, whoever fills in this option has nothing to fill in.
 void add_dns_server(PhoneOptions& options, const std::string& text) {
+    if (text.empty()) return;
     const auto address = wire::parse_ipv4(text);
     if (!address) throw CLI::ValidationError("--dns", text + ": permitted is a.b.c.d");
     options.dns_servers.push_back(*address);
@@ -84,7 +86,9 @@ void add_phone_options(CLI::App& app, PhoneOptions& options) {
            [&options](const std::vector<std::string>& servers) {
                for (const auto& text : servers) add_dns_server(options, text);
            },
-           "a DNS server where the configuration names none, as DHCP offers it; may be repeated")
+           "a DNS server where the configuration names none, as DHCP offers it (empty: none); may "
+           "be "
+           "repeated")
         ->type_name("A.B.C.D");
     app.add_option("--ca", options.ca_file,
                    "PEM file of whom to trust over TLS (default: the system's)")

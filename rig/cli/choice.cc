@@ -242,10 +242,6 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
         if (!run::lab_can(scenario.topology, step))
             return "no server of the lab can be made to " + scenario::to_text(step) +
                    " yet; twinline sim runs the scenario";
-    if (std::ranges::none_of(scenario.topology.hosts, [](const scenario::Host& host) {
-            return host.runs == scenario::HostRuns::dns;
-        }))
-        return "a lab always has a name server; twinline sim runs the scenario";
     if (mutes_behind_tls(scenario))
         return "keep-alives inside TLS cannot be muted for one phone in the lab; twinline sim runs "
                "the scenario";

@@ -20,7 +20,10 @@ std::vector<std::string> dnsmasq_arguments(const DhcpPlan& plan) {
         arguments.push_back(fmt::format("--dhcp-option-force={},{}", number, value));
     };
     option(3, plan.gateway);
-    option(6, fmt::format("{}", fmt::join(plan.name_servers, ",")));
+    if (plan.name_servers.empty())
+        arguments.emplace_back("--dhcp-option=6");  // not even the server itself
+    else
+        option(6, fmt::format("{}", fmt::join(plan.name_servers, ",")));
     option(7, plan.services);
     option(42, plan.services);
     if (!plan.url.empty()) {

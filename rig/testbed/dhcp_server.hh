@@ -20,7 +20,7 @@ struct DhcpPlan {
     std::string mac;                        // whom it answers
     std::string address;                    // what it gives
     std::string gateway, services;          // router; NTP, syslog and files
-    std::vector<std::string> name_servers;  // option 6
+    std::vector<std::string> name_servers;  // option 6; none: it is not told
     std::string url;                        // options 66, 159, 160; empty: it is told of no server
     std::string boot_file;                  // option 67
     std::filesystem::path tftp;             // a folder; empty: no TFTP

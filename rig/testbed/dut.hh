@@ -25,7 +25,7 @@ struct DutPlan {
     scenario::Device device;
     std::string subject;  // "device", "twin"
     std::string address;  // its address in the phones' network
-    std::string dns;      // the resolver that it is given
+    std::string dns;      // the resolver that it is given; empty: none
     std::string ca_file;  // whose certificates it is to trust (PEM)
     config::PhoneConfig config;
     std::string config_text;  // the scenario's own text, as {{config}}

@@ -170,11 +170,11 @@ DnsServer& Lab::dns(std::string_view role) {
     return *found->second;
 }
 
-const std::string& Lab::dns_address() const {
+std::string Lab::dns_address() const {
     for (const auto& host : topology_.hosts) {
         if (host.runs == scenario::HostRuns::dns) return host.address;
     }
-    throw std::out_of_range("the topology has no name server");
+    return {};
 }
 
 std::vector<std::string> Lab::sources(std::string_view subject) const {
@@ -326,7 +326,7 @@ std::unique_ptr<Dut> Lab::phone(DutPlan plan, Dut::Line on_json, Dut::Tell tell)
 std::unique_ptr<Dut> Lab::handset(DutPlan plan, Dut::Tell tell) {
     std::vector<std::string> names;
     for (const auto& server : plan.config.dns_servers) names.push_back(wire::to_string(server));
-    if (names.empty()) names.push_back(plan.dns);
+    if (names.empty() && !plan.dns.empty()) names.push_back(plan.dns);
     auto notify = [this, phone = plan.address](std::string event) -> boost::asio::awaitable<void> {
         co_await servers_.begin()->second->notify(phone, std::move(event));
     };

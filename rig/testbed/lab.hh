@@ -62,7 +62,8 @@ class Lab {
     const std::vector<std::unique_ptr<Callee>>& callees() const { return callees_; }
     DnsServer& dns(std::string_view role = "dns");
     ConfigServer& configuration(std::string_view role);
-    const std::string& dns_address() const;  // of the first name server of the topology
+    // Of the first name server of the topology; empty: it has none.
+    std::string dns_address() const;
 
     // The host hears neither the subject nor its probe, or is not heard, until the faults are
     // healed or destroyed, which must be before the lab is; so must a phone.

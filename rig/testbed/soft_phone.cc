@@ -34,10 +34,12 @@ void lay_down(const std::filesystem::path& path, std::string_view text) {
     }
 }
 
-// As DHCP would tell them: all of those that the scenario's configuration has.
+// As DHCP would tell them: all of those that the scenario's configuration has. Where there are none
+// a resolver asks the phone's own loopback, where nobody listens.
 std::string name_servers(const DutPlan& plan) {
-    if (plan.config.dns_servers.empty()) return fmt::format("nameserver {}\n", plan.dns);
     std::string lines;
+    if (plan.config.dns_servers.empty() && !plan.dns.empty())
+        lines = fmt::format("nameserver {}\n", plan.dns);
     for (const auto& server : plan.config.dns_servers)
         lines += fmt::format("nameserver {}\n", wire::to_string(server));
     return lines;

@@ -40,6 +40,7 @@ expect:
     see: home-again
 """
 SHOWN = "aastra/configuration/error-messages"
+NAMELESS = "yealink/static-dns/no-server"
 FULL = os.environ.get("TWINLINE_TIER") == "all"
 SEED = int(os.environ.get("TWINLINE_SEED", "20261122"))
 PHONE = str(os.path.join(os.path.dirname(TWINLINE), "twinline-phone"))
@@ -133,6 +134,14 @@ def test_it_may_hang_on_a_vlan(desk, certify, leftovers):
     done = certify(phone.device_file(), BOOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert is_here(phone.near), "the interface goes back"
+
+
+def test_where_no_name_server_is_dhcp_offers_none(desk, certify, tmp_path, leftovers):
+    done = certify(desk().device_file(), NAMELESS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert read_assessment(tmp_path / "run", NAMELESS)["verdict"] == "pass"
+    said = [e["text"] for e in events(tmp_path / "run", NAMELESS, "rig.syslog")]
+    assert any("nobody knows the redirection service" in text for text in said), said
 
 
 def test_a_breach_is_told_with_its_clause(desk, certify, tmp_path, leftovers):

@@ -137,6 +137,15 @@ def test_calls_and_connections_are_played_with_real_servers(twinline, tmp_path, 
     assert read_assessment(tmp_path / "run", scenario)["verdict"] == "pass"
 
 
+def test_a_lab_may_have_no_name_server(twinline, tmp_path, leftovers):
+    scenario = "yealink/static-dns/no-server"
+    done = twinline("run", scenario, "--device", "reference", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert read_assessment(tmp_path / "run", scenario)["verdict"] == "pass"
+    timeline = (tmp_path / "run" / scenario / "attempt-1" / "timeline.jsonl").read_text()
+    assert "dns.query" not in timeline and "icmp" not in timeline
+
+
 def test_a_device_that_another_admissible_reading_explains_passes(twinline, tmp_path, leftovers):
     """It sends three REGISTERs in all where the reference sends four: the document permits both."""
     device = (ROOT / "fixtures" / "devices" / "reference.yaml").read_text()

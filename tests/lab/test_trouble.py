@@ -78,7 +78,6 @@ def test_a_device_for_another_vendor_is_not_applicable(twinline, tmp_path):
 @pytest.mark.parametrize(
     "scenario, capability, said",
     [
-        ("yealink/static-dns/no-server", "call", "a lab always has a name server"),
         ("aastra/outbound-enabled/keep-alive-timer/timer-10", "call", "no part in SIP outbound"),
         ("yealink/dns/outbound-proxy-by-name", "call", "not told of an outbound proxy"),
         ("yealink/invite/primary-back", "register", "cannot be made to dial 2000"),

@@ -47,6 +47,18 @@ TEST(PhoneOptions, reach_their_places) {
     EXPECT_TRUE(options.power_on);
 }
 
+TEST(PhoneOptions, may_say_that_there_is_no_name_server) {
+    PhoneOptions options;
+    CLI::App app;
+    add_phone_options(app, options);
+    std::vector<const char*> words{"phone", "--config", "a.cfg", "--dns", "", "--power-on"};
+    app.parse(static_cast<int>(words.size()), words.data());
+    EXPECT_TRUE(options.dns_servers.empty());
+    EXPECT_TRUE(options.power_on);
+    EXPECT_EQ(parse("--config a.cfg --dns 192.0.2.2").dns_servers.size(), 1U);
+    EXPECT_THAT(error_of("--config a --dns pbx.test"), HasSubstr("--dns"));
+}
+
 TEST(PhoneOptions, default_to_a_generic_phone_that_waits) {
     const auto options = parse("--config a.cfg");
     EXPECT_EQ(options.vendor, config::Vendor::generic);

@@ -188,6 +188,24 @@ TEST_F(DutInLab, APhoneSeesAllNameServersOfItsConfiguration) {
     EXPECT_THAT(phone->log(), testing::ElementsAre("nameserver 192.0.2.2", "nameserver 192.0.2.3"));
 }
 
+TEST_F(DutInLab, APhoneIsToldOfNoResolverWhereThereIsNone) {
+    auto topology = small_topology();
+    std::erase_if(topology.hosts,
+                  [](const auto& host) { return host.runs == scenario::HostRuns::dns; });
+    Lab lab(io, topology, TWINLINE_SOURCE "/fixtures",
+            [this](const std::string& what) { troubles.push_back(what); });
+    await(lab.ready());
+    scenario::Device device;
+    device.id = "looks";
+    device.start = {"sh", "-c", "echo '<{{dns}}>'; cat /etc/resolv.conf"};
+    device.stop_signal = "KILL";
+    auto phone = lab.phone(plan_for(device));
+    await(phone->power_on());
+    ASSERT_TRUE(turn_until([&] { return !phone->alive(); }, 5s));
+    EXPECT_THAT(phone->log(), testing::ElementsAre("<>"));
+    EXPECT_TRUE(troubles.empty()) << troubles.front();
+}
+
 TEST_F(DutInLab, APhoneSeesTheLabsResolverOnly) {
     auto lab = ready_lab();
     scenario::Device device;

@@ -19,14 +19,14 @@ using testing::HasSubstr;
 constexpr const char* mac = "00:15:65:01:02:03";
 
 TEST(Dhcp, TellsWhereEverythingIs) {
-    const DhcpPlan plan{.mac = mac,
-                        .address = "198.51.100.100",
-                        .gateway = "198.51.100.1",
-                        .services = "198.51.100.2",
-                        .name_servers = {"192.0.2.2", "192.0.2.3"},
-                        .url = "http://198.51.100.2/",
-                        .boot_file = "a.cfg",
-                        .tftp = {}};
+    DhcpPlan plan{.mac = mac,
+                  .address = "198.51.100.100",
+                  .gateway = "198.51.100.1",
+                  .services = "198.51.100.2",
+                  .name_servers = {"192.0.2.2", "192.0.2.3"},
+                  .url = "http://198.51.100.2/",
+                  .boot_file = "a.cfg",
+                  .tftp = {}};
     const auto arguments = dnsmasq_arguments(plan);
     for (const auto* wanted :
          {"--dhcp-host=00:15:65:01:02:03,198.51.100.100,24h", "--dhcp-ignore=tag:!known",
@@ -36,6 +36,10 @@ TEST(Dhcp, TellsWhereEverythingIs) {
           "--dhcp-option-force=160,http://198.51.100.2/"})
         EXPECT_THAT(arguments, Contains(wanted));
     EXPECT_THAT(arguments, testing::Not(Contains("--enable-tftp")));
+    plan.name_servers.clear();
+    EXPECT_THAT(dnsmasq_arguments(plan),
+                testing::AllOf(Contains("--dhcp-option=6"),
+                               testing::Not(Contains(HasSubstr("--dhcp-option-force=6,")))));
 }
 
 TEST(Dhcp, NamesNoServerToOneThatIsToKnowIt) {

@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import socket
+import socketserver
 import ssl
 import subprocess
 import sys
@@ -95,6 +96,14 @@ class Flash:
         return vendor, firmware, "\n".join(lines) + "\n"
 
 
+class Pages(http.server.ThreadingHTTPServer):
+    """Python's own asks the DNS for its name when it begins, which no phone does."""
+
+    def server_bind(self):
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
+
+
 class Phone:
     def __init__(self, options):
         self.options = options
@@ -123,7 +132,7 @@ class Phone:
         router = dhcp.addresses(self.given[3])[0]
         orders = f"addr flush dev {INTERFACE}\naddr add {self.address}/24 brd + dev {INTERFACE}\nroute add default via {router}\n"
         subprocess.run(ip, input=orders, text=True, check=True)
-        self.names = dhcp.addresses(self.given[6])
+        self.names = dhcp.addresses(self.given.get(6))
         self.log_server = dhcp.addresses(self.given.get(7))[0]
         behind = dhcp.time_from(dhcp.addresses(self.given[42])[0], self.clock.now)
         self.clock.behind -= behind
@@ -140,7 +149,7 @@ class Phone:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
             out.bind((self.address, 5059))
             out.sendto(subscribe.encode(), PLUG_AND_PLAY)
-        service = dhcp.address_of(self.options.redirection, self.names[0])
+        service = dhcp.address_of(self.options.redirection, self.names[0]) if self.names else None
         if service is None:
             return self.say("nobody knows the redirection service")
         request = urllib.request.Request(f"http://{service}/", headers={"Host": self.options.redirection})
@@ -255,7 +264,7 @@ class Phone:
 
         if self.options.restarts and self.flash.changed:
             threading.Timer(1.0, self.reboot).start()
-        server = http.server.ThreadingHTTPServer((self.address, 80), Keys)
+        server = Pages((self.address, 80), Keys)
         after = self.options.reboot_after
         if after and self.flash.mark("rebooted"):
             threading.Timer(after, self.reboot).start()
