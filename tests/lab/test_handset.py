@@ -1,11 +1,9 @@
 """A handset's way into the lab, walked by a stand-in that shares nothing with the rig but a wire: power, DHCP, time,
 configuration, SIP, verdict."""
 
-import base64
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,85 +11,17 @@ import time
 
 import pytest
 from conftest import ROOT, TWINLINE, read_assessment
+from handsets import BOOT, FULL, SEED, bench, certify, desk, events, is_here, only_root, tells_the_login  # noqa: F401
 from test_lanes import BOOTS, play, verdicts
 
-sys.path[:0] = [str(ROOT / "tests" / "lab" / "standin"), str(ROOT / "tests" / "python")]
-import bench  # noqa: E402
+sys.path[:0] = [str(ROOT / "tests" / "python")]
 import nights  # noqa: E402
 
-BOOT = "generic/register/boot"
 CALL = "generic/call/made-and-ended"
 YEALINK = "yealink/register/refused/code-403"
-# How long each takes is its own servers' business: a refusal is quick.
-FROM_SERVERS = ["aastra/configuration/first-dead/fault-refuse", "yealink/config/auto-provisioning", "aastra/configuration/each-protocol/protocol-tftp"]
-FIRST_ADDRESS = "aastra/configuration/first-address"
-AFTER_A_DOWNGRADE = """\
-events:
-  home: {response: 200, of: REGISTER, from: primary}
-  home-again: {response: 200, of: REGISTER, from: primary, after: home}
-timeline:
-  - {at: start, do: power on}
-  - {at: home + 1 s, do: flash 1.0.7}
-  - {at: home-again + 1 s, do: end}
-limit: 3 min
-expect:
-  - clause: RFC-3261-102
-    says: the phone is home again with its older firmware
-    see: home-again
-"""
-SHOWN = "aastra/configuration/error-messages"
 NAMELESS = "yealink/static-dns/no-server"
-FULL = os.environ.get("TWINLINE_TIER") == "all"
-SEED = int(os.environ.get("TWINLINE_SEED", "20261122"))
-PHONE = str(os.path.join(os.path.dirname(TWINLINE), "twinline-phone"))
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can move an interface into the lab")
-
-
-@pytest.fixture
-def desk(tmp_path):
-    """Makes a stand-in; what it made is gone afterwards."""
-    made = []
-
-    def make(**options):
-        options.setdefault("boot", (1.0, 3.0))
-        options.setdefault("seed", SEED)
-        made.append(bench.Desk(tmp_path / "desk", PHONE, **options))
-        return made[-1].__enter__()
-
-    yield make
-    for each in made:
-        each.__exit__()
-
-
-@pytest.fixture
-def certify(twinline, tmp_path, monkeypatch):
-    def run(device, *scenarios, password=bench.LOGIN.split(":")[1], firmware=None, **options):
-        monkeypatch.setenv("STANDIN_USER", bench.LOGIN.split(":")[0])
-        monkeypatch.setenv("STANDIN_PASSWORD", password)
-        scenarios += ("--firmware", firmware) if firmware else ()
-        return twinline("run", *scenarios, "--device", device, "--out", tmp_path / "run", **options)
-
-    return run
-
-
-def events(out, scenario, kind):
-    lines = (out / scenario / "attempt-1" / "record" / "rig.jsonl").read_text().splitlines()
-    return [e["fields"] for e in map(json.loads, lines) if e["kind"] == kind]
-
-
-def everything_in(folder):
-    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
-
-
-def tells_the_login(folder):
-    """As it is, or as a request to the phone's own pages has it."""
-    content = everything_in(folder)
-    return bench.LOGIN.split(":")[1].encode() in content or base64.b64encode(bench.LOGIN.encode()) in content
-
-
-def is_here(interface):
-    return subprocess.run(["ip", "link", "show", interface], capture_output=True).returncode == 0
+pytestmark = only_root
 
 
 def test_from_power_to_verdicts(desk, certify, twinline, tmp_path, leftovers):
@@ -148,91 +78,6 @@ def test_a_breach_is_told_with_its_clause(desk, certify, tmp_path, leftovers):
     done = certify(desk(mutant="keeps-its-cseq").device_file(), BOOT)
     assert done.returncode == 1, done.stdout + done.stderr
     assert read_assessment(tmp_path / "run", BOOT)["reason"].startswith("RFC-3261-102: ")
-
-
-@pytest.mark.parametrize("scenario", FROM_SERVERS)
-def test_it_takes_its_configuration_from_the_servers_of_the_scenario(desk, certify, tmp_path, leftovers, scenario):
-    """It is told of them by the rig once, and then finds them as its vendor says; what the rig alone knows is not told there."""
-    forgets = scenario.startswith("aastra")
-    file = desk(forgets=forgets).device_file(memory="forgets" if forgets else "keeps")
-    file.write_text(file.read_text().replace("    {{complete}}\n", "    {{complete}}\n    # login: {{env:STANDIN_PASSWORD}}\n"))
-    done = certify(file, scenario)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert read_assessment(tmp_path / "run", scenario)["verdict"] == "pass"
-    assert [e["text"] for e in events(tmp_path / "run", scenario, "rig.boot")][:2] == ["has its configuration", "has its address"]
-    assert not tells_the_login(tmp_path / "run")
-
-
-def test_a_breach_of_how_it_fetches_is_told(desk, certify, tmp_path, leftovers):
-    done = certify(desk(mutant="last-address-first").device_file(), FIRST_ADDRESS)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert read_assessment(tmp_path / "run", FIRST_ADDRESS)["reason"].startswith("AA-CFG-01: ")
-
-
-def test_its_page_is_read(desk, certify, tmp_path, leftovers):
-    """And what it shows counts, not what the reference would."""
-    done = certify(desk().device_file(), SHOWN)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert any("192.0.2.31" in e["text"] for e in events(tmp_path / "run", SHOWN, "rig.error-message"))
-
-
-def test_a_page_that_says_nothing_is_a_breach(desk, certify, tmp_path, leftovers):
-    done = certify(desk(mutant="names-no-address").device_file(), SHOWN)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert read_assessment(tmp_path / "run", SHOWN)["reason"].startswith("AA-CFG-11: ")
-
-
-def test_a_picture_is_read_by_a_program_and_a_person_is_asked(desk, tmp_path, certify, leftovers):
-    phone = desk()
-    file = phone.device_file()
-    seen = "error messages: {get: \"http://{{address}}/errors.html\"}"
-    text = file.read_text()
-    assert seen in text
-    file.write_text(text.replace(seen, seen[:-1] + ", through: [sed, 's/192.0.2/198.18.0/g', \"{{file}}\"]}"))
-    assert certify(file, SHOWN).returncode == 1, "it shows other addresses"
-    file.write_text(text.replace(seen, "error messages: {by: person}"))
-    shutil.rmtree(tmp_path / "run")
-    done = certify(file, SHOWN, input="192.0.2.31 is dead\n192.0.2.32 is used\n\n")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "*** what does the stand-in show as error messages?" in done.stderr
-
-
-def test_it_forgets_what_nobody_tells_it_again(desk, certify, leftovers):
-    """A parameter that no file of ours knows is gone after its reset, and stays without one."""
-    phone = desk()
-    flash = phone.folder / "flash.json"
-    unknown = {"parameters": {"generic": {"beyond.our.knowledge": "1"}}, "marks": []}
-    flash.write_text(json.dumps(unknown))
-    assert certify(phone.device_file(), BOOT).returncode == 0
-    assert "beyond.our.knowledge" in flash.read_text()
-    done = certify(phone.device_file(more="factory_reset: {by: request}"), BOOT)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "beyond.our.knowledge" not in flash.read_text()
-
-
-def test_it_is_given_the_firmware_that_is_wanted(desk, certify, tmp_path, leftovers):
-    """Up by the command line, and down and up again by steps of a scenario; the next run finds what it wants."""
-    phone = desk()
-    for version in ("1.0.7", "1.0.8"):
-        (phone.folder / f"standin-{version}.img").write_text(f"firmware {version}")
-    file = phone.device_file(more="firmwares: {1.0.7: standin-1.0.7.img, 1.0.8: standin-1.0.8.img}")
-    own = tmp_path / "own" / "downgrade.yaml"
-    own.parent.mkdir()
-    text = (ROOT / "fixtures" / "scenarios" / f"{BOOT}.yaml").read_text()
-    text = text.replace(f"id: {BOOT}", "id: generic/register/downgrade").replace("catalogue: ", "# catalogue: ")
-    own.write_text(text.split("events:\n")[0] + AFTER_A_DOWNGRADE)
-    done = certify(file, own, firmware="1.0.8")
-    assert done.returncode == 0, done.stdout + done.stderr
-    told = [e["firmware"] for e in events(tmp_path / "run", "generic/register/downgrade", "rig.flash")]
-    assert told == ["1.0.8", "1.0.7"]
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["handset"]["firmware"] == "1.0.8"
-    done = certify("baresip", BOOT, firmware="1.0.8")
-    assert done.returncode == 64 and "is a program" in done.stderr
-
-
-def test_it_trusts_the_authority_that_its_configuration_names(desk, certify, leftovers):
-    done = certify(desk().device_file(), "generic/register/wrong-certificate/certificate-foreign")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_it_is_dialled_over_its_own_interface(desk, certify, tmp_path, leftovers):
