@@ -131,8 +131,7 @@ HandsetPhone::~HandsetPhone() {
 HandsetTexts HandsetPhone::texts_for_others() const {
     HandsetTexts texts;
     for (const auto& [name, text] : plan_.device.files)
-        if (!text.starts_with(certificate))
-            texts[filled("files", name)] = filled(name, without_secret_lines(text)) + '\n';
+        texts[filled("files", name)] = filled(name, without_secret_lines(text)) + '\n';
     return texts;
 }
 
@@ -186,18 +185,25 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
     co_await cut_power();
     expect_boot();
     co_await give_power();
-    co_return co_await booted(plan_.device.boot, handset().power == PowerBy::person);
+    co_return co_await booted(plan_.device.boot, plug());
 }
 
-boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, bool asks_person) {
+HandsetPhone::Plug HandsetPhone::plug() const {
+    return handset().power == PowerBy::person       ? Plug::of_a_person
+           : handset().power == PowerBy::check_sync ? Plug::of_a_server
+                                                    : Plug::of_the_rig;
+}
+
+boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, Plug plug) {
     const auto began = Clock::now();
+    bool asks_person = plug == Plug::of_a_person;
     bool asked_person = asks_person;
     for (;;) {
         const auto limit = began + within + (asks_person ? for_a_person : 0min);
         if (configured_ || !wrong_identity_.empty() || Clock::now() >= limit) break;
         // One that hangs on another network, or does not listen, cannot be told to begin again.
         asks_person = asks_person || request_failed_ ||
-                      (handset().power == PowerBy::check_sync && signs_.empty() &&
+                      (plug == Plug::of_a_server && signs_.empty() &&
                        Clock::now() >= began + check_sync_patience);
         if (asks_person && !std::exchange(asked_person, true))
             tell_("rig.prompt", {{"text", "switch " + plan_.device.title + " off and on again"}});
@@ -280,10 +286,11 @@ void HandsetPhone::identify(const std::string& source, const std::string& user_a
     if (source != "GET" && handset().protocol != Protocol::tftp) return;
     if (is_right && !std::exchange(is_right_, true)) missing_ = boot_files_;
     if (is_right || (is_model && (flashing_ || is_to_be_flashed_))) return;
+    const bool is_new = wrong_identity_.empty();
     wrong_identity_ = fmt::format("says that it is \"{}\"; its file says {}", escaped(user_agent),
                                   scenario::identity_of(expected));
     wake_.cancel();
-    if (state_ == State::running)
+    if (is_new && state_ == State::running)
         tell_("rig.trouble",
               {{"whose", plan_.subject}, {"text", plan_.device.id + ' ' + wrong_identity_}});
 }

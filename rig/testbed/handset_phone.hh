@@ -60,6 +60,8 @@ class HandsetPhone : public Dut {
 
   private:
     enum class State { off, booting, running };
+    // Who makes it begin again; a server may not reach it.
+    enum class Plug { of_the_rig, of_a_server, of_a_person };
 
     const scenario::Handset& handset() const { return *plan_.device.handset; }
     boost::asio::awaitable<void> settle();
@@ -67,7 +69,8 @@ class HandsetPhone : public Dut {
     boost::asio::awaitable<void> reset();
     void expect_boot();
     // When it had all that it needs; throws std::runtime_error when that was not within.
-    boost::asio::awaitable<Wall> booted(Duration within, bool asks_person);
+    boost::asio::awaitable<Wall> booted(Duration within, Plug plug);
+    Plug plug() const;
     boost::asio::awaitable<void> cut_power();
     boost::asio::awaitable<void> give_power();
     boost::asio::awaitable<void> run_outside(std::vector<std::string> argv, const char* what);

@@ -72,8 +72,7 @@ boost::asio::awaitable<Wall> HandsetPhone::flash(std::string version) {
     co_await cut_power();
     expect_boot();
     co_await give_power();
-    const auto at = co_await booted(plan_.device.boot * 2 + to_flash,
-                                    handset().power == scenario::Handset::PowerBy::person);
+    const auto at = co_await booted(plan_.device.boot * 2 + to_flash, plug());
     flashing_ = false;
     tell_("rig.flash", {{"firmware", firmware_}});
     values_["flash_url"] = values_["flash_version"] = "";
@@ -91,7 +90,8 @@ boost::asio::awaitable<void> HandsetPhone::reset() {
         co_await run_outside(handset().reset_command, "brings it back to what it was when new");
     if (handset().reset == ResetBy::person)
         tell_("rig.prompt", {{"text", "reset " + plan_.device.title + " to its factory settings"}});
-    co_await booted(plan_.device.boot, handset().reset == ResetBy::person);
+    co_await booted(plan_.device.boot,
+                    handset().reset == ResetBy::person ? Plug::of_a_person : Plug::of_the_rig);
 }
 
 }  // namespace twinline::testbed

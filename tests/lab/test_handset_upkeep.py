@@ -44,6 +44,7 @@ def test_it_takes_its_configuration_from_the_servers_of_the_scenario(desk, certi
     assert not tells_the_login(tmp_path / "run")
 
 
+@pytest.mark.skipif(not FULL, reason="three minutes, to the limit of its scenario: --tier all")
 def test_a_breach_of_how_it_fetches_is_told(desk, certify, tmp_path, leftovers):
     done = certify(desk(mutant="last-address-first").device_file(), FIRST_ADDRESS)
     assert done.returncode == 1, done.stdout + done.stderr
