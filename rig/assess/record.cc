@@ -5,6 +5,7 @@
 #include "probes/capture/capture_file.hh"
 #include "probes/decode/decoder.hh"
 #include "probes/timeline/json_lines.hh"
+#include "probes/timeline/leading_number.hh"
 #include "rig/scenario/cast.hh"
 #include "rig/scenario/record_files.hh"
 #include "rig/scenario/sha256.hh"
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 
@@ -67,14 +67,6 @@ const timeline::Event& begin_of(const timeline::Timeline& rig, const std::filesy
     return rig.front();
 }
 
-template <typename Number>
-Number number_of(const timeline::Event& event, std::string_view field) {
-    Number value{};
-    const auto text = event.field(field);
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
 void add_capture(timeline::Timeline& observed, const std::filesystem::path& file,
                  std::string_view keys, std::int64_t origin_ns, const timeline::Cast& cast) {
     decode::Decoder decoder(cast, decode::TlsKeyLog(keys));
@@ -109,8 +101,8 @@ Record load_record(const std::filesystem::path& folder) {
     const auto rig_file = folder / files::rig;
     record.observed = read_rig_log(rig_file);
     const auto& begin = begin_of(record.observed, rig_file);
-    const auto origin_ns = number_of<std::int64_t>(begin, "origin_ns");
-    record.seed = number_of<std::uint64_t>(begin, "seed");
+    const auto origin_ns = timeline::leading_number<std::int64_t>(begin.field("origin_ns"));
+    record.seed = timeline::leading_number<std::uint64_t>(begin.field("seed"));
     record.device_name = begin.field("device");
     const std::chrono::sys_seconds started{std::chrono::seconds(origin_ns / 1'000'000'000)};
     record.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", started);

@@ -2,13 +2,13 @@
 // a value stands to the one before it.
 #include "rig/field/manners.hh"
 
+#include "probes/timeline/leading_number.hh"
 #include "rig/field/parties.hh"
 #include "rig/field/slack.hh"
 #include "rig/field/text.hh"
 #include "rig/judge/wording.hh"
 
 #include <algorithm>
-#include <charconv>
 
 namespace twinline::field {
 
@@ -34,11 +34,7 @@ void add(const Matched& step, const Event& at, std::string did, std::string want
     found.push_back(std::move(difference));
 }
 
-long cseq(const Transaction& t) {
-    long value = 0;
-    std::from_chars(t.cseq.data(), t.cseq.data() + t.cseq.size(), value);
-    return value;
-}
+long cseq(const Transaction& t) { return timeline::leading_number<long>(t.cseq); }
 
 // A value that both take from their configuration.
 void compare_values(const Matched& step, std::vector<Difference>& found) {

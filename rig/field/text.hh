@@ -1,7 +1,8 @@
 // Words and numbers of a capture, which may hold anything.
 #pragma once
 
-#include <charconv>
+#include "probes/timeline/leading_number.hh"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,9 +11,7 @@ namespace twinline::field {
 
 // Of the digits in front; 0 where there are none.
 inline std::uint32_t number(std::string_view text) {
-    std::uint32_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    return timeline::leading_number<std::uint32_t>(text);
 }
 
 inline std::string lower(std::string_view text) {

@@ -2,8 +2,9 @@
 // proportion.
 #include "rig/judge/free_choices.hh"
 
+#include "probes/timeline/leading_number.hh"
+
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace twinline::judge {
@@ -14,11 +15,7 @@ using timeline::Duration;
 using timeline::Event;
 using timeline::Instant;
 
-std::uint64_t number(std::string_view text) {
-    std::uint64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
+constexpr auto number = timeline::leading_number<std::uint64_t>;
 
 bool refreshes(std::string_view id) { return id.ends_with("refresh-ppm"); }
 
