@@ -76,96 +76,126 @@ std::string doubt(const Explanation& told) {
     return {};
 }
 
+// Finds the words for one divergence, and how sure they are.
+class Namer {
+  public:
+    Namer(const Explanation& told, const scenario::Catalogue& catalogue, const std::string& wanted)
+        : told_(told), catalogue_(catalogue), wanted_(wanted), unsure_(doubt(told)) {}
+
+    void begin(const Difference& first) {
+        found_.at = told_.stage->in_capture(first.at);
+        found_.frame = first.frame;
+        found_.text = sentence(first);
+    }
+
+    // By the defects that explain the capture, if there are any and all were tried.
+    void by_defects(Suspects known, std::size_t played) {
+        const auto alike = known.clauses();
+        const bool is_taken = (alike.size() > 1 || !known.are_all) && alike.contains(wanted_);
+        found_.is_cut_short = !known.are_all;
+        found_.is_explained = !known.fit.empty();
+        if (is_taken) {
+            known.keep(wanted_);
+        } else {
+            known.prefer_the_vendors();
+        }
+        const auto clauses = known.clauses();
+        if (clauses.size() == 1 && (known.are_all || is_taken)) {
+            by_one_clause(known, alike, is_taken);
+            return;
+        }
+        found_.candidates.assign(clauses.begin(), clauses.end());
+        if (found_.is_cut_short)
+            found_.why = fmt::format(
+                "the search was ended after {} worlds, before every known defect had been tried",
+                played);
+        else
+            found_.why = fmt::format(
+                "one of {}: phones that break any of them would look alike in this capture",
+                fmt::join(clauses, ", "));
+    }
+
+    // By the reference's own reason, where no known defect explains the capture.
+    void by_course(const Difference& first, const Rehearsed& best) {
+        if (!first.of_answers) found_.candidates = first.clauses;
+        if (std::ranges::find(found_.candidates, wanted_) != found_.candidates.end()) {
+            name(wanted_, Confidence::low,
+                 "no known defect explains the capture; the reference goes another way here by "
+                 "this clause, which was asked for");
+            return;
+        }
+        // The RFCs measure any phone; a vendor's phone that does what no known defect does is one
+        // whose surroundings are not understood, as a rule.
+        const bool is_course = best.walked.parting && &first == &*best.walked.parting &&
+                               !first.of_answers && !first.is_extra;
+        if (is_course && !first.clauses.empty() && unsure_.empty() &&
+            told_.settings.vendor == "generic" && !best.drew_servers) {
+            name(first.clauses.front(), Confidence::medium,
+                 "it is the clause by which the reference does otherwise at this point; no known "
+                 "defect explains the rest of the capture");
+            return;
+        }
+        found_.why =
+            first.of_answers
+                ? "the two were answered otherwise: the surroundings are not understood"
+                : "no known defect explains the capture" + (unsure_.empty() ? "" : "; " + unsure_);
+    }
+
+    Divergence found() && { return std::move(found_); }
+
+  private:
+    void by_one_clause(const Suspects& known, const std::set<std::string>& alike, bool is_taken) {
+        const bool is_preferred = !is_taken && alike.size() > 1;
+        found_.defect = known.fit.front()->title;
+        for (const auto* mutant : known.fit) found_.mutants.emplace_back(mutant->id);
+        if (is_preferred) found_.candidates.assign(alike.begin(), alike.end());
+        name(std::string(known.fit.front()->clause),
+             is_taken       ? Confidence::low
+             : is_preferred ? Confidence::medium
+                            : Confidence::high,
+             "a phone with this one defect does all that was captured: it " + found_.defect +
+                 (is_taken       ? "; so do phones that break other clauses, this one was asked for"
+                  : is_preferred ? "; the RFC's rule is that of its document here"
+                                 : ""));
+    }
+
+    void name(const std::string& clause, Confidence confidence, std::string why) {
+        found_.clause = clause;
+        found_.level = judge::level_of(catalogue_.clauses, clause);
+        if (const auto entry = catalogue_.clauses.find(clause); entry != catalogue_.clauses.end()) {
+            found_.document = entry->second.document;
+            found_.asked = entry->second.statement;
+        }
+        found_.confidence =
+            unsure_.empty() || confidence == Confidence::low ? confidence : Confidence::medium;
+        found_.why = std::move(why) + (unsure_.empty() ? "" : "; " + unsure_);
+    }
+
+    const Explanation& told_;
+    const scenario::Catalogue& catalogue_;
+    const std::string& wanted_;
+    std::string unsure_;
+    Divergence found_;
+};
+
 }  // namespace
 
 Divergence named(const Explanation& told, const Rehearsed& best, const shadow::Readings& readings,
                  const Rehearsals& defects, const scenario::Catalogue& catalogue,
                  const std::string& wanted) {
     auto known = suspects(told, best, readings, defects);
+    const bool is_open = known.fit.empty() && known.are_all;
     // How a request looks and what the DNS is asked tell known defects apart. A phone that none of
     // them explains may do both in its own manner; whom it asks, and when, is what counts then.
     const auto& first =
         known.fit.empty() && best.walked.parting ? *best.walked.parting : *best.walked.first();
-    Divergence divergence;
-    divergence.at = told.stage->in_capture(first.at);
-    divergence.frame = first.frame;
-    divergence.text = sentence(first);
-    const auto alike = known.clauses();
-    auto clauses = alike;
-    const bool is_taken = (clauses.size() > 1 || !known.are_all) && clauses.contains(wanted);
-    divergence.is_cut_short = !known.are_all;
-    divergence.is_explained = !known.fit.empty();
-    if (is_taken) {
-        known.keep(wanted);
-    } else {
-        known.prefer_the_vendors();
-    }
-    clauses = known.clauses();
-    const bool is_preferred = !is_taken && clauses.size() < alike.size();
-    const auto unsure = doubt(told);
-    const auto name = [&](const std::string& clause, Confidence confidence, std::string why) {
-        divergence.clause = clause;
-        divergence.level = judge::level_of(catalogue.clauses, clause);
-        if (const auto found = catalogue.clauses.find(clause); found != catalogue.clauses.end()) {
-            divergence.document = found->second.document;
-            divergence.asked = found->second.statement;
-        }
-        divergence.confidence =
-            unsure.empty() || confidence == Confidence::low ? confidence : Confidence::medium;
-        divergence.why = std::move(why) + (unsure.empty() ? "" : "; " + unsure);
-    };
-    if (divergence.is_cut_short && !is_taken) {
-        divergence.candidates.assign(clauses.begin(), clauses.end());
-        divergence.why = fmt::format(
-            "the search was ended after {} worlds, before every known defect had been tried",
-            defects.played());
-        return divergence;
-    }
-    if (clauses.size() == 1) {
-        divergence.defect = known.fit.front()->title;
-        for (const auto* mutant : known.fit) divergence.mutants.emplace_back(mutant->id);
-        if (is_preferred) divergence.candidates.assign(alike.begin(), alike.end());
-        name(*clauses.begin(),
-             is_taken       ? Confidence::low
-             : is_preferred ? Confidence::medium
-                            : Confidence::high,
-             "a phone with this one defect does all that was captured: it " + divergence.defect +
-                 (is_taken       ? "; so do phones that break other clauses, this one was asked for"
-                  : is_preferred ? "; the RFC's rule is that of its document here"
-                                 : ""));
-        return divergence;
-    }
-    if (clauses.size() > 1) {
-        divergence.candidates.assign(clauses.begin(), clauses.end());
-        divergence.why =
-            fmt::format("one of {}: phones that break any of them would look alike in this capture",
-                        fmt::join(clauses, ", "));
-        return divergence;
-    }
-    if (!first.of_answers) divergence.candidates = first.clauses;
-    if (std::ranges::find(divergence.candidates, wanted) != divergence.candidates.end()) {
-        name(wanted, Confidence::low,
-             "no known defect explains the capture; the reference goes another way here by this "
-             "clause, which was asked for");
-        return divergence;
-    }
-    // The RFCs measure any phone; a vendor's phone that does what no known defect does is one whose
-    // surroundings are not understood, as a rule.
-    const bool is_course = best.walked.parting && &first == &*best.walked.parting &&
-                           !first.of_answers && !first.is_extra;
-    if (is_course && !first.clauses.empty() && unsure.empty() &&
-        told.settings.vendor == "generic" && !best.drew_servers) {
-        name(
-            first.clauses.front(), Confidence::medium,
-            "it is the clause by which the reference does otherwise at this point; no known defect "
-            "explains the rest of the capture");
-        return divergence;
-    }
-    divergence.why = first.of_answers
-                         ? "the two were answered otherwise: the surroundings are not understood"
-                         : "no known defect explains the capture" +
-                               (unsure.empty() ? std::string() : "; " + unsure);
-    return divergence;
+    Namer namer(told, catalogue, wanted);
+    namer.begin(first);
+    if (is_open)
+        namer.by_course(first, best);
+    else
+        namer.by_defects(std::move(known), defects.played());
+    return std::move(namer).found();
 }
 
 }  // namespace twinline::field
