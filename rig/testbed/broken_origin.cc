@@ -55,17 +55,19 @@ asio::awaitable<void> serve(stream_protocol::socket socket, std::shared_ptr<Stat
     const auto [unread, size] = co_await asio::async_read_until(
         socket, asio::dynamic_buffer(head, longest_head), "\r\n\r\n", as_pair);
     if (unread) co_return;
-    const auto known = state->treatments.find(std::string(between(head, "X-Source: ", "\r\n")));
+    const std::string source(between(head, "X-Source: ", "\r\n"));
+    const auto known = state->treatments.find(source);
     const auto treatment = known == state->treatments.end() ? scenario::Treatment{} : known->second;
     if (treatment.kind == Kind::slow) {
         asio::steady_timer late(socket.get_executor(), treatment.delay);
         co_await late.async_wait(as_pair);
     }
     const auto path = between(head, " ", " ");
-    const auto file = state->file_of(path.substr(0, path.find('?')));
-    const auto text = treatment.kind == Kind::reject ? answer(treatment.status, {}, 0)
-                      : !file                        ? answer(404, {}, 0)
-                              : answer(200, *file, treatment.octets.value_or(file->size()));
+    const auto file = state->file_of(source, path.substr(0, path.find('?')));
+    const auto text =
+        treatment.kind == Kind::reject ? answer(treatment.status, {}, 0)
+        : !file                        ? answer(404, {}, 0)
+                : answer(200, file->text, file->own + treatment.octets.value_or(file->text.size()));
     const auto [unsent, written] = co_await asio::async_write(socket, asio::buffer(text), as_pair);
     if (unsent || treatment.kind != Kind::stall) co_return;
     // Until whoever asked gives up.
@@ -95,7 +97,7 @@ BrokenOrigin::BrokenOrigin(asio::io_context& io, FileOf files, const std::filesy
 BrokenOrigin::~BrokenOrigin() {
     boost::system::error_code already_closed;
     state_->acceptor.close(already_closed);
-    state_->file_of = [](std::string_view) { return std::nullopt; };  // under way
+    state_->file_of = [](std::string_view, std::string_view) { return std::nullopt; };  // under way
 }
 
 void BrokenOrigin::misbehave(const std::string& source, const scenario::Treatment& treatment) {

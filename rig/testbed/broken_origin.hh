@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/scenario/scenario.hh"
+#include "rig/testbed/config_server.hh"
 
 #include <boost/asio/io_context.hpp>
 
@@ -17,7 +18,8 @@ namespace twinline::testbed {
 
 class BrokenOrigin {
   public:
-    using FileOf = std::function<std::optional<std::string>(std::string_view path)>;
+    using FileOf =
+        std::function<std::optional<ServedText>(std::string_view source, std::string_view path)>;
 
     // Listens at the Unix socket `at` with these files; none: there is no such file.
     BrokenOrigin(boost::asio::io_context& io, FileOf files, const std::filesystem::path& at);

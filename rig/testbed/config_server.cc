@@ -54,27 +54,33 @@ ConfigServer::ConfigServer(const ConfigSite& site)
       files_(directory_ / "files"),
       broken_(directory_ / "broken") {
     std::filesystem::remove_all(directory_);
-    std::filesystem::create_directories(files_);
     std::filesystem::create_directories(broken_);
-    write_files(files_);
+    for (const auto& source : all_sources(site.topology)) ConfigServer::fill(source);
 }
 
 ConfigServer::~ConfigServer() = default;
 
-void ConfigServer::write_files(const std::filesystem::path& folder, std::size_t longest) {
+void ConfigServer::fill(const std::string& source) { write_files(source); }
+
+void ConfigServer::write_files(const std::string& source, std::size_t longest) const {
+    const auto folder = files_ / source;
+    std::filesystem::create_directories(folder);
     const auto write = [&](const std::string& name) {
-        if (const auto text = file_of(name)) write_file(folder / name, text->substr(0, longest));
+        if (const auto file = named(source, name_in_topology(name)))
+            write_file(folder / name, file->text.substr(0, std::max(longest, longest + file->own)));
     };
     for (const auto& [name, text] : site_.topology.configuration.files) write(name);
-    for (const auto& [name, text] : added_) {
+    const auto added = added_.find(source);
+    if (added == added_.end()) return;
+    for (const auto& [name, text] : added->second) {
         write(name);
         write(std::string(name_in_topology(name)));
     }
 }
 
-void ConfigServer::add(const HandsetTexts& texts) {
-    added_ = texts;
-    write_files(files_);
+void ConfigServer::add(const std::string& source, HandsetTexts texts) {
+    added_.insert_or_assign(source, std::move(texts));
+    fill(source);
 }
 
 bool ConfigServer::serves(std::string_view name) const {
@@ -82,16 +88,27 @@ bool ConfigServer::serves(std::string_view name) const {
     return !own || std::ranges::find(*own, name) != own->end();
 }
 
-std::optional<std::string> ConfigServer::file_of(std::string_view path) const {
+std::optional<ServedText> ConfigServer::file_of(std::string_view source,
+                                                std::string_view path) const {
     path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
-    if (path.starts_with(probe_prefix)) return probe_text(site_.topology);
-    const auto name = name_in_topology(path);
-    const auto own = std::ranges::find_if(
-        added_, [&](const auto& added) { return name_in_topology(added.first) == name; });
-    const bool has_own = own != added_.end() && serves(name);
-    const auto* common = site_.topology.file_of(site_.host, path);
-    if (!has_own && common == nullptr) return std::nullopt;
-    return (has_own ? own->second : std::string()) + (common != nullptr ? *common : std::string());
+    if (path.starts_with(probe_prefix)) return ServedText{probe_text(site_.topology)};
+    return named(source, name_in_topology(path));
+}
+
+// `name`: as in the topology.
+std::optional<ServedText> ConfigServer::named(std::string_view source,
+                                              std::string_view name) const {
+    if (!serves(name)) return std::nullopt;
+    std::optional<ServedText> found;
+    if (const auto added = added_.find(source); added != added_.end())
+        for (const auto& [own, text] : added->second)
+            if (name_in_topology(own) == name) found = ServedText{text, text.size()};
+    const auto& all = site_.topology.configuration.files;
+    const auto common = std::ranges::find(all, name, [](const auto& file) { return file.first; });
+    if (common == all.end()) return found;
+    if (!found) found.emplace();
+    found->text += common->second;
+    return found;
 }
 
 void ConfigServer::run(const std::filesystem::path& program, const std::string& remedy,
@@ -122,8 +139,15 @@ void ConfigServer::misbehave(const std::vector<std::string>& sources,
                          : treatment.kind == Kind::slow
                              ? std::chrono::duration_cast<milliseconds>(treatment.delay).count()
                              : static_cast<long long>(treatment.octets.value_or(0));
-    for (const auto& source : sources)
-        write_file(broken_ / source, fmt::format("{} {}\n", to_string(treatment.kind), operand));
+    for (const auto& source : sources) {
+        auto told = fmt::format("{} {}\n", to_string(treatment.kind), operand);
+        for (const auto& file : std::filesystem::directory_iterator(files_ / source)) {
+            const auto name = file.path().filename().string();
+            const auto served = named(source, name_in_topology(name));
+            if (served && served->own > 0) told += fmt::format("{} {}\n", served->own, name);
+        }
+        write_file(broken_ / source, told);
+    }
 }
 
 void ConfigServer::behave(const std::vector<std::string>& sources) {
@@ -131,10 +155,14 @@ void ConfigServer::behave(const std::vector<std::string>& sources) {
 }
 
 void ConfigServer::offer(const std::string& name) {
-    write_file(files_ / name, probe_text(site_.topology));
+    for (const auto& source : all_sources(site_.topology))
+        write_file(files_ / source / name, probe_text(site_.topology));
 }
 
-void ConfigServer::withdraw(const std::string& name) { std::filesystem::remove(files_ / name); }
+void ConfigServer::withdraw(const std::string& name) {
+    for (const auto& source : all_sources(site_.topology))
+        std::filesystem::remove(files_ / source / name);
+}
 
 std::string ConfigServer::death(int status) const {
     return fmt::format("the {} server {} ended ({}): {}", site_.topology.configuration.protocol,

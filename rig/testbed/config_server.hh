@@ -36,6 +36,12 @@ struct ConfigSite {
 
 using HandsetTexts = std::map<std::string, std::string, std::less<>>;
 
+// A fault counts its octets after those that one handset alone is served.
+struct ServedText {
+    std::string text;
+    std::size_t own = 0;
+};
+
 class ConfigServer {
   public:
     static std::unique_ptr<ConfigServer> start(const ConfigSite& site);
@@ -48,11 +54,11 @@ class ConfigServer {
                            const scenario::Treatment& treatment);
     virtual void behave(const std::vector<std::string>& sources);
 
-    // A handset's own configuration, by the names under which it asks for it: of two values the
-    // topology's counts, which comes later.
-    virtual void add(const HandsetTexts& texts);
-    // What it has for this path; none: no such file.
-    std::optional<std::string> file_of(std::string_view path) const;
+    // For the handset at this address alone its own configuration, by the names under which it asks
+    // for it: of two values the topology's counts, which comes later.
+    void add(const std::string& source, HandsetTexts texts);
+    // What it has for whoever asks from there; none: no such file.
+    std::optional<ServedText> file_of(std::string_view source, std::string_view path) const;
 
     // A file for one question of the rig, longer than any other, so that each fault of a file shows
     // on it.
@@ -67,9 +73,10 @@ class ConfigServer {
     // Throws Unavailable when `program` is not installed.
     void run(const std::filesystem::path& program, const std::string& remedy,
              std::vector<std::string> arguments);
-    // By the name under which they are served; "MAC.cfg" is there as it is, and a handset's own
-    // file under both names.
-    void write_files(const std::filesystem::path& folder, std::size_t longest = std::string::npos);
+    // What this address is served, by the names under which it is, into files_/SOURCE; "MAC.cfg" is
+    // there as it is, and a handset's own file under both names.
+    virtual void fill(const std::string& source);
+    void write_files(const std::string& source, std::size_t longest = std::string::npos) const;
 
     const ConfigSite site_;
     const std::filesystem::path directory_, files_, broken_;
@@ -77,8 +84,9 @@ class ConfigServer {
   private:
     bool serves(std::string_view name) const;
     std::string death(int status) const;
+    std::optional<ServedText> named(std::string_view source, std::string_view name) const;
 
-    HandsetTexts added_;
+    std::map<std::string, HandsetTexts, std::less<>> added_;  // by source
 
     ServerLog log_;
     std::unique_ptr<Process> process_;

@@ -332,8 +332,8 @@ std::unique_ptr<Dut> Lab::handset(DutPlan plan, Dut::Tell tell) {
     };
     std::function<void(const HandsetTexts&)> serve;
     if (topology_.has_configuration_servers())
-        serve = [this](const HandsetTexts& texts) {
-            for (auto& [role, server] : configuration_) server->add(texts);
+        serve = [this, phone = plan.address](const HandsetTexts& texts) {
+            for (auto& [role, server] : configuration_) server->add(phone, texts);
         };
     return std::make_unique<HandsetPhone>(
         io_,

@@ -42,7 +42,7 @@ void TftpServer::fill(const std::string& source) {
     fs::remove_all(folder);
     fs::create_directories(folder);
     if (rejects && treatment->status == no_file) return;
-    write_files(folder, longest);
+    write_files(source, longest);
     if (fs::exists(folder / "MAC.cfg")) {
         const auto own = fmt::format("0200{:08x}", scenario::address_value(source));
         const auto upper = fmt::format("0200{:08X}", scenario::address_value(source));
@@ -84,11 +84,6 @@ void TftpServer::behave(const std::vector<std::string>& sources) {
     }
 }
 
-void TftpServer::add(const HandsetTexts& texts) {
-    ConfigServer::add(texts);
-    for (const auto& source : all_sources(site_.topology)) fill(source);
-}
-
 void TftpServer::offer(const std::string& name) {
     offered_.insert(name);
     for (const auto& source : all_sources(site_.topology)) fill(source);
@@ -96,7 +91,7 @@ void TftpServer::offer(const std::string& name) {
 
 void TftpServer::withdraw(const std::string& name) {
     offered_.erase(name);
-    for (const auto& source : all_sources(site_.topology)) fs::remove(files_ / source / name);
+    ConfigServer::withdraw(name);
 }
 
 }  // namespace twinline::testbed

@@ -19,12 +19,11 @@ class TftpServer : public ConfigServer {
     void misbehave(const std::vector<std::string>& sources,
                    const scenario::Treatment& treatment) override;
     void behave(const std::vector<std::string>& sources) override;
-    void add(const HandsetTexts& texts) override;
     void offer(const std::string& name) override;
     void withdraw(const std::string& name) override;
 
   private:
-    void fill(const std::string& source);
+    void fill(const std::string& source) override;
 
     std::map<std::string, scenario::Treatment> treatments_;  // by source
     std::map<std::string, PacketRules> rules_;               // by the first of their sources

@@ -36,7 +36,9 @@ WebServer::WebServer(const ConfigSite& site) : ConfigServer(site) {
         for (const auto& source : all_sources(site.topology)) show(source, right);
     }
     origin_ = std::make_unique<BrokenOrigin>(
-        site.io, [this](std::string_view path) { return file_of(path); }, directory_ / "origin");
+        site.io,
+        [this](std::string_view source, std::string_view path) { return file_of(source, path); },
+        directory_ / "origin");
     const auto shown = site.fixtures / "provisioning" / "nginx.conf";
     write_file(directory_ / "nginx.conf", render(shown.string(), read_file(shown),
                                                  {{"dir", directory_.string()},

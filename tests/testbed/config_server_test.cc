@@ -78,21 +78,28 @@ TEST_P(ConfigServers, ServeSilentRefusedAndServeAgain) {
     EXPECT_THAT(troubles, testing::IsEmpty());
 }
 
-TEST_P(ConfigServers, ServeAHandsetItsOwnBeforeWhatAllHave) {
+TEST_P(ConfigServers, ServeAHandsetAloneItsOwnBeforeWhatAllHave) {
     auto made = topology();
     made.hosts.back().files = {"common.cfg"};
     Lab lab(io, made, TWINLINE_SOURCE "/fixtures", {});
     auto& server = lab.configuration("first");
-    const auto file = [&](const char* name) { return server.file_of(name).value_or("none"); };
+    const auto& phone = made.subjects.at("device").phone;
+    const auto file = [&](const char* name) {
+        return server.file_of(phone, name).value_or(ServedText{"none"}).text;
+    };
     EXPECT_EQ(file("/001565AB0203.cfg"), "own: 1\n");
-    server.add({{"001565ab0203.cfg", "mine: 1\n"}, {"phone.cfg", "more: 1\n"}});
+    server.add(phone, {{"001565ab0203.cfg", "mine: 1\n"}, {"phone.cfg", "more: 1\n"}});
     EXPECT_EQ(file("/001565AB0203.cfg"), "mine: 1\nown: 1\n");
+    EXPECT_EQ(server.file_of(phone, "/001565ab0203.cfg")->own, 8U) << "a fault counts after these";
+    const auto& twin = made.subjects.at("twin").phone;
+    EXPECT_EQ(server.file_of(twin, "/001565AB0203.cfg")->text, "own: 1\n");
+    EXPECT_FALSE(server.file_of(twin, "phone.cfg"));
     EXPECT_EQ(file("phone.cfg"), "more: 1\n");
     EXPECT_EQ(file("common.cfg"), "all: 1\n");
     EXPECT_EQ(file("other.cfg"), "none");
     auto& second = lab.configuration("second");
-    second.add({{"001565ab0203.cfg", "mine: 1\n"}});
-    EXPECT_FALSE(second.file_of("001565ab0203.cfg")) << "it does not have these";
+    second.add(phone, {{"001565ab0203.cfg", "mine: 1\n"}});
+    EXPECT_FALSE(second.file_of(phone, "001565ab0203.cfg")) << "it does not have these";
 }
 
 TEST_P(ConfigServers, LeaveTheNetworkAndServeAgain) {
