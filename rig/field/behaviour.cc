@@ -23,6 +23,10 @@ constexpr timeline::Duration least_search = std::chrono::milliseconds{800};
 constexpr timeline::Duration longest_search = std::chrono::seconds{8};
 
 bool is_of_the_host(const Event& refusal) { return refusal.field("code") == "1"; }  // RFC 792
+bool is_of_the_way(const Event& refusal) {
+    return refusal.kind == "icmp.unreachable" &&
+           (refusal.field("code") == "0" || is_of_the_host(refusal));
+}
 
 struct Exchange {
     std::vector<const Event*> sends;
@@ -195,10 +199,10 @@ void add_connections(const timeline::Timeline& events, Instant end, ByServer& al
     const auto finish = [&](const Attempt& attempt) {
         if (attempt.syn == nullptr) return;
         auto& list = all[attempt.syn->peer];
-        if (attempt.answer != nullptr && attempt.answer->kind == "icmp.unreachable")
+        if (attempt.answer != nullptr && is_of_the_way(*attempt.answer))
             add(list, *attempt.syn, attempt.syn->at,
                 nobody_there(attempt.answer->at - attempt.syn->at));
-        else if (attempt.answer != nullptr && attempt.answer->kind == "tcp.rst")
+        else if (attempt.answer != nullptr && attempt.answer->kind != "tcp.synack")
             add(list, *attempt.syn, attempt.syn->at, Treatment{Treatment::Kind::refuse});
         else if (attempt.answer == nullptr && attempt.syn->at + patience <= end)
             add(list, *attempt.syn, attempt.syn->at, Treatment{Treatment::Kind::silence});

@@ -98,7 +98,10 @@ class TreatmentLoader {
             faults_.add(node_, "host \"" + step_.target + "\" cannot be made to " +
                                    std::string(to_string(step_.treatment.kind)) +
                                    "; allowed are proxies, and servers of SIP where there is no "
-                                   "proxy");
+                                   "proxy" +
+                                   (step_.treatment.cuts_off()
+                                        ? ", servers of names and of configurations"
+                                        : ""));
         if (!rest_.empty()) unexpected("nothing after the host");
     }
 
@@ -140,7 +143,8 @@ class TreatmentLoader {
                 faults_.add(node_, "a name server cannot be made to " +
                                        std::string(to_string(treatment.kind)) +
                                        "; allowed are silence, refuse, unreachable, reject, slow, "
-                                       "stall, truncate, wrong id, rotate");
+                                       "stall, truncate, wrong id, rotate, link down, address "
+                                       "gone");
         }
     }
 

@@ -75,9 +75,9 @@ class World {
     void caller(wire::Ipv4 host, wire::Ipv4 phone, std::string_view what);
     // Whether whoever checks certificates, and the names in them, may say nothing to the host.
     bool is_distrusted(wire::Ipv4 host, wire::Ipv4 source) const;
-    // What the host knows of the phone at `phone`; none: it is gone, or stands still.
     // A server that is up loses the phone's bindings.
     void forget_bindings(wire::Ipv4 host, wire::Ipv4 phone);
+    // What the host knows of the phone at `phone`; none: it is gone, or stands still.
     std::optional<scenario::Holdings> holdings(wire::Ipv4 host, wire::Ipv4 phone) const;
     // The zone of the name servers as this source sees it from now on.
     void set_zone(wire::Ipv4 source, std::string_view zone);

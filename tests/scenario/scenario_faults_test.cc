@@ -151,8 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
             "\"100\" is too much; allowed is \"without tcp\" after the host, or nothing"},
         Bad{"do: silence primary", "do: cut dns 100", 17,
             "a name server cannot be made to cut; allowed are silence, refuse, unreachable, "
-            "reject, "
-            "slow, stall, truncate, wrong id, rotate"},
+            "reject, slow, stall, truncate, wrong id, rotate, link down, address gone"},
         Bad{"do: silence primary", "do: wrong id primary", 17,
             "only a name server can be made to wrong id"},
         Bad{"do: silence primary", "do: truncate primary 100", 17,
