@@ -1,8 +1,11 @@
 """This source tree keeps the rules of the house."""
+import ast
 from pathlib import Path
 
 import pytest
 import rules
+from pyflakes.checker import Checker
+from pyflakes.messages import UndefinedName
 from source_tree import CPP, Tree, tracked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +43,19 @@ def test_files_of_pytest_have_names_of_their_own():
     """Two of one name in two folders cannot be collected in one run."""
     names = [name.name for name in tracked(ROOT) if name.name.startswith("test_") and name.suffix == ".py"]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_python_names_are_known():
+    """A test that is seldom reached is not to end in a NameError."""
+    scripts = [name for name in tracked(ROOT) if name.suffix == ".py"]
+    assert len(scripts) > 50
+    found = [
+        str(message)
+        for name in scripts
+        for message in Checker(ast.parse((ROOT / name).read_text(encoding="utf-8")), str(name)).messages
+        if isinstance(message, UndefinedName)
+    ]
+    assert not found
 
 
 def test_every_room_has_a_rule():
