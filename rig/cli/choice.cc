@@ -191,22 +191,6 @@ bool speaks_of_a_display(const scenario::Scenario& scenario) {
            });
 }
 
-// Its firmware and its pages.
-std::string unfit_for(const scenario::Device& device, const scenario::Scenario& scenario,
-                      const scenario::Step& step) {
-    const auto* handset = device.handset.get();
-    if (step.action == scenario::ActionKind::look && !device.can("json-lines") &&
-        (handset == nullptr || !handset->display.contains(step.target)))
-        return "the rig cannot see what the device shows as " + step.target +
-               ", which its file does not say";
-    if (step.action != scenario::ActionKind::flash) return {};
-    if (handset == nullptr || !handset->firmwares.contains(step.target))
-        return "the device's file names no firmware " + step.target;
-    return scenario.topology.has_configuration_servers()
-               ? "a handset takes its firmware from the rig, not from the scenario's servers"
-               : std::string();
-}
-
 }  // namespace
 
 std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
@@ -228,7 +212,7 @@ std::string ChosenDevice::obstacle(const scenario::Scenario& scenario) const {
     if (subscribes(scenario) && !can("subscribe"))
         return "the device subscribes to nothing, as its file says";
     for (const auto& step : scenario.steps) {
-        if (auto why = unfit_for(*device, scenario, step); !why.empty()) return why;
+        if (auto why = scenario::unfit_for(*device, scenario, step); !why.empty()) return why;
         if (step.action == scenario::ActionKind::caller && !can("call"))
             return "the device takes no calls, as its file says";
         const std::string command(scenario::command_of(step.action));

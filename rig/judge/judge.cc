@@ -2,6 +2,7 @@
 // an expectation is suspect itself, and nothing passes in which nothing happened.
 #include "rig/judge/judge.hh"
 
+#include "probes/timeline/leading_number.hh"
 #include "rig/judge/divergence.hh"
 #include "rig/judge/expectations.hh"
 #include "rig/judge/proofs.hh"
@@ -11,7 +12,6 @@
 #include "rig/scenario/handset.hh"
 
 #include <algorithm>
-#include <charconv>
 
 namespace twinline::judge {
 
@@ -25,9 +25,7 @@ constexpr timeline::Duration most_drift =
     std::chrono::milliseconds{20};  // between clock and capture
 
 timeline::Duration duration_of(const Event& event, std::string_view field, double unit_ns) {
-    const auto text = event.field(field);
-    double value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
+    const auto value = timeline::leading_number<double>(event.field(field));
     return timeline::Duration(static_cast<std::int64_t>(value * unit_ns));
 }
 
@@ -113,6 +111,11 @@ class Judge {
                 const auto drift = duration_of(event, "drift_ns", 1);
                 if (drift > most_drift || -drift > most_drift)
                     lab_fault("the clocks drifted by " + seconds(drift));
+            } else if (event.kind == "rig.stale-page") {
+                lab_fault("the page that " + event.subject + " shows had \"" +
+                          std::string(event.field("event")) +
+                          "\" on it before the scenario began: clear it, or have the rig reset "
+                          "the device to its factory settings");
             } else if (event.kind == "tls.unreadable" && is_of_subject(event) &&
                        event.peer != scenario::services_address) {
                 lab_fault("what " + event.subject + " and " + event.peer +

@@ -30,15 +30,18 @@ void Story::gather(const timeline::Timeline& timeline) {
         return event.subject == subject_ && event.kind == "rig.stimulus" &&
                event.field("what") == "power on";
     });
+    bool is_off = false;  // between the order to begin again and its boot, likewise
     for (const auto& event : timeline) {
         if (event.subject != subject_) continue;
+        if (event.kind == "rig.off") is_off = true;
         if (!event.kind.starts_with("rig.") &&
-            (event.peer == scenario::services_address ||
+            (event.peer == scenario::services_address || is_off ||
              (power_on != timeline.end() && event.at < power_on->at)))
             continue;
         end_ = event.at;
         if (event.kind == "rig.stimulus") {
             const auto what = event.field("what");
+            is_off = is_off && what != "power on" && !what.starts_with("flash ");
             if (what == "end" || what == "limit reached") break;
             if (what == "power on") matcher_.tell("power-on", event.at);
         }

@@ -6,6 +6,7 @@
 #include "rig/run/tap.hh"
 #include "rig/scenario/action_loader.hh"
 #include "rig/scenario/cast.hh"
+#include "rig/scenario/handset.hh"
 #include "rig/testbed/outer.hh"
 
 #include <boost/asio/co_spawn.hpp>
@@ -165,12 +166,18 @@ class Desk {
             if (only.empty() && takes(line, part.subject())) only = part.subject();
         const auto step = scenario::read_order(line, plan_.scenario);
         for (const auto& part : parts_)
-            if (only.empty() || part.subject() == only) check(step, part.fault_of(step.target));
+            if (only.empty() || part.subject() == only) check(step, part);
         for (auto& part : parts_)
             if (only.empty() || part.subject() == only) co_await part.perform(step, clock_.now());
     }
 
-    void check(const scenario::Step& step, const std::string& fault) const {
+    void check(const scenario::Step& step, const Part& part) const {
+        const auto fault = part.fault_of(step.target);
+        const auto& device = part.dut().device();
+        const bool may_not = device.handset || step.action == scenario::ActionKind::look;
+        if (const auto why = scenario::unfit_for(device, plan_.scenario, step);
+            may_not && !why.empty())
+            throw std::runtime_error(why);
         if (step.action == scenario::ActionKind::treat && !fault.empty())
             throw std::runtime_error("there is \"" + fault + "\" already; heal " + step.target +
                                      " first");

@@ -105,7 +105,11 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
     const auto now = bench_.clock.now();
     const auto what = scenario::to_text(step);
     bench_.progress(subject_ + ": " + what);
-    const auto late = std::chrono::duration<double, std::milli>(now - due);
+    // Who reads a page takes their time; what looks again, or ends, may wait for them.
+    const bool may_wait = step.action == ActionKind::end || step.action == ActionKind::look;
+    const bool waited = may_wait && due < looked_until_;
+    const auto late =
+        std::chrono::duration<double, std::milli>(now - (waited ? looked_until_ : due));
     bench_.log.write(now, subject_, "rig.lag",
                      {{"late_ms", std::to_string(late.count())}, {"what", what}});
     switch (step.action) {
@@ -120,7 +124,7 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
             co_return;
         }
         case ActionKind::look:
-            co_await look(step.target);
+            co_await look(step.target, waited ? due : now);
             break;
         case ActionKind::treat:
             co_await faults_.treat(step.target, step.treatment);
@@ -152,7 +156,7 @@ asio::awaitable<void> Part::perform(const scenario::Step& step, Instant due) {
         default:
             dut_->act(scenario::command_of(step.action), step.target);
     }
-    bench_.log.write(bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
+    bench_.log.write(waited ? due : bench_.clock.now(), subject_, "rig.stimulus", {{"what", what}});
 }
 
 // A server that is dead for the subject says nothing.
@@ -186,22 +190,52 @@ void Part::call(const scenario::Step& step) {
             callee->act(step.notice);
 }
 
-// What the reference shows it says when it does, and the twin's is on the timeline already.
-asio::awaitable<void> Part::look(const std::string& page) {
-    if (dut_->device().handset) {
-        try {
-            shown_ = co_await dut_->look(page);
-        } catch (const std::exception& error) {
-            co_return trouble(error.what());
-        }
+// What the reference shows it says when it does, and the twin's is on the timeline already. A page
+// is as it was when it was asked for, however long it took to read.
+asio::awaitable<void> Part::look(const std::string& page, Instant asked) {
+    if (dut_->can("json-lines")) {
+        for (const auto& line : shown_)
+            bench_.log.write(asked, subject_, "rig.error-message", {{"text", line}});
+        co_return;
     }
-    for (const auto& line : shown_)
-        bench_.log.write(bench_.clock.now(), subject_, "rig.error-message", {{"text", line}});
+    try {
+        const auto shown = co_await dut_->look(page);
+        for (const auto& line : shown.lines)
+            bench_.log.write(asked, subject_, "rig.error-message", {{"text", line}});
+        note_stale(shown.lines, shown.stale, asked);
+    } catch (const std::exception& error) {
+        trouble(error.what());
+    }
+    looked_until_ = bench_.clock.now();
+}
+
+// What was on a page before proves nothing, and whether it came again cannot be seen.
+void Part::note_stale(const std::vector<std::string>& fresh, const std::vector<std::string>& stale,
+                      Instant asked) {
+    const auto shows = [&](const std::vector<std::string>& lines,
+                           const scenario::Pattern& pattern) {
+        return std::ranges::any_of(lines, [&](const std::string& line) {
+            timeline::Event event;
+            event.at = asked;
+            event.subject = subject_;
+            event.kind = "rig.error-message";
+            event.fields["text"] = line;
+            return scenario::matches(pattern, event);
+        });
+    };
+    for (const auto& [name, pattern] : bench_.scenario.events)
+        if (shows(stale, pattern) && !shows(fresh, pattern))
+            bench_.log.write(asked, subject_, "rig.stale-page", {{"event", name}});
 }
 
 // A handset that does not come up is trouble with that handset.
 asio::awaitable<void> Part::boot(asio::awaitable<testbed::Wall> booting, const std::string& what) {
     Instant at{};
+    if (dut_->device().handset && powered_on_) {
+        powered_on_.reset();
+        early_.clear();
+        bench_.log.write(bench_.clock.now(), subject_, "rig.off", {{"what", what}});
+    }
     try {
         at = bench_.clock.at(co_await std::move(booting));
     } catch (const testbed::Unavailable&) {

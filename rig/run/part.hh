@@ -49,7 +49,9 @@ class Part {
     void call(const scenario::Step& step);
     boost::asio::awaitable<void> boot(boost::asio::awaitable<testbed::Wall> booting,
                                       const std::string& what);
-    boost::asio::awaitable<void> look(const std::string& page);
+    boost::asio::awaitable<void> look(const std::string& page, timeline::Instant asked);
+    void note_stale(const std::vector<std::string>& fresh, const std::vector<std::string>& stale,
+                    timeline::Instant asked);
     void told(const std::string& kind, timeline::Fields fields);
     void check_phone();
     void measure_wait();
@@ -64,8 +66,9 @@ class Part {
     Faults faults_;
     std::unique_ptr<testbed::Dut> dut_;
     boost::asio::steady_timer wake_;
-    std::vector<bool> done_;  // by step
-    std::optional<timeline::Instant> powered_on_;
+    std::vector<bool> done_;                       // by step
+    std::optional<timeline::Instant> powered_on_;  // none while a handset boots
+    timeline::Instant looked_until_{};             // the last time that a page was read
     testbed::WaitMeter waits_{std::chrono::steady_clock::now()};
     bool heard_of_ = false;  // a packet of it was seen
     bool ended_ = false;

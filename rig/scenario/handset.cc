@@ -1,6 +1,7 @@
 // What a file may leave to the command line, since it differs from desk to desk.
 #include "rig/scenario/handset.hh"
 
+#include <algorithm>
 #include <cctype>
 
 namespace twinline::scenario {
@@ -10,6 +11,26 @@ std::string identity_of(const Handset& handset) {
     if (!handset.firmware.empty()) text += ", firmware " + handset.firmware;
     if (!handset.mac.empty()) text += ", " + handset.mac;
     return text;
+}
+
+bool names_version(std::string_view said, std::string_view version) {
+    if (version.empty()) return true;
+    const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+    const auto is = [&](std::size_t at, auto kind) {
+        return at < said.size() && kind(static_cast<unsigned char>(said[at]));
+    };
+    constexpr auto digit = [](int c) { return std::isdigit(c) != 0; };
+    constexpr auto word = [](int c) { return std::isalnum(c) != 0; };
+    constexpr auto dot = [](int c) { return c == '.'; };
+    for (std::size_t at = 0; at + version.size() <= said.size(); ++at) {
+        if (!std::ranges::equal(said.substr(at, version.size()), version, {}, lower, lower))
+            continue;
+        const auto end = at + version.size();
+        const bool goes_on = is(end, word) || (is(end, dot) && is(end + 1, word));
+        const bool began = is(at - 1, digit) || (is(at - 1, dot) && is(at - 2, word));
+        if (!goes_on && !began) return true;
+    }
+    return false;
 }
 
 std::string read_mac(std::string_view text) {
@@ -53,6 +74,23 @@ std::string missing_of(const Handset& handset) {
             return "its firmware " + version + " is to be " + file.string() +
                    ", and there is no such file";
     return {};
+}
+
+std::string unfit_for(const Device& device, const Scenario& scenario, const Step& step) {
+    const auto* handset = device.handset.get();
+    if (step.action == ActionKind::look && !device.can("json-lines") &&
+        (handset == nullptr || !handset->display.contains(step.target)))
+        return "the rig cannot see what the device shows as " + step.target +
+               ", which its file does not say";
+    if (step.action != ActionKind::flash) return {};
+    if (handset == nullptr || !handset->firmwares.contains(step.target))
+        return "the device's file names no firmware " + step.target;
+    if (!handset->firmwares.contains(handset->firmware))
+        return "nothing could give the device its own firmware back, which its file does not name "
+               "with the others";
+    return scenario.topology.has_configuration_servers()
+               ? "a handset takes its firmware from the rig, not from the scenario's servers"
+               : std::string();
 }
 
 }  // namespace twinline::scenario

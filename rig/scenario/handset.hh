@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rig/scenario/catalogue.hh"
+#include "rig/scenario/scenario.hh"
 
 #include <filesystem>
 #include <map>
@@ -72,6 +73,10 @@ inline constexpr const char* services_address = "198.51.100.2";
 // "Yealink SIP-T46G, firmware 28.83.0.50, 00:15:65:01:02:03": who is under test.
 std::string identity_of(const Handset& handset);
 
+// Whether a phone that says so of itself has this firmware; empty: any. 1.0.7 is neither 11.0.7 nor
+// 1.0.70 nor 1.0.7.2, which all have its letters.
+bool names_version(std::string_view said, std::string_view version);
+
 // Lower case with colons; empty when it is no MAC address. Colons, hyphens or nothing between.
 std::string read_mac(std::string_view text);
 
@@ -82,5 +87,8 @@ Device plugged_in(const Device& device, std::string_view interface, std::string_
 // What is still missing before it can be used: "no interface is given ...", a file of a firmware;
 // empty: nothing.
 std::string missing_of(const Handset& handset);
+
+// Why a step that flashes or looks cannot be made with this device; empty: it can.
+std::string unfit_for(const Device& device, const Scenario& scenario, const Step& step);
 
 }  // namespace twinline::scenario

@@ -90,6 +90,8 @@ void load_reset(const Map& map, Handset& handset) {
                          "factory_reset wants exactly one of command, a list of words, and by: "
                          "request or person");
     handset.reset = By::command;
+    if (reset.has("command") && handset.reset_command.empty())
+        map.faults().add(*node, "factory_reset wants a command of at least one word");
     if (reset.has("by"))
         handset.reset =
             reset.word("by", {"request", "person"}) == "person" ? By::person : By::request;

@@ -27,7 +27,7 @@ std::vector<std::string> dnsmasq_arguments(const DhcpPlan& plan) {
     option(7, plan.services);
     option(42, plan.services);
     if (!plan.url.empty()) {
-        option(67, plan.boot_file);
+        if (!plan.boot_file.empty()) option(67, plan.boot_file);
         for (const int with_url : {66, 159, 160}) option(with_url, plan.url);
     }
     if (!plan.tftp.empty()) {

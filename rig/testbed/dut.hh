@@ -59,6 +59,12 @@ void require_programs(const scenario::Device& device);
 // there is none.
 std::filesystem::path find_reference_phone();
 
+// The lines of a page, apart from those that it had shown before the scenario began, as far as
+// that was looked at.
+struct ShownPage {
+    std::vector<std::string> lines, stale;
+};
+
 class Dut {
   public:
     using Line = std::function<void(std::string_view line)>;
@@ -78,8 +84,8 @@ class Dut {
     virtual void power_off() = 0;
     // Gives it this firmware; returns as power_on does. A program just begins anew.
     virtual boost::asio::awaitable<Wall> flash(std::string) { return power_on(); }
-    // The lines that this page of it shows; throws std::runtime_error when it shows none.
-    virtual boost::asio::awaitable<std::vector<std::string>> look(std::string page);
+    // Throws std::runtime_error when it has no such page, or it cannot be read.
+    virtual boost::asio::awaitable<ShownPage> look(std::string page);
     // "unregister", "hang_up" ..., or "dial" with a number; throws when this device cannot.
     virtual void act(std::string_view what, std::string_view number = {}) = 0;
     virtual void hear(const timeline::Event&) {}  // each packet of it

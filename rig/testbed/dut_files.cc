@@ -77,9 +77,9 @@ void Dut::keep(std::string_view line) {
     if (log_.size() > most_lines) log_.pop_front();
 }
 
-boost::asio::awaitable<std::vector<std::string>> Dut::look(std::string page) {
-    throw std::logic_error(plan_.device.id + " shows no " + page);
-    co_return std::vector<std::string>();
+boost::asio::awaitable<ShownPage> Dut::look(std::string page) {
+    throw std::runtime_error("has no page with " + page);
+    co_return ShownPage();
 }
 
 Values placeholders(const DutPlan& plan, const std::filesystem::path& directory) {

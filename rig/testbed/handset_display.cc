@@ -9,6 +9,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -20,7 +21,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto longest_look = std::chrono::seconds(60);
-constexpr std::size_t longest_line = 65536;
+constexpr std::size_t longest_line = 65536, longest_page = 5000;
+constexpr unsigned most_tries = 8;
 
 // To an empty line; false when nobody types.
 asio::awaitable<bool> read_keyboard(std::string& text) {
@@ -40,9 +42,30 @@ asio::awaitable<bool> read_keyboard(std::string& text) {
 
 }  // namespace
 
-asio::awaitable<std::vector<std::string>> HandsetPhone::look(std::string page) {
+// What it shows before its boot, so that nobody takes that for what the scenario made it show. One
+// that shows nothing yet has nothing to be told from.
+asio::awaitable<void> HandsetPhone::remember_pages() {
+    for (const auto& [page, shown] : handset().display) {
+        if (shown.request.url.empty()) continue;
+        for (unsigned i = 0; i < most_tries; ++i) {
+            try {
+                const auto lines = lines_of_page(co_await fetch(page, shown));
+                shown_before_[page] = {lines.begin(), lines.end()};
+                break;
+            } catch (const std::runtime_error& error) {
+                keep(error.what());  // its web server may come up after the rest of it
+            }
+            asio::steady_timer pause(io_, std::chrono::seconds(1));
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+    }
+}
+
+asio::awaitable<ShownPage> HandsetPhone::look(std::string page) {
     using namespace asio::experimental::awaitable_operators;
-    const auto& shown = handset().display.at(page);
+    const auto found = handset().display.find(page);
+    if (found == handset().display.end()) co_return co_await Dut::look(page);
+    const auto& shown = found->second;
     std::string text;
     if (shown.request.url.empty()) {
         tell_("rig.prompt", {{"text", fmt::format("what does {} show as {}? An empty line ends it",
@@ -54,7 +77,15 @@ asio::awaitable<std::vector<std::string>> HandsetPhone::look(std::string page) {
     } else {
         text = co_await fetch(page, shown);
     }
-    co_return lines_of_page(text);
+    ShownPage now;
+    auto before = shown_before_[page];
+    for (const auto& line : lines_of_page(text)) {
+        if (now.lines.size() + now.stale.size() == longest_page) break;
+        const auto old = before.find(line);
+        (old == before.end() ? now.lines : now.stale).push_back(without_secrets(line));
+        if (old != before.end()) before.erase(old);
+    }
+    co_return now;
 }
 
 asio::awaitable<std::string> HandsetPhone::fetch(const std::string& page,

@@ -26,8 +26,8 @@ using Clock = std::chrono::steady_clock;
 using PowerBy = scenario::Handset::PowerBy;
 using Protocol = scenario::Handset::Protocol;
 
-constexpr auto off_time = 1500ms;          // so that what holds the last charge lets go
-constexpr auto check_sync_patience = 10s;  // then a person is asked
+constexpr auto off_time = 1500ms;  // so that what holds the last charge lets go
+constexpr auto patience = 10s;     // for a sign of it; then a person is asked
 constexpr std::string_view certificate = "{{ca_certificate}}", secret = "{{env:";
 
 std::string plain_mac(const std::string& mac) {
@@ -103,6 +103,7 @@ HandsetPhone::HandsetPhone(boost::asio::io_context& io, HandsetWire wire, DutPla
     if (wire_.serve && handset().forgets) wire_.serve(texts_for_others());
     values_["complete"] = complete_text(plan_);
     fill_files();
+    secrets_ = secrets_of(plan_.device);
     if (handset().power == PowerBy::command ||
         handset().reset == scenario::Handset::ResetBy::command)
         outside_.emplace(io_);
@@ -169,8 +170,12 @@ boost::asio::awaitable<void> HandsetPhone::give_power() {
     } else if (handset().power == PowerBy::check_sync) {
         co_await wire_.notify("check-sync;reboot=true");
     } else {
-        tell_("rig.prompt", {{"text", "switch " + plan_.device.title + " off and on again"}});
+        tell_("rig.prompt", {{"text", unplugging()}});
     }
+}
+
+std::string HandsetPhone::unplugging() const {
+    return "switch " + plan_.device.title + " off and on again";
 }
 
 void HandsetPhone::expect_boot() {
@@ -185,7 +190,7 @@ boost::asio::awaitable<Wall> HandsetPhone::power_on() {
     co_await cut_power();
     expect_boot();
     co_await give_power();
-    co_return co_await booted(plan_.device.boot, plug());
+    co_return co_await booted(plan_.device.boot, plug(), unplugging());
 }
 
 HandsetPhone::Plug HandsetPhone::plug() const {
@@ -194,7 +199,7 @@ HandsetPhone::Plug HandsetPhone::plug() const {
                                                     : Plug::of_the_rig;
 }
 
-boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, Plug plug) {
+boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, Plug plug, std::string help) {
     const auto began = Clock::now();
     bool asks_person = plug == Plug::of_a_person;
     bool asked_person = asks_person;
@@ -202,11 +207,10 @@ boost::asio::awaitable<Wall> HandsetPhone::booted(Duration within, Plug plug) {
         const auto limit = began + within + (asks_person ? for_a_person : 0min);
         if (configured_ || !wrong_identity_.empty() || Clock::now() >= limit) break;
         // One that hangs on another network, or does not listen, cannot be told to begin again.
-        asks_person = asks_person || request_failed_ ||
-                      (plug == Plug::of_a_server && signs_.empty() &&
-                       Clock::now() >= began + check_sync_patience);
+        asks_person = asks_person || ((plug == Plug::of_a_server || request_failed_) &&
+                                      signs_.empty() && Clock::now() >= began + patience);
         if (asks_person && !std::exchange(asked_person, true))
-            tell_("rig.prompt", {{"text", "switch " + plan_.device.title + " off and on again"}});
+            tell_("rig.prompt", {{"text", help}});
         wake_.expires_at(std::min(limit, Clock::now() + 1s));
         boost::system::error_code cancelled;
         co_await wake_.async_wait(
@@ -276,7 +280,7 @@ void HandsetPhone::identify(const std::string& source, const std::string& user_a
     auto expected = handset();
     expected.firmware = firmware_;
     const bool is_model = mentions(user_agent, expected.model);
-    const bool is_right = is_model && mentions(user_agent, firmware_);
+    const bool is_right = is_model && scenario::names_version(user_agent, firmware_);
     if (std::exchange(identified_[source], user_agent) != user_agent)
         tell_("rig.identity", {{"source", source},
                                {"user_agent", escaped(user_agent)},

@@ -50,7 +50,7 @@ class HandsetPhone : public Dut {
     boost::asio::awaitable<Wall> power_on() override;
     void power_off() override {}  // it goes back to its desk as it is
     boost::asio::awaitable<Wall> flash(std::string version) override;
-    boost::asio::awaitable<std::vector<std::string>> look(std::string page) override;
+    boost::asio::awaitable<ShownPage> look(std::string page) override;
     void act(std::string_view what, std::string_view number = {}) override;
     void hear(const timeline::Event& event) override;
     void expect_reload() override;
@@ -67,9 +67,12 @@ class HandsetPhone : public Dut {
     boost::asio::awaitable<void> settle();
     boost::asio::awaitable<void> bring_firmware();
     boost::asio::awaitable<void> reset();
+    boost::asio::awaitable<void> remember_pages();
     void expect_boot();
-    // When it had all that it needs; throws std::runtime_error when that was not within.
-    boost::asio::awaitable<Wall> booted(Duration within, Plug plug);
+    // When it had all that it needs; throws std::runtime_error when that was not within. A person
+    // is asked for `help` where nothing else makes it begin again.
+    boost::asio::awaitable<Wall> booted(Duration within, Plug plug, std::string help);
+    std::string unplugging() const;  // what a person is asked for
     Plug plug() const;
     boost::asio::awaitable<void> cut_power();
     boost::asio::awaitable<void> give_power();
@@ -90,6 +93,7 @@ class HandsetPhone : public Dut {
     // The file in which curl finds this request and where its answer is to go.
     std::filesystem::path order(const std::string& what, const scenario::HandsetRequest& request,
                                 std::string_view number, const std::filesystem::path& answer);
+    // Throws std::runtime_error when it does not show it.
     boost::asio::awaitable<std::string> fetch(const std::string& page,
                                               const scenario::HandsetPage& shown);
     // What it printed; throws std::runtime_error when it cannot do `what`.
@@ -115,10 +119,14 @@ class HandsetPhone : public Dut {
     bool request_failed_ = false;
     std::optional<Wall> configured_;
     std::string signs_;  // of its boot so far, for a message
+    Values secrets_;     // of the environment
     std::string wrong_identity_, last_answer_;
     std::map<std::string, std::string> identified_;  // source -> what it said last
     // Who it says that it is is who it is to be; it may become so; it is about to.
     bool is_right_ = false, is_to_be_flashed_ = false, flashing_ = false;
+    std::string image_;         // the file of the firmware that it is to fetch
+    bool image_taken_ = false;  // so it did
+    std::map<std::string, std::multiset<std::string>, std::less<>> shown_before_;  // by page
     unsigned requests_made_ = 0, syslog_lines_ = 0, signs_of_boot_ = 0;
     boost::asio::steady_timer wake_;
     std::optional<Outside> outside_;
@@ -130,7 +138,8 @@ class HandsetPhone : public Dut {
 
 // The values of {{env:NAME}} in this text; throws Unavailable when the environment has no NAME.
 void read_environment(std::string_view text, Values& values);
-// Every text of a device file that may have them.
+// Those of every text of a device file that may have them.
+Values secrets_of(const scenario::Device& device);
 void require_environment(const scenario::Device& device);
 
 }  // namespace twinline::testbed

@@ -43,8 +43,10 @@ std::string in_url(std::string_view text) {
 }
 
 // Every text by which it is told something.
-std::string texts_of(const scenario::Handset& handset) {
+std::string texts_of(const scenario::Device& device) {
+    const auto& handset = *device.handset;
     std::string all = handset.user + handset.password;
+    for (const auto& [name, text] : device.files) all += name + text;
     for (const auto& [name, request] : handset.requests) all += request.url + request.body;
     for (const auto& [name, page] : handset.display) all += page.request.url + page.request.body;
     for (const auto* argv : {&handset.power_off, &handset.power_on, &handset.reset_command})
@@ -68,19 +70,16 @@ void read_environment(std::string_view text, Values& values) {
     }
 }
 
-void require_environment(const scenario::Device& device) {
-    if (!device.handset) return;
-    const auto& handset = *device.handset;
+Values secrets_of(const scenario::Device& device) {
     Values values;
-    std::string all;
-    for (const auto& [name, text] : device.files) all += name + text;
-    read_environment(all + texts_of(handset), values);
+    if (device.handset) read_environment(texts_of(device), values);
+    return values;
 }
 
+void require_environment(const scenario::Device& device) { secrets_of(device); }
+
 std::string HandsetPhone::without_secrets(std::string text) const {
-    Values values;
-    read_environment(texts_of(handset()), values);
-    for (const auto& [name, secret] : values) {
+    for (const auto& [name, secret] : secrets_) {
         if (secret.empty()) continue;
         const auto shown = "{{" + name + "}}";
         for (auto at = text.find(secret); at != text.npos;
@@ -136,7 +135,8 @@ void HandsetPhone::request(const std::string& what, std::string_view number) {
         std::error_code ignored;
         std::filesystem::remove(file, ignored);
         if (status == 0) return;
-        if (what == "reboot") {
+        // One that begins again at once may not have said so; its boot is seen.
+        if (what == "reboot" || what == "factory_reset") {
             request_failed_ = true;
             return wake_.cancel(), void();
         }

@@ -35,9 +35,9 @@ void HandsetPhone::begin_services() {
            [this](std::string_view line, const std::string& from) {
                // The newest lines are in the log in any case.
                if (from == plan_.address) {
-                   keep("syslog: " + escaped(line));
+                   keep("syslog: " + without_secrets(escaped(line)));
                    if (++syslog_lines_ <= most_syslog_lines)
-                       tell_("rig.syslog", {{"text", escaped(line)}});
+                       tell_("rig.syslog", {{"text", without_secrets(escaped(line))}});
                }
                return std::optional<std::string>();
            });
@@ -74,7 +74,7 @@ void HandsetPhone::begin_dhcp() {
     plan.name_servers = wire_.name_servers;
     if (!files_.empty()) {
         plan.url = url_;
-        plan.boot_file = files_.begin()->first;
+        if (!boot_files_.empty()) plan.boot_file = *boot_files_.begin();
         if (handset().protocol == Protocol::tftp) plan.tftp = directory_ / "files";
     }
     dhcp_.emplace(
@@ -105,6 +105,7 @@ void HandsetPhone::asked(const FileAsked& asked) {
         return;
     }
     if (asked.status != 200) return;
+    image_taken_ = image_taken_ || lower_case(asked.name) == image_;
     identify("GET", asked.user_agent);
     taken(lower_case(asked.name), asked.at);
 }

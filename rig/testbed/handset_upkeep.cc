@@ -31,6 +31,7 @@ boost::asio::awaitable<void> HandsetPhone::prepare(Duration) {
         co_await settle();
     else if (wire_.serve)
         co_await power_on();
+    if (state_ == State::running) co_await remember_pages();
     if (wire_.serve) send_elsewhere();
     co_await cut_power();
 }
@@ -58,23 +59,27 @@ boost::asio::awaitable<void> HandsetPhone::bring_firmware() {
 
 // It finds the firmware by its configuration, takes it, begins again and says so.
 boost::asio::awaitable<Wall> HandsetPhone::flash(std::string version) {
+    const auto found = handset().firmwares.find(version);
+    if (found == handset().firmwares.end())
+        throw std::runtime_error("cannot be given firmware " + version);
     firmware_ = std::move(version);
-    const auto& file = handset().firmwares.at(firmware_);
-    const auto name = lower_case(file.filename().string());
-    values_["flash_url"] = url_ + name;
+    const auto& file = found->second;
+    image_ = lower_case(file.filename().string());
+    image_taken_ = false;
+    values_["flash_url"] = url_ + image_;
     values_["flash_version"] = firmware_;
     fill_files();
     auto files = files_;
-    files[name] = read_file(file);
+    files[image_] = read_file(file);
     serve(std::move(files));
     is_right_ = false;
     flashing_ = true;
     co_await cut_power();
     expect_boot();
     co_await give_power();
-    const auto at = co_await booted(plan_.device.boot * 2 + to_flash, plug());
+    const auto at = co_await booted(plan_.device.boot * 2 + to_flash, plug(), unplugging());
     flashing_ = false;
-    tell_("rig.flash", {{"firmware", firmware_}});
+    tell_("rig.flash", {{"firmware", firmware_}, {"taken", image_taken_ ? "yes" : "had it"}});
     values_["flash_url"] = values_["flash_version"] = "";
     fill_files();
     serve(files_);
@@ -88,10 +93,11 @@ boost::asio::awaitable<void> HandsetPhone::reset() {
     if (handset().reset == ResetBy::request) request("factory_reset", {});
     if (handset().reset == ResetBy::command)
         co_await run_outside(handset().reset_command, "brings it back to what it was when new");
-    if (handset().reset == ResetBy::person)
-        tell_("rig.prompt", {{"text", "reset " + plan_.device.title + " to its factory settings"}});
+    const auto help = "reset " + plan_.device.title + " to its factory settings";
+    if (handset().reset == ResetBy::person) tell_("rig.prompt", {{"text", help}});
     co_await booted(plan_.device.boot,
-                    handset().reset == ResetBy::person ? Plug::of_a_person : Plug::of_the_rig);
+                    handset().reset == ResetBy::person ? Plug::of_a_person : Plug::of_the_rig,
+                    help);
 }
 
 }  // namespace twinline::testbed

@@ -55,6 +55,11 @@ TEST_F(LabFault, ALateStimulus) {
     expect_inconc("late");
 }
 
+TEST_F(LabFault, APageThatSaidSoBefore) {
+    trial.extra = {rig("rig.stale-page", {{"event", "dead"}})};
+    expect_inconc("had \"dead\" on it before the scenario began");
+}
+
 TEST_F(LabFault, AWayThatWasHeldUp) {
     trial.extra = {rig("rig.lag", {{"late_ms", "250.001"}, {"what", "the way to primary"}})};
     expect_inconc("the way to primary was held up for 0.25");

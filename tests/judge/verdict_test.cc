@@ -110,6 +110,18 @@ TEST(Handsets, AreNotHeardBeforeTheyHaveTheirConfiguration) {
     EXPECT_GT(trial.judge().findings.size(), before) << "afterwards it is heard";
 }
 
+TEST(Handsets, AreNotHeardWhileTheyTakeAFirmware) {
+    Trial trial;
+    trial.device.rig(5s, "rig.off", {{"what", "flash 1.0.7"}});
+    trial.device.rig(7s, "rig.stimulus", {{"what", "flash 1.0.7"}});
+    const auto before = trial.judge().findings.size();
+    trial.device.send(6s, "secondary", {{"branch", "old"}, {"cseq", "9"}});
+    EXPECT_EQ(trial.judge().verdict, Verdict::pass) << trial.judge().reason;
+    EXPECT_EQ(trial.judge().findings.size(), before);
+    trial.device.send(8s, "secondary", {{"branch", "new"}, {"cseq", "9"}});
+    EXPECT_GT(trial.judge().findings.size(), before) << "afterwards it is heard";
+}
+
 TEST(Fail, IsGivenForAMust) {
     const auto a = failing("MUST-1").judge();
     EXPECT_EQ(a.verdict, Verdict::fail);

@@ -11,7 +11,7 @@ import time
 
 import pytest
 from conftest import ROOT, TWINLINE, read_assessment
-from handsets import BOOT, FULL, SEED, bench, certify, desk, events, is_here, only_root, tells_the_login  # noqa: F401
+from handsets import BOOT, FULL, SEED, bench, certify, desk, everything_in, events, is_here, only_root, tells_the_login  # noqa: F401
 from test_lanes import BOOTS, play, verdicts
 
 sys.path[:0] = [str(ROOT / "tests" / "python")]

@@ -2,7 +2,10 @@
 to trust; and what is read off its pages."""
 
 import json
+import os
 import shutil
+import threading
+import time
 
 import pytest
 from conftest import ROOT, read_assessment
@@ -29,6 +32,24 @@ expect:
 SHOWN = "aastra/configuration/error-messages"
 
 pytestmark = only_root
+
+
+def says_slowly(out, text):
+    """A keyboard whose person takes three seconds to read what is asked."""
+    here, there = os.pipe()
+
+    def person():
+        with os.fdopen(there, "w") as keyboard:
+            until = time.monotonic() + 120
+            while not any(b"rig.prompt" in file.read_bytes() for file in out.rglob("rig.jsonl")):
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.2)
+            time.sleep(3)
+            keyboard.write(text)
+
+    threading.Thread(target=person, daemon=True).start()
+    return here
 
 
 @pytest.mark.parametrize("scenario", FROM_SERVERS)
@@ -65,6 +86,16 @@ def test_a_page_that_says_nothing_is_a_breach(desk, certify, tmp_path, leftovers
     assert read_assessment(tmp_path / "run", SHOWN)["reason"].startswith("AA-CFG-11: ")
 
 
+def test_what_its_page_had_on_it_before_proves_nothing(desk, certify, tmp_path, leftovers):
+    phone = desk(mutant="names-no-address")
+    old = {"parameters": {"generic": {}}, "marks": [], "errors": ["192.0.2.31 is dead", "192.0.2.32 is used"]}
+    (phone.folder / "flash.json").write_text(json.dumps(old))
+    done = certify(phone.device_file(), SHOWN)
+    assert done.returncode != 0, done.stdout + done.stderr
+    told = read_assessment(tmp_path / "run", SHOWN)
+    assert told["verdict"] == "inconc" and "on it before the scenario began" in told["reason"], told
+
+
 def test_a_picture_is_read_by_a_program_and_a_person_is_asked(desk, tmp_path, certify, leftovers):
     phone = desk()
     file = phone.device_file()
@@ -75,7 +106,7 @@ def test_a_picture_is_read_by_a_program_and_a_person_is_asked(desk, tmp_path, ce
     assert certify(file, SHOWN).returncode == 1, "it shows other addresses"
     file.write_text(text.replace(seen, "error messages: {by: person}"))
     shutil.rmtree(tmp_path / "run")
-    done = certify(file, SHOWN, input="192.0.2.31 is dead\n192.0.2.32 is used\n\n")
+    done = certify(file, SHOWN, stdin=says_slowly(tmp_path / "run", "192.0.2.31 is dead\n192.0.2.32 is used\n\n"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "*** what does the stand-in show as error messages?" in done.stderr
 

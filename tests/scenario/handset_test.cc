@@ -46,6 +46,40 @@ struct HandsetFile : ::testing::Test {
     test::Folder folder_;
 };
 
+TEST(Handset, HasTheFirmwareThatItNamesAndNoneWithItsLetters) {
+    for (const auto* said : {"Yealink SIP-T46G 28.83.0.5", "x/28.83.0.5 001565", "V28.83.0.5",
+                             "UC_28.83.0.5-sip", "28.83.0.50 28.83.0.5", "28.83.0.5."})
+        EXPECT_TRUE(names_version(said, "28.83.0.5")) << said;
+    for (const auto* said : {"SIP-T46G 28.83.0.50", "128.83.0.5", "1.28.83.0.5", "28.83.0.5.1",
+                             "28.83.0.5b", "", "28"})
+        EXPECT_FALSE(names_version(said, "28.83.0.5")) << said;
+    EXPECT_TRUE(names_version("Mitel 6867i RC2", "rc2"));
+    EXPECT_TRUE(names_version("anything", "")) << "any";
+    EXPECT_TRUE(names_version("", "")) << "any";
+}
+
+TEST_F(HandsetFile, IsFlashedByAStepWhereItsOwnFirmwareCanBeGivenBack) {
+    const Scenario scenario;
+    Step step;
+    step.action = ActionKind::flash;
+    step.target = "1.0.7";
+    auto device = load(text);
+    const auto has = [&](const char* own, std::vector<std::string> images) {
+        auto handset = *device.handset;
+        handset.firmware = own;
+        for (const auto& version : images) handset.firmwares[version] = version + ".img";
+        device.handset = std::make_shared<Handset>(handset);
+        return unfit_for(device, scenario, step);
+    };
+    EXPECT_THAT(has("1.0.8", {}), HasSubstr("names no firmware 1.0.7"));
+    EXPECT_THAT(has("1.0.8", {"1.0.7"}), HasSubstr("its own firmware back"));
+    EXPECT_THAT(has("", {"1.0.7"}), HasSubstr("its own firmware back"));
+    EXPECT_EQ(has("1.0.8", {"1.0.7", "1.0.8"}), "");
+    step.action = ActionKind::look;
+    step.target = "error messages";
+    EXPECT_THAT(unfit_for(device, scenario, step), HasSubstr("cannot see"));
+}
+
 TEST_F(HandsetFile, IsRead) {
     const auto device = load(text);
     ASSERT_TRUE(device.handset);

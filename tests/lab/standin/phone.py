@@ -112,7 +112,7 @@ class Phone:
         self.flash = Flash(options.flash)
         self.mac = bytes.fromhex(options.mac.replace(":", ""))
         self.name = f"Standin {options.model} {self.flash.content.get('firmware', options.firmware)} {options.mac}"
-        self.shown = []
+        self.shown = list(self.flash.content.get("errors", []))  # of an earlier boot
         self.sip = None
         self.log_server = None
         self.lock = threading.Lock()
