@@ -43,6 +43,7 @@ class Part {
     };
 
     std::optional<Due> next_step() const;
+    bool is_before_the_phone(const scenario::Step& step) const;
     boost::asio::awaitable<void> notify(const scenario::Step& step);
     bool tells(const std::string& host);  // what it holds
     boost::asio::awaitable<void> read(const std::string& host);
@@ -68,7 +69,7 @@ class Part {
     boost::asio::steady_timer wake_;
     std::vector<bool> done_;                       // by step
     std::optional<timeline::Instant> powered_on_;  // none while a handset boots
-    timeline::Instant looked_until_{};             // the last time that a page was read
+    timeline::Instant free_since_{};               // since the last step was made
     testbed::WaitMeter waits_{std::chrono::steady_clock::now()};
     bool heard_of_ = false;  // a packet of it was seen
     bool ended_ = false;
